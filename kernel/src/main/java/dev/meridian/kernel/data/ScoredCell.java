@@ -1,0 +1,40 @@
+package dev.meridian.kernel.data;
+
+/** A member of a sorted set: its register holds eight bytes, the score; the sum of both is kept for the index. */
+public final class ScoredCell extends Cell {
+    double score;
+
+    ScoredCell(Key key, byte[] id) {
+        super(key, Type.ZSET, id);
+    }
+
+    /** The score that readers see; never NaN. Meaningful while {@link #present}. */
+    public double score() {
+        return score;
+    }
+
+    /** The score that register and contributions give now. */
+    double computedScore() {
+        byte[] base = value;
+        double sum = base == null ? 0 : decode(base);
+        for (Contribution c = contributions; c != null; c = c.next) {
+            sum += c.amount().doubleValue();
+        }
+        // Infinities of both signs can only meet in concurrent writes; any fixed answer keeps regions equal.
+        return Double.isNaN(sum) ? 0 : sum == 0 ? 0.0 : sum;
+    }
+
+    public static byte[] encode(double score) {
+        return instantBytes(Double.doubleToLongBits(score));
+    }
+
+    static double decode(byte[] bytes) {
+        return Double.longBitsToDouble(instant(bytes));
+    }
+
+    /** Orders members as Redis does: by score, then by bytes. */
+    public static int order(ScoredCell a, ScoredCell b) {
+        int byScore = Double.compare(a.score, b.score);
+        return byScore != 0 ? byScore : java.util.Arrays.compareUnsigned(a.id, b.id);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.meridian.kernel.placement;
+
+import dev.meridian.kernel.data.Resolution;
+import java.util.List;
+
+/**
+ * A named keyspace with one policy. Which group replicates it is a matter of {@link Placement}.
+ *
+ * @param name the prefix of its keys, up to the first ':'; "default" takes the keys of no other dataset
+ * @param index position in {@link Placement#datasets()}
+ * @param group index of its replication group in {@link Placement#groups()}
+ */
+public record Dataset(
+        String name,
+        int index,
+        int group,
+        Resolution resolution,
+        boolean conditionalWritesLocal,
+        RemoteAccess remoteAccess,
+        boolean restricted,
+        ReadLevel readLevel,
+        long readBoundMs,
+        List<String> placement) {
+
+    /** What a region that may not hold the dataset may do with it. */
+    public enum RemoteAccess {
+        /** Nothing: a command is refused with the regions to go to. */
+        NONE,
+        READ_ONLY,
+        READ_WRITE
+    }
+
+    /** What a read promises, from weakest to strongest of those that read local state. */
+    public enum ReadLevel {
+        EVENTUAL,
+        MONOTONIC_READ,
+        SESSION,
+        CAUSAL,
+        BOUNDED
+    }
+}
