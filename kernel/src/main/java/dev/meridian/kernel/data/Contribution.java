@@ -22,7 +22,7 @@ public final class Contribution {
 
         static final Kind[] ALL = values();
 
-        static @Nullable Kind of(int code) {
+        public static @Nullable Kind of(int code) {
             return code >= 0 && code < ALL.length ? ALL[code] : null;
         }
     }
@@ -34,9 +34,12 @@ public final class Contribution {
     long hlc;
     Number sum;
     long floorSeq;
-    @Nullable Number floor;
 
-    @Nullable Contribution next;
+    @Nullable
+    Number floor;
+
+    @Nullable
+    Contribution next;
 
     Contribution(int origin, Kind kind, long startSeq, long seq, long hlc, Number sum) {
         this.origin = origin;
@@ -53,6 +56,23 @@ public final class Contribution {
 
     public Kind kind() {
         return kind;
+    }
+
+    public long startSeq() {
+        return startSeq;
+    }
+
+    public long seq() {
+        return seq;
+    }
+
+    /** The running sum since {@link #startSeq}, floors not subtracted. */
+    public Number sum() {
+        return sum;
+    }
+
+    public @Nullable Contribution next() {
+        return next;
     }
 
     /** What this adds to the counter now. */

@@ -104,7 +104,7 @@ public final class Keyspace {
 
     /** Writes a register. {@code element} is ignored for types without elements. */
     public void put(Key key, Type type, byte[] element, byte[] value, Write w) {
-        Cell cell = cell(key, type, element);
+        Cell cell = obtain(key, type, element);
         if (voided(key, w)) {
             reset(cell, w);
         } else {
@@ -117,7 +117,7 @@ public final class Keyspace {
 
     /** Removes a register and resets its counters. */
     public void remove(Key key, Type type, byte[] element, Write w) {
-        Cell cell = cell(key, type, element);
+        Cell cell = obtain(key, type, element);
         if (voided(key, w)) {
             reset(cell, w);
         } else {
@@ -136,9 +136,8 @@ public final class Keyspace {
     }
 
     /** Takes an origin's running sum into a counter. */
-    public void add(
-            Key key, Type type, byte[] element, Contribution.Kind kind, long startSeq, Number sum, Write w) {
-        Cell cell = cell(key, type, element);
+    public void add(Key key, Type type, byte[] element, Contribution.Kind kind, long startSeq, Number sum, Write w) {
+        Cell cell = obtain(key, type, element);
         dirty.touch(cell);
         merge.add(cell, w, kind, startSeq, sum);
         settled(cell);
@@ -192,13 +191,53 @@ public final class Keyspace {
 
     /** LAST_WRITE_WINS: whether a later DEL has made this write void. */
     private boolean voided(Key key, Write w) {
-        return key.clearedHlc != 0
-                && origins.compare(w.hlc, w.origin, key.clearedHlc, key.clearedOrigin) < 0;
+        return key.clearedHlc != 0 && origins.compare(w.hlc, w.origin, key.clearedHlc, key.clearedOrigin) < 0;
+    }
+
+    /** The cell as it is, present or not; null when nothing is known of it. */
+    public @Nullable Cell cell(Key key, Type type, byte[] element) {
+        return existing(key, type, element);
+    }
+
+    /** Every cell of a key that counts something. The visitor must not change the key. */
+    public void forEachCounter(Key key, BytesTable.Visitor<? super Cell> visitor) {
+        if (key.string != null && key.string.contributions != null) {
+            visitor.visit(key.string);
+        }
+        for (Collection c = key.collections; c != null; c = c.other) {
+            c.table.forEach(cell -> {
+                if (cell.contributions != null) {
+                    visitor.visit(cell);
+                }
+            });
+        }
+    }
+
+    /** Every present cell of the types that readers do not see. The visitor must not change the key. */
+    public void forEachHidden(Key key, BytesTable.Visitor<? super Cell> visitor) {
+        Type seen = key.type();
+        if (key.string != null && key.string.present() && seen != Type.STRING) {
+            visitor.visit(key.string);
+        }
+        for (Collection c = key.collections; c != null; c = c.other) {
+            if (c.type != seen) {
+                c.forEach(visitor);
+            }
+        }
+    }
+
+    /** The first or last position of the key's list; null when it has none. */
+    public byte @Nullable [] extremePosition(Key key, boolean head) {
+        Collection list = key.collection(Type.LIST);
+        if (list == null || list.present == 0) {
+            return null;
+        }
+        return (head ? list.byPosition().first() : list.byPosition().last()).id();
     }
 
     // ---- what follows from the cells ----
 
-    private Cell cell(Key key, Type type, byte[] element) {
+    private Cell obtain(Key key, Type type, byte[] element) {
         switch (type) {
             case STRING -> {
                 Cell s = key.string;
@@ -446,14 +485,13 @@ public final class Keyspace {
     /** Puts back a row at rest: the cell as it was checkpointed. Only on recovery and bootstrap. */
     void restored(Cell cell) {
         if (cell.value == null && cell.hlc != 0) {
-            tombstones[cell.key.dataset.group()].add(
-                    new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
+            tombstones[cell.key.dataset.group()].add(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
         }
         settled(cell);
     }
 
     Cell restoring(Key key, Type type, byte[] element) {
-        return cell(key, type, element);
+        return obtain(key, type, element);
     }
 
     void restored(Key key) {

@@ -1,0 +1,35 @@
+package dev.meridian.kernel.placement;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replication group: all datasets with the same placement, topology, replication and consistency.
+ *
+ * @param id stable text, the same in every region
+ * @param members the regions that keep its rows, in the order of the file
+ * @param primary the one region that takes writes; null when every member does
+ * @param lagThresholdMs the RPO budget: how old a write may be that a member has not confirmed; 0 is no budget
+ */
+public record GroupPolicy(
+        String id, List<String> members, @Nullable String primary, long lagThresholdMs, LagAction lagAction) {
+
+    /** What happens to writes while the budget is exceeded. */
+    public enum LagAction {
+        WARN,
+        /** Writers wait a little, so that the links catch up. */
+        SLOW,
+        /** Writes are refused with -RPOEXCEEDED. */
+        REFUSE
+    }
+
+    /** The number that stands for this group in logs and on links. */
+    public int wireId() {
+        int h = 0x811C9DC5;
+        for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+            h = (h ^ b) * 0x01000193;
+        }
+        return h;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.GroupPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What this node knows of one replication group: what it has applied, what it has numbered, and per origin what
+ * the origin had seen at its last mutation (mutations carry only the difference). Not thread-safe.
+ */
+public final class Group {
+    private final int index;
+    private final GroupPolicy policy;
+    private final int wireId;
+    private final boolean held;
+    private final VersionVector applied = new VersionVector();
+    private final List<VersionVector> seen = new ArrayList<>();
+    private final VersionVector trimmed = new VersionVector();
+
+    /** Mutations that met a concurrent one and dropped a value of it or of theirs. */
+    long dropped;
+
+    /** Mutations applied that came from other origins. */
+    long remote;
+
+    public Group(int index, GroupPolicy policy, String self) {
+        this.index = index;
+        this.policy = policy;
+        this.wireId = policy.wireId();
+        this.held = policy.members().contains(self);
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public GroupPolicy policy() {
+        return policy;
+    }
+
+    public int wireId() {
+        return wireId;
+    }
+
+    /** Whether this region keeps the group's rows. */
+    public boolean held() {
+        return held;
+    }
+
+    /** What this node has applied. To be changed only by applying. */
+    public VersionVector applied() {
+        return applied;
+    }
+
+    /** What an origin had applied when it made its last mutation that was applied here. */
+    public VersionVector seenBy(int origin) {
+        while (seen.size() <= origin) {
+            seen.add(new VersionVector());
+        }
+        return seen.get(origin);
+    }
+
+    /** Per origin the last mutation that the log here no longer has. */
+    public VersionVector trimmed() {
+        return trimmed;
+    }
+
+    public long dropped() {
+        return dropped;
+    }
+
+    public long remote() {
+        return remote;
+    }
+}

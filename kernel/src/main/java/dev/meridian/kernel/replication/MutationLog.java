@@ -1,0 +1,179 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.log.LogFormat;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of the node's log in memory: records in the order of their application here, which respects
+ * causality. A position (lsn) is a byte offset in one endless log. New records are written in place and handed to the host once
+ * a turn ({@link #drain}); links read from here what is recent and ask the host for what is older. Not
+ * thread-safe.
+ */
+public final class MutationLog {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    /** A run of whole records. */
+    public static final class Chunk {
+        final long lsn;
+        final ByteWriter bytes = new ByteWriter(CHUNK_BYTES + (CHUNK_BYTES >> 2));
+
+        Chunk(long lsn) {
+            this.lsn = lsn;
+        }
+
+        long end() {
+            return lsn + bytes.size();
+        }
+    }
+
+    /** Takes what a turn appended; the bytes are to be copied or written before it returns. */
+    public interface Appender {
+        void append(long lsn, byte[] bytes, int offset, int length);
+    }
+
+    private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+    private final long retainedBytesMax;
+    private Chunk current;
+    private long drained;
+    private int open = -1;
+
+    /** @param retainedBytesMax how much of the log stays in memory for links */
+    public MutationLog(long retainedBytesMax) {
+        this.retainedBytesMax = retainedBytesMax;
+        this.current = new Chunk(0);
+        chunks.add(current);
+    }
+
+    /** Continues a log that ends at {@code lsn}: nothing before it is in memory. */
+    public void continueAt(long lsn) {
+        chunks.clear();
+        current = new Chunk(lsn);
+        chunks.add(current);
+        drained = lsn;
+    }
+
+    /** Where the next record will begin. */
+    public long end() {
+        return current.end();
+    }
+
+    /** Where memory begins: what is older is only on disk. */
+    public long start() {
+        Chunk first = chunks.peek();
+        return first == null ? current.lsn : first.lsn;
+    }
+
+    /** Opens a record; its payload is to be written to what this returns. */
+    public ByteWriter open() {
+        if (open >= 0) {
+            throw new IllegalStateException("a record is open");
+        }
+        open = current.bytes.reserve(LogFormat.HEADER_BYTES);
+        return current.bytes;
+    }
+
+    /** Where the open record's payload begins in the array of its writer. */
+    public int payloadStart() {
+        return open + LogFormat.HEADER_BYTES;
+    }
+
+    /** Closes the open record; returns its position. */
+    public long close() {
+        long lsn = current.lsn + open;
+        int length = current.bytes.size() - open - LogFormat.HEADER_BYTES;
+        LogFormat.seal(current.bytes.array(), open, length, lsn);
+        open = -1;
+        return lsn;
+    }
+
+    /** Drops the open record. */
+    public void abandon() {
+        current.bytes.truncate(open);
+        open = -1;
+    }
+
+    /** Hands over what was appended since the last call and makes room. */
+    public void drain(Appender appender) {
+        for (Chunk chunk : chunks) {
+            if (chunk.end() > drained) {
+                int from = (int) (Math.max(drained, chunk.lsn) - chunk.lsn);
+                appender.append(chunk.lsn + from, chunk.bytes.array(), from, chunk.bytes.size() - from);
+            }
+        }
+        drained = current.end();
+        if (current.bytes.size() >= CHUNK_BYTES) {
+            current = new Chunk(drained);
+            chunks.add(current);
+            while (chunks.size() > 1 && drained - chunks.getFirst().lsn > retainedBytesMax) {
+                chunks.removeFirst();
+            }
+        }
+    }
+
+    /** What has been handed to the host. */
+    public long drained() {
+        return drained;
+    }
+
+    /** The chunk that holds the position, or null when memory does not have it. */
+    @Nullable
+    Chunk chunkAt(long lsn) {
+        if (lsn < start() || lsn > end()) {
+            return null;
+        }
+        for (Chunk chunk : chunks) {
+            if (lsn < chunk.end() || chunk == current) {
+                return chunk;
+            }
+        }
+        return current;
+    }
+
+    /**
+     * Where in the log an origin's mutations are: every 128th is remembered. Positions found are at or before
+     * the mutation sought.
+     */
+    public static final class Index {
+        private static final int STEP = 128;
+        private long[] seqs = new long[16];
+        private long[] lsns = new long[16];
+        private int size;
+
+        void note(long seq, long lsn) {
+            if (size > 0 && seq < seqs[size - 1] + STEP) {
+                return;
+            }
+            if (size == seqs.length) {
+                seqs = Arrays.copyOf(seqs, size * 2);
+                lsns = Arrays.copyOf(lsns, size * 2);
+            }
+            seqs[size] = seq;
+            lsns[size++] = lsn;
+        }
+
+        /** A position from which the mutation {@code seq} will be met; -1 when not known: from the oldest. */
+        long find(long seq) {
+            int at = Arrays.binarySearch(seqs, 0, size, seq);
+            if (at < 0) {
+                at = -at - 2;
+            }
+            return at < 0 ? -1 : lsns[at];
+        }
+
+        /** Forgets positions below {@code lsn}; returns the highest sequence number that may be gone. */
+        long trim(long lsn) {
+            int keep = 0;
+            while (keep < size && lsns[keep] < lsn) {
+                keep++;
+            }
+            long gone = keep == 0 ? 0 : keep < size ? seqs[keep] - 1 : seqs[keep - 1] + STEP;
+            System.arraycopy(seqs, keep, seqs, 0, size - keep);
+            System.arraycopy(lsns, keep, lsns, 0, size - keep);
+            size -= keep;
+            return gone;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.kernel.data.Contribution;
+import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.Type;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.data.Write;
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.Placement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies mutations that were made elsewhere, or earlier: each once, after everything that its origin had seen.
+ * {@link #read} looks at a record without changing anything; {@link #apply} then takes it whole. A malformed record
+ * throws before anything is changed. Not thread-safe.
+ */
+public final class MutationReader {
+    /** What may be done with a record. */
+    public enum Verdict {
+        /** Its turn has come. */
+        READY,
+        /** Applied before. */
+        KNOWN,
+        /** Something that its origin had seen is not here yet, or an earlier mutation of the origin. */
+        WAITS,
+        /** An origin that was never introduced. */
+        STRANGER,
+        /** A group that this region does not keep. */
+        MISPLACED
+    }
+
+    private record Operation(
+            int opcode,
+            byte[] key,
+            Type type,
+            byte[] element,
+            byte @Nullable [] value,
+            Contribution.@Nullable Kind kind,
+            long startSeq,
+            @Nullable Number sum,
+            List<Floor> floors) {}
+
+    private record Floor(
+            Type type, byte[] element, int origin, Contribution.Kind kind, long startSeq, long seq, Number sum) {}
+
+    private static final byte[] NO_ELEMENT = {};
+
+    private final Placement placement;
+    private final Keyspace keyspace;
+    private final Origins origins;
+    private final Group[] groups;
+    private final ByteReader in = new ByteReader();
+    private final Write write = new Write();
+    private final List<Operation> operations = new ArrayList<>();
+    private int[] seenOrigins = new int[8];
+    private long[] seenSeqs = new long[8];
+    private int seenCount;
+
+    private int group;
+    private int origin;
+    private long seq;
+    private long hlc;
+
+    public MutationReader(Placement placement, Keyspace keyspace, Group[] groups) {
+        this.placement = placement;
+        this.keyspace = keyspace;
+        this.origins = keyspace.origins();
+        this.groups = groups;
+    }
+
+    /** The group of the record read last, an index. */
+    public int group() {
+        return group;
+    }
+
+    public int origin() {
+        return origin;
+    }
+
+    public long seq() {
+        return seq;
+    }
+
+    /** The HLC of the first operation of the record read last. */
+    public long hlc() {
+        return hlc;
+    }
+
+    /** Reads a record of kind {@link MutationCodec#MUTATION} from its payload. */
+    public Verdict read(byte[] bytes, int offset, int length) {
+        in.wrap(bytes, offset, length);
+        if (in.u8() != MutationCodec.MUTATION) {
+            throw new MalformedBytesException("not a mutation");
+        }
+        group = placement.groupOf(in.i32());
+        long originId = in.i64();
+        seq = in.i64();
+        hlc = in.i64();
+        if (group < 0 || !groups[group].held()) {
+            return Verdict.MISPLACED;
+        }
+        origin = origins.find(originId);
+        if (origin < 0) {
+            return Verdict.STRANGER;
+        }
+        Group g = groups[group];
+        long last = g.applied().get(origin);
+        if (seq <= last) {
+            return Verdict.KNOWN;
+        }
+        seenCount = in.count();
+        if (seenCount > seenOrigins.length) {
+            seenOrigins = new int[seenCount];
+            seenSeqs = new long[seenCount];
+        }
+        boolean ready = seq == last + 1;
+        for (int i = 0; i < seenCount; i++) {
+            int o = origins.find(in.i64());
+            long s = in.varint();
+            seenOrigins[i] = o;
+            seenSeqs[i] = s;
+            ready &= o >= 0 && g.applied().get(o) >= s;
+        }
+        return ready ? Verdict.READY : Verdict.WAITS;
+    }
+
+    /** Applies the record that {@link #read} has just found READY. */
+    public void apply() {
+        Group g = groups[group];
+        parse();
+        VersionVector seen = g.seenBy(origin);
+        for (int i = 0; i < seenCount; i++) {
+            seen.set(seenOrigins[i], seenSeqs[i]);
+        }
+        write.begin(origin, seq, hlc, seen);
+        boolean first = true;
+        for (Operation op : operations) {
+            if (!first) {
+                write.nextOperation();
+            }
+            first = false;
+            perform(op);
+        }
+        operations.clear();
+        g.applied().set(origin, seq);
+        g.remote++;
+        g.dropped += write.dropped;
+        write.dropped = 0;
+    }
+
+    /** The HLC of the last operation applied. */
+    public long lastHlc() {
+        return write.hlc();
+    }
+
+    private void perform(Operation op) {
+        Key key = keyspace.obtain(op.key, placement.datasetOf(op.key));
+        for (Floor f : op.floors) {
+            keyspace.floor(key, f.type, f.element, f.origin, f.kind, f.startSeq, f.seq, f.sum);
+        }
+        switch (op.opcode) {
+            case MutationCodec.PUT -> {
+                byte[] value = op.value;
+                if (value != null) {
+                    keyspace.put(key, op.type, op.element, value, write);
+                }
+            }
+            case MutationCodec.REMOVE -> keyspace.remove(key, op.type, op.element, write);
+            case MutationCodec.ADD -> {
+                Contribution.Kind kind = op.kind;
+                Number sum = op.sum;
+                if (kind != null && sum != null) {
+                    keyspace.add(key, op.type, op.element, kind, op.startSeq, sum, write);
+                }
+            }
+            default -> keyspace.clear(key, write);
+        }
+    }
+
+    /** Parses every operation, so that a malformed one is found before any has taken effect. */
+    private void parse() {
+        operations.clear();
+        while (in.remaining() > 0) {
+            int opcode = in.u8();
+            byte[] key = in.bytes();
+            Dataset dataset = placement.datasetOf(key);
+            if (dataset.group() != group) {
+                throw new MalformedBytesException("a key of another group");
+            }
+            List<Floor> floors = List.of();
+            if (opcode == MutationCodec.CLEAR) {
+                int cells = in.count();
+                floors = new ArrayList<>();
+                for (int i = 0; i < cells; i++) {
+                    Type type = MutationCodec.type(in);
+                    byte[] element = MutationCodec.hasElement(type) ? in.bytes() : NO_ELEMENT;
+                    floors(type, element, floors);
+                }
+                operations.add(new Operation(opcode, key, Type.HEADER, NO_ELEMENT, null, null, 0, null, floors));
+                continue;
+            }
+            Type type = MutationCodec.type(in);
+            byte[] element = MutationCodec.hasElement(type) ? in.bytes() : NO_ELEMENT;
+            switch (opcode) {
+                case MutationCodec.PUT, MutationCodec.REMOVE -> {
+                    if (in.remaining() == 0) {
+                        throw new MalformedBytesException("an operation without its counters");
+                    }
+                    if (in.array()[in.position()] != 0) {
+                        floors = new ArrayList<>();
+                        floors(type, element, floors);
+                    } else {
+                        in.skip(1);
+                    }
+                    byte[] value = opcode == MutationCodec.PUT ? in.bytes() : null;
+                    operations.add(new Operation(opcode, key, type, element, value, null, 0, null, floors));
+                }
+                case MutationCodec.ADD -> {
+                    Contribution.Kind kind = MutationCodec.kind(in);
+                    long startSeq = in.varint();
+                    Number sum = MutationCodec.number(in, kind);
+                    operations.add(new Operation(opcode, key, type, element, null, kind, startSeq, sum, floors));
+                }
+                default -> throw new MalformedBytesException("unknown operation " + opcode);
+            }
+        }
+    }
+
+    private void floors(Type type, byte[] element, List<Floor> into) {
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            int o = origins.find(in.i64());
+            Contribution.Kind kind = MutationCodec.kind(in);
+            long startSeq = in.varint();
+            long s = in.varint();
+            Number sum = MutationCodec.number(in, kind);
+            if (o >= 0) {
+                into.add(new Floor(type, element, o, kind, startSeq, s, sum));
+            }
+        }
+    }
+}

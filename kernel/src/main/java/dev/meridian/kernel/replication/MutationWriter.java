@@ -1,0 +1,223 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.data.Cell;
+import dev.meridian.kernel.data.Contribution;
+import dev.meridian.kernel.data.Hlc;
+import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.Type;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.data.Write;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the mutation of one command or MULTI block: each operation is written to the log's open record and
+ * takes effect in memory at once, by the same code that other regions will run. The first operation opens the
+ * mutation and gives it its dot and HLC; {@link #commit} closes it. All operations of a mutation are of one group. A mutation
+ * cannot be taken back: commands check before they write. Not thread-safe.
+ */
+public final class MutationWriter {
+    private static final byte[] NO_ELEMENT = {};
+
+    private final Keyspace keyspace;
+    private final Origins origins;
+    private final Hlc hlc;
+    private final MutationLog log;
+    private final Group[] groups;
+    private final int self;
+    private final MutationLog.Index[] index;
+    private final Write write = new Write();
+    private final VersionVector[] announced;
+    private @Nullable Group group;
+    private @Nullable ByteWriter out;
+    private long wallMs;
+
+    /**
+     * @param self this run's origin
+     * @param index per group, where this origin's mutations are in the log
+     */
+    public MutationWriter(
+            Keyspace keyspace, Hlc hlc, MutationLog log, Group[] groups, int self, MutationLog.Index[] index) {
+        this.keyspace = keyspace;
+        this.origins = keyspace.origins();
+        this.hlc = hlc;
+        this.log = log;
+        this.groups = groups;
+        this.self = self;
+        this.index = index;
+        this.announced = new VersionVector[groups.length];
+        for (int g = 0; g < groups.length; g++) {
+            announced[g] = new VersionVector();
+        }
+    }
+
+    /** The wall clock of this turn. */
+    public void turn(long wallMs) {
+        this.wallMs = wallMs;
+    }
+
+    /** This run's origin. */
+    public int self() {
+        return self;
+    }
+
+    /** Whether a mutation is open. */
+    public boolean isOpen() {
+        return group != null;
+    }
+
+    private ByteWriter begin(Key key, int opcode) {
+        Group g = groups[key.dataset().group()];
+        ByteWriter w = out;
+        if (w == null) {
+            group = g;
+            long seq = g.applied().get(self) + 1;
+            long first = hlc.next(wallMs, 1);
+            w = log.open();
+            out = w;
+            MutationCodec.header(w, g.wireId(), origins.id(self), seq, first);
+            VersionVector applied = g.applied();
+            MutationCodec.seen(w, announced[g.index()], applied, self, origins);
+            applied.set(self, seq);
+            write.begin(self, seq, first, applied);
+        } else if (g != group) {
+            throw new IllegalStateException("a mutation of group " + group + " cannot write to "
+                    + g.policy().id());
+        } else {
+            write.nextOperation();
+            hlc.adopt(write.hlc());
+        }
+        w.u8(opcode);
+        w.bytes(key.id());
+        return w;
+    }
+
+    private static void element(ByteWriter w, Type type, byte[] element) {
+        w.u8(type.ordinal());
+        if (MutationCodec.hasElement(type)) {
+            w.bytes(element);
+        }
+    }
+
+    private void floors(ByteWriter w, @Nullable Cell cell) {
+        int count = 0;
+        for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
+            count++;
+        }
+        w.varint(count);
+        for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
+            MutationCodec.floor(w, c, origins);
+        }
+    }
+
+    /** Writes a register: a string, a field, a member with its score, an element of a list. Resets its counters. */
+    public void put(Key key, Type type, byte[] element, byte[] value) {
+        ByteWriter w = begin(key, MutationCodec.PUT);
+        element(w, type, element);
+        floors(w, keyspace.cell(key, type, element));
+        w.bytes(value);
+        keyspace.put(key, type, element, value, write);
+    }
+
+    public void putString(Key key, byte[] value) {
+        put(key, Type.STRING, NO_ELEMENT, value);
+    }
+
+    /** Removes a register and resets its counters. */
+    public void remove(Key key, Type type, byte[] element) {
+        ByteWriter w = begin(key, MutationCodec.REMOVE);
+        element(w, type, element);
+        floors(w, keyspace.cell(key, type, element));
+        keyspace.remove(key, type, element, write);
+    }
+
+    /**
+     * Adds to a counter: a string or field (INTEGER, DECIMAL) or a member's score (DOUBLE).
+     *
+     * @return false, and nothing done, when this origin's own sum would leave the range of a long
+     */
+    public boolean add(Key key, Type type, byte[] element, Contribution.Kind kind, Number amount) {
+        Cell cell = keyspace.cell(key, type, element);
+        Contribution own = null;
+        for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
+            if (c.origin() == self && c.kind() == kind) {
+                own = c;
+            }
+        }
+        Number sum = amount;
+        if (own != null) {
+            switch (kind) {
+                case INTEGER -> {
+                    long a = own.sum().longValue();
+                    long b = amount.longValue();
+                    if (((a ^ a + b) & (b ^ a + b)) < 0) {
+                        return false;
+                    }
+                    sum = a + b;
+                }
+                case DOUBLE -> sum = own.sum().doubleValue() + amount.doubleValue();
+                case DECIMAL -> sum = ((BigDecimal) own.sum()).add((BigDecimal) amount, MathContext.DECIMAL128);
+            }
+        }
+        ByteWriter w = begin(key, MutationCodec.ADD);
+        element(w, type, element);
+        w.u8(kind.ordinal());
+        long startSeq = own == null ? write.seq() : own.startSeq();
+        w.varint(startSeq);
+        MutationCodec.number(w, kind, sum);
+        keyspace.add(key, type, element, kind, startSeq, sum, write);
+        return true;
+    }
+
+    /** DEL: the key's value and lifetime. */
+    public void clear(Key key) {
+        ByteWriter w = begin(key, MutationCodec.CLEAR);
+        int[] count = {0};
+        keyspace.forEachCounter(key, cell -> count[0]++);
+        w.varint(count[0]);
+        keyspace.forEachCounter(key, cell -> {
+            element(w, cell.type(), cell.id());
+            floors(w, cell);
+        });
+        keyspace.clear(key, write);
+    }
+
+    /** Gives the key an end, in ms since 1970. */
+    public void expireAt(Key key, long atMs) {
+        put(key, Type.EXPIRY, NO_ELEMENT, Cell.instantBytes(atMs));
+    }
+
+    /** Takes the key's end away. */
+    public void persist(Key key) {
+        remove(key, Type.EXPIRY, NO_ELEMENT);
+    }
+
+    /** A position at the end of a list in the direction, not yet used by anyone; unique for ever. */
+    public byte[] positionAtEnd(Key key, boolean head) {
+        return ListPosition.atEnd(keyspace.extremePosition(key, head), head, origins.id(self), hlc.next(wallMs, 1));
+    }
+
+    /** A position between two neighbours of a list. */
+    public byte[] positionBetween(byte[] left, byte[] right) {
+        return ListPosition.between(left, right, origins.id(self), hlc.next(wallMs, 1));
+    }
+
+    /** Closes the mutation, if one is open. Returns whether there was one. */
+    public boolean commit() {
+        Group g = group;
+        if (g == null) {
+            return false;
+        }
+        long lsn = log.close();
+        index[g.index()].note(write.seq(), lsn);
+        g.dropped += write.dropped;
+        write.dropped = 0;
+        group = null;
+        out = null;
+        return true;
+    }
+}
