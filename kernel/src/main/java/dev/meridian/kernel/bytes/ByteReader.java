@@ -12,8 +12,7 @@ import java.util.Arrays;
  * allocated beyond the bytes that are there. Not thread-safe; {@link #wrap} makes it reusable.
  */
 public final class ByteReader {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[] array = new byte[0];

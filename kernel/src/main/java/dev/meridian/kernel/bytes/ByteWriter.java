@@ -11,8 +11,7 @@ import java.util.Arrays;
  * read again after each write.
  */
 public final class ByteWriter {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[] array;
@@ -52,7 +51,8 @@ public final class ByteWriter {
 
     private void room(int more) {
         if (array.length - size < more) {
-            array = Arrays.copyOf(array, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(array.length * 2L, (long) size + more)));
+            array = Arrays.copyOf(array, (int)
+                    Math.min(Integer.MAX_VALUE - 8L, Math.max(array.length * 2L, (long) size + more)));
         }
     }
 

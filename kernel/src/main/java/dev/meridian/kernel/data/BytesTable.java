@@ -14,7 +14,8 @@ public final class BytesTable<N extends BytesTable.Node> {
         protected byte[] id;
         int hash;
 
-        @Nullable Node next;
+        @Nullable
+        Node next;
 
         protected Node(byte[] id) {
             this.id = id;

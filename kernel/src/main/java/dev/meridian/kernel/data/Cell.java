@@ -26,7 +26,8 @@ public class Cell extends BytesTable.Node {
         final long seq;
         final long hlc;
 
-        @Nullable Sibling next;
+        @Nullable
+        Sibling next;
 
         Sibling(byte[] value, int origin, long seq, long hlc, @Nullable Sibling next) {
             this.value = value;
@@ -64,9 +65,11 @@ public class Cell extends BytesTable.Node {
     long seq;
     long hlc;
 
-    @Nullable Sibling siblings;
+    @Nullable
+    Sibling siblings;
 
-    @Nullable Contribution contributions;
+    @Nullable
+    Contribution contributions;
 
     /** See {@link Keyspace}: DIRTY, PENDING, GONE, WAS_PRESENT. */
     byte marks;

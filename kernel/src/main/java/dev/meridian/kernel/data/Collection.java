@@ -16,7 +16,8 @@ public final class Collection {
     int present;
 
     /** Another type at the same key, from writes that did not know of each other. */
-    @Nullable Collection other;
+    @Nullable
+    Collection other;
 
     Collection(Key key, Type type) {
         this.key = key;

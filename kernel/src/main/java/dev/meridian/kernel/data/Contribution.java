@@ -34,9 +34,12 @@ public final class Contribution {
     long hlc;
     Number sum;
     long floorSeq;
-    @Nullable Number floor;
 
-    @Nullable Contribution next;
+    @Nullable
+    Number floor;
+
+    @Nullable
+    Contribution next;
 
     Contribution(int origin, Kind kind, long startSeq, long seq, long hlc, Number sum) {
         this.origin = origin;

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 public final class Key extends BytesTable.Node {
     final Dataset dataset;
 
-    @Nullable Cell string;
+    @Nullable
+    Cell string;
 
-    @Nullable Collection collections;
+    @Nullable
+    Collection collections;
 
-    @Nullable Cell expiry;
+    @Nullable
+    Cell expiry;
 
     /** LAST_WRITE_WINS: the stamp of the last DEL; writes before it are void. */
     long clearedHlc;
@@ -129,7 +132,8 @@ public final class Key extends BytesTable.Node {
         return clearedHlc;
     }
 
-    @Nullable Collection collection(Type type) {
+    @Nullable
+    Collection collection(Type type) {
         for (Collection c = collections; c != null; c = c.other) {
             if (c.type == type) {
                 return c;

@@ -136,8 +136,7 @@ public final class Keyspace {
     }
 
     /** Takes an origin's running sum into a counter. */
-    public void add(
-            Key key, Type type, byte[] element, Contribution.Kind kind, long startSeq, Number sum, Write w) {
+    public void add(Key key, Type type, byte[] element, Contribution.Kind kind, long startSeq, Number sum, Write w) {
         Cell cell = cell(key, type, element);
         dirty.touch(cell);
         merge.add(cell, w, kind, startSeq, sum);
@@ -192,8 +191,7 @@ public final class Keyspace {
 
     /** LAST_WRITE_WINS: whether a later DEL has made this write void. */
     private boolean voided(Key key, Write w) {
-        return key.clearedHlc != 0
-                && origins.compare(w.hlc, w.origin, key.clearedHlc, key.clearedOrigin) < 0;
+        return key.clearedHlc != 0 && origins.compare(w.hlc, w.origin, key.clearedHlc, key.clearedOrigin) < 0;
     }
 
     // ---- what follows from the cells ----
@@ -446,8 +444,7 @@ public final class Keyspace {
     /** Puts back a row at rest: the cell as it was checkpointed. Only on recovery and bootstrap. */
     void restored(Cell cell) {
         if (cell.value == null && cell.hlc != 0) {
-            tombstones[cell.key.dataset.group()].add(
-                    new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
+            tombstones[cell.key.dataset.group()].add(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
         }
         settled(cell);
     }

@@ -21,7 +21,8 @@ public final class RowCodec {
 
     /** Names the dataset of a Redis key; null for rows that do not belong here. */
     public interface DatasetOf {
-        @Nullable Dataset of(byte[] key);
+        @Nullable
+        Dataset of(byte[] key);
     }
 
     void key(Cell cell, ByteWriter out) {
