@@ -50,6 +50,11 @@ public final class ReplyWriter {
         line('-', text);
     }
 
+    /** An error whose text quotes bytes of a client. */
+    public void error(byte[] text) {
+        line('-', text);
+    }
+
     public void integer(long value) {
         header(':', value);
     }
@@ -240,7 +245,10 @@ public final class ReplyWriter {
     }
 
     private void line(char type, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        line(type, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void line(char type, byte[] bytes) {
         ensure(bytes.length + 3L);
         buffer[writeIndex++] = (byte) type;
         for (byte c : bytes) {

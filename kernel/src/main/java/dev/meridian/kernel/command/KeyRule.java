@@ -1,0 +1,81 @@
+package dev.meridian.kernel.command;
+
+/**
+ * Where a command's keys are among its arguments. Allocates nothing.
+ *
+ * @param first the first key, or with {@code numkeysAt} a destination, or 0 for none
+ * @param last the last key; negative counts from the end, -1 being the last argument
+ * @param step the distance between keys
+ * @param numkeysAt the argument that says how many keys follow it, or 0
+ * @param sort SORT: one key, and a destination after the last STORE
+ */
+public record KeyRule(int first, int last, int step, int numkeysAt, boolean sort) {
+    private static final KeyRule NONE = new KeyRule(0, 0, 0, 0, false);
+
+    static KeyRule parse(String text) {
+        if (text.equals("-")) {
+            return NONE;
+        }
+        if (text.equals("sort")) {
+            return new KeyRule(1, 1, 1, 0, true);
+        }
+        int at = text.indexOf('@');
+        if (at > 0) {
+            int destination = text.startsWith("1+") ? 1 : 0;
+            return new KeyRule(destination, destination, destination, Integer.parseInt(text.substring(at + 1)), false);
+        }
+        String[] parts = text.split(",");
+        return new KeyRule(
+                Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 0, false);
+    }
+
+    /** Whether first, last and step do not tell all. */
+    public boolean movable() {
+        return sort || numkeysAt > 0;
+    }
+
+    /** How many keys the command has; -1 where its own count of them is wrong, which the command itself reports. */
+    public int count(Args args) {
+        if (sort) {
+            return store(args) > 0 ? 2 : 1;
+        }
+        int fixed = 0;
+        if (first > 0) {
+            int end = last < 0 ? args.count() + last : last;
+            fixed = end < first ? 0 : (end - first) / step + 1;
+        }
+        if (numkeysAt == 0) {
+            return fixed;
+        }
+        if (numkeysAt >= args.count()) {
+            return -1;
+        }
+        long counted = Numbers.parseLong(args.buffer(), args.offset(numkeysAt), args.length(numkeysAt));
+        return counted < 0 || counted > args.count() - numkeysAt - 1 ? -1 : fixed + (int) counted;
+    }
+
+    /** The index of the argument that is key {@code n} of {@link #count}. */
+    public int at(Args args, int n) {
+        if (sort) {
+            return n == 0 ? 1 : store(args);
+        }
+        if (numkeysAt == 0) {
+            return first + n * step;
+        }
+        return n < first ? first : numkeysAt + 1 + n - first;
+    }
+
+    private static int store(Args args) {
+        int found = 0;
+        for (int i = 2; i < args.count(); i++) {
+            if (args.is(i, "LIMIT")) {
+                i += 2;
+            } else if (args.is(i, "GET") || args.is(i, "BY")) {
+                i++;
+            } else if (args.is(i, "STORE") && i + 1 < args.count()) {
+                found = ++i;
+            }
+        }
+        return found;
+    }
+}
