@@ -2,6 +2,7 @@ package dev.meridian.kernel.data;
 
 import dev.meridian.kernel.placement.Dataset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -480,10 +481,44 @@ public final class Keyspace {
         }
     }
 
+    /** Says which keys {@link #drop} takes. */
+    public interface Selection {
+        boolean includes(Key key);
+    }
+
+    /** Forgets keys with everything known of them, tombstones included, in memory and with the next checkpoint at rest. */
+    public void drop(Selection selection) {
+        ArrayList<Key> dropped = new ArrayList<>();
+        keys.forEach(key -> {
+            if (selection.includes(key)) {
+                dropped.add(key);
+            }
+        });
+        for (Key key : dropped) {
+            forEachCell(key, cell -> {
+                dirty.touch(cell);
+                cell.value = null;
+                cell.siblings = null;
+                cell.contributions = null;
+                cell.origin = 0;
+                cell.seq = 0;
+                cell.hlc = 0;
+            });
+            if (key.clearedHlc != 0) {
+                dirty.touch(key);
+                key.clearedHlc = 0;
+            }
+            changed(key, Type.HEADER);
+        }
+    }
+
     // ---- recovery ----
 
-    /** Puts back a row at rest: the cell as it was checkpointed. Only on recovery and bootstrap. */
-    void restored(Cell cell) {
+    /** Puts back a row: the cell as it was written. {@code atRest}: it is in the store already. */
+    void restored(Cell cell, boolean atRest) {
+        if (!atRest) {
+            dirty.touch(cell);
+        }
         if (cell.value == null && cell.hlc != 0) {
             tombstones[cell.key.dataset.group()].add(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
         }
@@ -494,7 +529,10 @@ public final class Keyspace {
         return obtain(key, type, element);
     }
 
-    void restored(Key key) {
+    void restored(Key key, boolean atRest) {
+        if (!atRest) {
+            dirty.touch(key);
+        }
         if (key.clearedHlc != 0) {
             tombstones[key.dataset.group()].add(
                     new Tombstone(key, null, key.clearedOrigin, key.clearedSeq, key.clearedHlc));

@@ -25,6 +25,37 @@ public final class RowCodec {
         Dataset of(byte[] key);
     }
 
+    /** Writes all rows of a key: i32 length of the row's key, i32 length of its value, key, value. */
+    public void rows(Key key, ByteWriter out) {
+        if (key.clearedHlc != 0) {
+            int at = out.reserve(8);
+            key(key, out);
+            int keyEnd = out.size();
+            value(key, out);
+            lengths(out, at, keyEnd);
+        }
+        row(key.string, out);
+        row(key.expiry, out);
+        for (Collection c = key.collections; c != null; c = c.other) {
+            c.table.forEach(cell -> row(cell, out));
+        }
+    }
+
+    private void row(@Nullable Cell cell, ByteWriter out) {
+        if (cell != null) {
+            int at = out.reserve(8);
+            key(cell, out);
+            int keyEnd = out.size();
+            value(cell, out);
+            lengths(out, at, keyEnd);
+        }
+    }
+
+    private static void lengths(ByteWriter out, int at, int keyEnd) {
+        out.i32At(at, keyEnd - at - 8);
+        out.i32At(at + 4, out.size() - keyEnd);
+    }
+
     void key(Cell cell, ByteWriter out) {
         out.bytes(cell.key.id());
         out.u8(cell.type.ordinal());
@@ -114,7 +145,8 @@ public final class RowCodec {
     }
 
     /**
-     * Loads one row. {@code origins} translates indices, or null when the row is this node's own.
+     * Loads one row. {@code origins} translates the indices of another node, whose rows are not at rest here; null when the row is
+     * this node's own and came from its store.
      *
      * @return false when the row's key belongs to no dataset here
      */
@@ -136,7 +168,7 @@ public final class RowCodec {
             k.clearedOrigin = origin(in, origins);
             k.clearedSeq = in.varint();
             k.clearedHlc = in.i64();
-            keyspace.restored(k);
+            keyspace.restored(k, origins == null);
             return true;
         }
         byte[] element = new byte[key.remaining()];
@@ -190,7 +222,7 @@ public final class RowCodec {
                 last = c;
             }
         }
-        keyspace.restored(cell);
+        keyspace.restored(cell, origins == null);
         return true;
     }
 

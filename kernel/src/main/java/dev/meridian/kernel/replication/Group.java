@@ -24,6 +24,8 @@ public final class Group {
     /** Mutations applied that came from other origins. */
     long remote;
 
+    private boolean incomplete;
+
     public Group(int index, GroupPolicy policy, String self) {
         this.index = index;
         this.policy = policy;
@@ -64,6 +66,15 @@ public final class Group {
     /** Per origin the last mutation that the log here no longer has. */
     public VersionVector trimmed() {
         return trimmed;
+    }
+
+    /** Whether the rows here are only a part: a snapshot has begun and not ended. Nothing may be served from them. */
+    public boolean incomplete() {
+        return incomplete;
+    }
+
+    public void incomplete(boolean incomplete) {
+        this.incomplete = incomplete;
     }
 
     public long dropped() {

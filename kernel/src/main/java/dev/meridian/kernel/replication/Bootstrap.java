@@ -1,0 +1,168 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.RowCodec;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Placement;
+import java.util.Arrays;
+
+/**
+ * Rows for a member whose log is too far behind, or empty. The sender names a vector, then sends every row as it
+ * stands when its turn comes, tombstones included, then the log from that vector on. Rows sent late may
+ * already contain later mutations; applying those again changes nothing once all have been applied, so the
+ * receiver is right from the moment it has caught up with the vector of the end, and its reports count only then.
+ */
+final class Bootstrap {
+    private static final int FRAME_BYTES = 64 << 10;
+
+    private final Keyspace keyspace;
+    private final Origins origins;
+    private final Group[] groups;
+    private final MutationLog log;
+    private final LinkPort port;
+    private final RowCodec codec = new RowCodec();
+    private final ByteWriter out = new ByteWriter(FRAME_BYTES * 2);
+    private final int[][] translated;
+    private final VersionVector[] begun;
+    private final VersionVector[][] seen;
+
+    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, LinkPort port) {
+        this.keyspace = keyspace;
+        this.origins = keyspace.origins();
+        this.groups = groups;
+        this.log = log;
+        this.port = port;
+        this.translated = new int[groups.length][];
+        this.begun = new VersionVector[groups.length];
+        this.seen = new VersionVector[groups.length][];
+    }
+
+    // ---- the sender ----
+
+    void start(Peer p, int g) {
+        Peer.Share share = p.shares[g];
+        Group group = share.group;
+        p.snapshotsDue.clear(g);
+        p.sendingGroup = g;
+        p.sendingCursor = 0;
+        p.cursor = Math.min(p.cursor, log.end());
+        share.wanted = share.wantedAfterSnapshot;
+        share.sent = group.applied().copy();
+        out.clear();
+        out.u8(Frames.SNAPSHOT_BEGIN);
+        out.i32(group.wireId());
+        out.varint(origins.size());
+        for (int o = 0; o < origins.size(); o++) {
+            out.i64(origins.id(o));
+            out.text(origins.region(o));
+        }
+        Replicator.vector(group.applied(), origins, out);
+        for (int o = 0; o < origins.size(); o++) {
+            Replicator.vector(group.seenBy(o), origins, out);
+        }
+        p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
+    }
+
+    /** Sends one more frame of rows. Frames of rows and of records keep their order: both have the urgency of records. */
+    void ship(Peer p) {
+        Group group = groups[p.sendingGroup];
+        out.clear();
+        out.u8(Frames.SNAPSHOT_ROWS);
+        out.i32(group.wireId());
+        int empty = out.size();
+        do {
+            p.sendingCursor = keyspace.scan(p.sendingCursor, key -> row(key, group));
+        } while (p.sendingCursor != 0 && out.size() < FRAME_BYTES);
+        if (out.size() > empty) {
+            p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
+        }
+        if (p.sendingCursor == 0) {
+            p.sendingGroup = -1;
+            out.clear();
+            out.u8(Frames.SNAPSHOT_END);
+            out.i32(group.wireId());
+            p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
+        }
+    }
+
+    private void row(Key key, Group group) {
+        if (key.dataset().group() == group.index()) {
+            codec.rows(key, out);
+        }
+    }
+
+    // ---- the receiver ----
+
+    /** False when this region has mutations that the sender lacks: they must get there before rows may replace ours. */
+    boolean begin(Peer p, Group group, ByteReader in, Placement placement) {
+        int count = in.count();
+        int[] translate = new int[count];
+        for (int i = 0; i < count; i++) {
+            long id = in.i64();
+            String region = in.text();
+            int known = origins.find(id);
+            if (known < 0) {
+                if (!placement.regions().contains(region)) {
+                    throw new MalformedBytesException("an origin of an unknown region");
+                }
+                MutationCodec.origin(log.open(), id, region);
+                log.close();
+                known = origins.add(id, region);
+            }
+            translate[i] = known;
+        }
+        VersionVector vector = Replicator.readVector(in, origins);
+        if (!vector.covers(group.applied())) {
+            return false;
+        }
+        VersionVector[] views = new VersionVector[count];
+        for (int i = 0; i < count; i++) {
+            views[i] = Replicator.readVector(in, origins);
+        }
+        int g = group.index();
+        translated[g] = translate;
+        begun[g] = vector;
+        seen[g] = views;
+        keyspace.drop(key -> key.dataset().group() == g);
+        p.shares[g].loading = true;
+        group.incomplete(true);
+        return true;
+    }
+
+    void rows(Peer p, Group group, ByteReader in, Placement placement) {
+        if (!p.shares[group.index()].loading) {
+            return;
+        }
+        while (in.remaining() > 0) {
+            int keyLength = in.i32();
+            int valueLength = in.i32();
+            byte[] rowKey = slice(in, keyLength);
+            byte[] rowValue = slice(in, valueLength);
+            codec.load(keyspace, rowKey, rowValue, placement::datasetOf, translated[group.index()]);
+        }
+    }
+
+    private static byte[] slice(ByteReader in, int length) {
+        int at = in.skip(length);
+        return Arrays.copyOfRange(in.array(), at, at + length);
+    }
+
+    void end(Peer p, Group group) {
+        int g = group.index();
+        if (!p.shares[g].loading) {
+            return;
+        }
+        p.shares[g].loading = false;
+        group.incomplete(false);
+        group.applied().assign(begun[g]);
+        group.trimmed().assign(begun[g]);
+        for (int i = 0; i < translated[g].length; i++) {
+            group.seenBy(translated[g][i]).assign(seen[g][i]);
+        }
+    }
+}

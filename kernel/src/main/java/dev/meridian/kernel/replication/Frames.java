@@ -1,0 +1,46 @@
+package dev.meridian.kernel.replication;
+
+/**
+ * The frames between two nodes, by their first byte. All integers as in {@link dev.meridian.kernel.bytes.ByteWriter};
+ * groups by {@link Group#wireId}, origins by identity, vectors as varint count and (u64 origin, varint
+ * sequence number) each. Every origin that a frame names has been introduced on this link before, or in the frame.
+ */
+final class Frames {
+    /** u64 origin of the sender's run, its region, u64 fingerprint of the configuration, u64 wall clock ms. */
+    static final int HELLO = 1;
+
+    /** varint count; u64 origin, region each. */
+    static final int ORIGINS = 2;
+
+    /** u32 group; varint count of regions wanted, their names; the subscriber's vector. Replaces what was asked before. */
+    static final int SUBSCRIBE = 3;
+
+    /** Records of the log, each u32 length and payload, in an order that respects causality. */
+    static final int RECORDS = 4;
+
+    /**
+     * u64 wall clock ms, u64 monotonic ns of the sender, u64 monotonic ns last heard from the receiver (0 none), u64 ns since it
+     * was heard; varint count of groups: u32 group, u64 closed HLC, the sender's vector.
+     */
+    static final int STATUS = 5;
+
+    /** u64 request, u8 flags, varint count of commands, each as bytes in RESP. */
+    static final int FORWARD = 6;
+
+    /** u64 request, RESP bytes; then u32 group and the answering node's vector, or u32 0. */
+    static final int ANSWER = 7;
+
+    /** u32 group; introductions; u8 0; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
+    static final int SNAPSHOT_BEGIN = 8;
+
+    /** u32 group; rows: u32 key length, u32 value length, key, value. */
+    static final int SNAPSHOT_ROWS = 9;
+
+    /** u32 group. */
+    static final int SNAPSHOT_END = 10;
+
+    /** channel, message: for subscribers in the receiver's region. */
+    static final int PUBLISH = 11;
+
+    private Frames() {}
+}

@@ -1,0 +1,145 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.data.VersionVector;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** What this node knows of another region's node, and how far each has got with the other. Not thread-safe. */
+public final class Peer {
+    /** One region's word about itself, counted from the moment when all that it tells of has arrived. */
+    record Report(VersionVector applied, long closedHlc, long askedNs) {}
+
+    /** What one group is to this peer. */
+    static final class Share {
+        final Group group;
+
+        /** Regions whose origins the peer wants from here; null when it has asked for nothing. */
+        @Nullable
+        BitSet wanted;
+
+        /** What it asked for, to be served once it has been sent the rows. */
+        @Nullable
+        BitSet wantedAfterSnapshot;
+
+        /** What the peer has or has been sent. */
+        VersionVector sent = new VersionVector();
+
+        /** Regions whose origins we asked the peer for. */
+        BitSet asked = new BitSet();
+
+        /** What the peer last said it had applied. */
+        final VersionVector reported = new VersionVector();
+
+        /** The newest report of which everything has arrived here: only now may it count for stability. */
+        @Nullable
+        Report settled;
+
+        /** Reports still waiting for what they tell of. */
+        final ArrayDeque<Report> unsettled = new ArrayDeque<>();
+
+        /** The peer's rows are on their way here. */
+        boolean loading;
+
+        Share(Group group) {
+            this.group = group;
+        }
+    }
+
+    final int index;
+    final String region;
+    final Share[] shares;
+
+    boolean up;
+
+    /** Introduced: hello has come on this connection. */
+    boolean known;
+
+    boolean writable;
+    int origin = -1;
+    final BitSet introduced = new BitSet();
+
+    /** Where in the log the next records for the peer are looked for. */
+    long cursor = -1;
+
+    /** Where on disk records are being read from; -1 when none are. */
+    long reading = -1;
+
+    /** Frames of records whose turn has not come. */
+    final ArrayDeque<byte[]> held = new ArrayDeque<>();
+
+    long heldBytes;
+    int heldAt;
+
+    long heardNs;
+    long heardWallMs;
+    long lastPeerNs;
+    long lastPeerNsAtNs;
+    long rttNs = -1;
+    long clockOffsetMs;
+    long statusDueNs;
+    boolean ackWanted;
+
+    /** Groups whose rows the peer must be sent. */
+    final BitSet snapshotsDue = new BitSet();
+
+    /** Snapshot under way to the peer: the group, and the cursor of the scan. */
+    int sendingGroup = -1;
+
+    long sendingCursor;
+
+    Peer(int index, String region, Share[] shares) {
+        this.index = index;
+        this.region = region;
+        this.shares = shares;
+    }
+
+    public String region() {
+        return region;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    /** Whether the link is up and the peer has introduced itself. */
+    public boolean connected() {
+        return up && known;
+    }
+
+    /** The last round trip in ns; -1 before the first. */
+    public long rttNs() {
+        return rttNs;
+    }
+
+    /** How far the peer's wall clock is ahead of ours, in ms, as well as the round trip tells. */
+    public long clockOffsetMs() {
+        return clockOffsetMs;
+    }
+
+    /** When a heartbeat last came, by our monotonic clock; 0 never. */
+    public long heardNs() {
+        return heardNs;
+    }
+
+    /** The peer's run; -1 before its first hello. */
+    public int origin() {
+        return origin;
+    }
+
+    /** What the peer last said it had applied of a group. */
+    public VersionVector reported(int group) {
+        return shares[group].reported;
+    }
+
+    /** Since when, by our monotonic clock, everything that the peer had is here; 0 when not known. */
+    public long freshNs(int group) {
+        Report settled = shares[group].settled;
+        return settled == null ? 0 : settled.askedNs;
+    }
+
+    /** Whether the peer's rows of a group are on their way here. */
+    public boolean loading(int group) {
+        return shares[group].loading;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Placement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What follows from members' reports. A report counts from the moment when everything that it tells of the
+ * reporter's own region has arrived here: from then on nothing that the reporter wrote before it can still come. So a dot that
+ * all such reports contain is stable: nobody will write anything more without having seen it.
+ */
+public final class Stability {
+    private record Sample(long seq, long atNs) {}
+
+    private static final int SAMPLES_MAX = 8192;
+
+    private final Placement placement;
+    private final Group[] groups;
+    private final Peer[] peers;
+    private final Origins origins;
+    private final int self;
+    private final List<ArrayDeque<Sample>> samples = new ArrayList<>();
+    private long nowNs;
+
+    Stability(Placement placement, Group[] groups, Peer[] peers, Origins origins, int self) {
+        this.placement = placement;
+        this.groups = groups;
+        this.peers = peers;
+        this.origins = origins;
+        this.self = self;
+        for (int g = 0; g < groups.length; g++) {
+            samples.add(new ArrayDeque<>());
+        }
+    }
+
+    void turn(long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    /** Lets reports count of which everything has arrived. */
+    void settle(Peer p, Peer.Share share) {
+        while (true) {
+            Peer.Report report = share.unsettled.peek();
+            if (report == null || !arrived(p, share.group, report.applied())) {
+                return;
+            }
+            share.settled = share.unsettled.poll();
+        }
+    }
+
+    private boolean arrived(Peer p, Group group, VersionVector reported) {
+        for (int o = 0; o < origins.size(); o++) {
+            if (reported.get(o) > group.applied().get(o) && origins.region(o).equals(p.region)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every member has applied the dot and nothing that does not know of it can still come. */
+    public Keyspace.Stability of(int g) {
+        Group group = groups[g];
+        return (origin, seq) -> {
+            if (group.applied().get(origin) < seq) {
+                return false;
+            }
+            for (Peer p : peers) {
+                if (isOtherMember(group, p)) {
+                    Peer.Report settled = p.shares[g].settled;
+                    if (settled == null || settled.applied().get(origin) < seq) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        };
+    }
+
+    private boolean isOtherMember(Group group, Peer p) {
+        return !p.region.equals(placement.self()) && group.policy().members().contains(p.region);
+    }
+
+    private boolean isOtherWriter(Group group, Peer p) {
+        String primary = group.policy().primary();
+        return primary == null ? isOtherMember(group, p) : primary.equals(p.region) && isOtherMember(group, p);
+    }
+
+    /** The HLC below which no mutation of the group can arrive from elsewhere any more; 0 when that is not known. */
+    public long closedHlc(int g) {
+        long closed = Long.MAX_VALUE;
+        for (Peer p : peers) {
+            if (isOtherWriter(groups[g], p)) {
+                Peer.Report settled = p.shares[g].settled;
+                closed = Math.min(closed, settled == null ? 0 : settled.closedHlc());
+            }
+        }
+        return closed;
+    }
+
+    /**
+     * How old the group's state here may be, in ms: everything that any other writer had acknowledged that long ago is
+     * here. Measured by this node's monotonic clock alone; {@link Long#MAX_VALUE} when a writer was never heard.
+     */
+    public long stalenessMs(int g) {
+        long oldest = Long.MAX_VALUE;
+        for (Peer p : peers) {
+            if (isOtherWriter(groups[g], p)) {
+                oldest = Math.min(oldest, p.freshNs(g));
+            }
+        }
+        if (oldest == Long.MAX_VALUE) {
+            return 0;
+        }
+        return oldest == 0 ? Long.MAX_VALUE : Math.max(0, (nowNs - oldest) / 1_000_000);
+    }
+
+    /** Remembers when this run's mutations were made, so that lag can be told in time. */
+    void sample(int g) {
+        ArrayDeque<Sample> ring = samples.get(g);
+        long seq = groups[g].applied().get(self);
+        Sample last = ring.peekLast();
+        if (last == null || last.seq < seq) {
+            if (ring.size() >= SAMPLES_MAX) {
+                ring.pollLast();
+            }
+            ring.add(new Sample(seq, nowNs));
+        }
+        long confirmed = Long.MAX_VALUE;
+        for (Peer p : peers) {
+            if (isOtherMember(groups[g], p)) {
+                confirmed = Math.min(confirmed, p.shares[g].reported.get(self));
+            }
+        }
+        while (!ring.isEmpty() && ring.getFirst().seq <= confirmed) {
+            ring.pollFirst();
+        }
+    }
+
+    /** The age, in ms, of this node's oldest write that the peer has not confirmed; 0 when it has all. */
+    public long lagMs(Peer p, int g) {
+        long confirmed = p.shares[g].reported.get(self);
+        for (Sample sample : samples.get(g)) {
+            if (sample.seq > confirmed) {
+                return (nowNs - sample.atNs) / 1_000_000;
+            }
+        }
+        return 0;
+    }
+
+    /** The greatest lag of any other member of the group. */
+    public long lagMs(int g) {
+        long lag = 0;
+        for (Peer p : peers) {
+            if (isOtherMember(groups[g], p)) {
+                lag = Math.max(lag, lagMs(p, g));
+            }
+        }
+        return lag;
+    }
+
+    /** How many mutations of the group the peer has that are not here yet. */
+    public long behind(Peer p, int g) {
+        long behind = 0;
+        VersionVector reported = p.shares[g].reported;
+        for (int o = 0; o < origins.size(); o++) {
+            behind += Math.max(0, reported.get(o) - groups[g].applied().get(o));
+        }
+        return behind;
+    }
+
+    /** How many other members have applied this run's mutation, durably as their durability says. */
+    public int acknowledged(int g, long seq) {
+        int count = 0;
+        for (Peer p : peers) {
+            if (isOtherMember(groups[g], p) && p.shares[g].reported.get(self) >= seq) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** The position below which no member needs the log for this group. */
+    long neededFrom(int g, LogIndex index) {
+        Group group = groups[g];
+        long from = Long.MAX_VALUE;
+        for (int o = 0; o < origins.size(); o++) {
+            long confirmed = group.applied().get(o);
+            for (Peer p : peers) {
+                if (isOtherMember(group, p)) {
+                    confirmed = Math.min(confirmed, p.shares[g].reported.get(o));
+                }
+            }
+            if (confirmed < group.applied().get(o)) {
+                from = Math.min(from, index.find(g, o, confirmed + 1));
+            }
+        }
+        return from;
+    }
+}
