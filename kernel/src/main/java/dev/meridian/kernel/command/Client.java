@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel knows of one connection. Plain data with one owner, the kernel thread; whoever holds the connection
@@ -88,6 +89,18 @@ public final class Client {
 
     /** Replies handed to the socket that it has not taken yet, in bytes; with those in {@link #out} the client's debt. */
     public long bytesUnsent;
+
+    /** What the client has seen, and what it asks of its reads. */
+    public final Session session = new Session();
+
+    /** The region whose node sent this client's one command here, and its number there; null for a client of our own. */
+    public @Nullable Forwarded forwarded;
+
+    /** What follows once a command of this client that had to wait is answered; null for the ordinary way. */
+    public @Nullable Runnable whenFinished;
+
+    /** A command that came from another region. */
+    public record Forwarded(int peer, long request) {}
 
     public Client(long id, String address, String localAddress) {
         this.id = id;

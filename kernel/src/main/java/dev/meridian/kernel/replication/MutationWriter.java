@@ -35,6 +35,7 @@ public final class MutationWriter {
     private @Nullable Group group;
     private @Nullable ByteWriter out;
     private long wallMs;
+    private int lastGroup;
 
     /**
      * @param self this run's origin
@@ -206,6 +207,11 @@ public final class MutationWriter {
         return ListPosition.between(left, right, origins.id(self), hlc.next(wallMs, 1));
     }
 
+    /** The group of the last mutation, an index. */
+    public int lastGroup() {
+        return lastGroup;
+    }
+
     /** Closes the mutation, if one is open. Returns whether there was one. */
     public boolean commit() {
         Group g = group;
@@ -216,6 +222,7 @@ public final class MutationWriter {
         index[g.index()].note(write.seq(), lsn);
         g.dropped += write.dropped;
         write.dropped = 0;
+        lastGroup = g.index();
         group = null;
         out = null;
         return true;

@@ -108,6 +108,12 @@ public final class Replicator {
         this.stability = new Stability(placement, groups, peers, origins, self);
     }
 
+    /** This run's origin goes into the log before its first mutation. */
+    public void introduceSelf() {
+        MutationCodec.origin(log.open(), origins.id(self), placement.self());
+        log.close();
+    }
+
     public void handle(OtherFrames others) {
         this.others = others;
     }

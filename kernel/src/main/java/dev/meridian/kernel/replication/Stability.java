@@ -119,7 +119,7 @@ public final class Stability {
     }
 
     /** Remembers when this run's mutations were made, so that lag can be told in time. */
-    void sample(int g) {
+    public void sample(int g) {
         ArrayDeque<Sample> ring = samples.get(g);
         long seq = groups[g].applied().get(self);
         Sample last = ring.peekLast();
@@ -184,7 +184,7 @@ public final class Stability {
     }
 
     /** The position below which no member needs the log for this group. */
-    long neededFrom(int g, LogIndex index) {
+    public long neededFrom(int g, LogIndex index) {
         Group group = groups[g];
         long from = Long.MAX_VALUE;
         for (int o = 0; o < origins.size(); o++) {

@@ -1,0 +1,94 @@
+package dev.meridian.kernel;
+
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.kernel.data.Hlc;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Group;
+
+/**
+ * What comes to rest with a cut of rows: the origins by their numbers, the hybrid clock, and per group the
+ * vectors at the cut. Version 1. Groups that the configuration no longer has are skipped.
+ */
+final class CheckpointMeta {
+    private static final int VERSION = 1;
+
+    private CheckpointMeta() {}
+
+    static byte[] write(Origins origins, Hlc hlc, Group[] groups) {
+        ByteWriter out = new ByteWriter(256);
+        out.u8(VERSION);
+        out.varint(origins.size());
+        for (int o = 0; o < origins.size(); o++) {
+            out.i64(origins.id(o));
+            out.text(origins.region(o));
+        }
+        out.i64(hlc.last());
+        out.varint(groups.length);
+        for (Group group : groups) {
+            out.i32(group.wireId());
+            out.u8(group.incomplete() ? 1 : 0);
+            vector(group.applied(), origins.size(), out);
+            vector(group.trimmed(), origins.size(), out);
+            for (int o = 0; o < origins.size(); o++) {
+                vector(group.seenBy(o), origins.size(), out);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    static void read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement) {
+        ByteReader in = new ByteReader(meta);
+        int version = in.u8();
+        if (version != VERSION) {
+            throw new MalformedBytesException("checkpoint of version " + version + "; this program reads " + VERSION);
+        }
+        int count = in.count();
+        for (int o = 0; o < count; o++) {
+            long id = in.i64();
+            origins.add(id, in.text());
+        }
+        hlc.restore(in.i64());
+        for (int n = in.count(); n > 0; n--) {
+            int g = placement.groupOf(in.i32());
+            boolean incomplete = in.u8() != 0;
+            VersionVector applied = vector(in);
+            VersionVector trimmed = vector(in);
+            if (g >= 0) {
+                groups[g].incomplete(incomplete);
+                groups[g].applied().assign(applied);
+                groups[g].trimmed().assign(trimmed);
+            }
+            for (int o = 0; o < count; o++) {
+                VersionVector seen = vector(in);
+                if (g >= 0) {
+                    groups[g].seenBy(o).assign(seen);
+                }
+            }
+        }
+    }
+
+    private static void vector(VersionVector v, int size, ByteWriter out) {
+        for (int o = 0; o < size; o++) {
+            if (v.get(o) > 0) {
+                out.varint(o + 1L);
+                out.varint(v.get(o));
+            }
+        }
+        out.varint(0);
+    }
+
+    private static VersionVector vector(ByteReader in) {
+        VersionVector v = new VersionVector();
+        for (long o = in.varint(); o != 0; o = in.varint()) {
+            if (o > 1 << 20) {
+                throw new MalformedBytesException("origin " + o);
+            }
+            v.set((int) o - 1, in.varint());
+        }
+        return v;
+    }
+}

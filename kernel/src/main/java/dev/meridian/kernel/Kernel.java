@@ -1,0 +1,389 @@
+package dev.meridian.kernel;
+
+import dev.meridian.kernel.command.Args;
+import dev.meridian.kernel.command.Client;
+import dev.meridian.kernel.command.Command;
+import dev.meridian.kernel.command.CommandTable;
+import dev.meridian.kernel.command.Dispatcher;
+import dev.meridian.kernel.command.PubSub;
+import dev.meridian.kernel.data.Hlc;
+import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.RowCodec;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.LogIndex;
+import dev.meridian.kernel.replication.MutationLog;
+import dev.meridian.kernel.replication.MutationWriter;
+import dev.meridian.kernel.replication.Replicator;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's deterministic heart: commands, rows, mutations, replication. It has no thread, no clock and no I/O of its own:
+ * its host calls it with events and carries out its {@link Effects}. The same events in the same turns with the same
+ * times give the same effects, byte for byte.
+ *
+ * <p>A turn is {@link #turnBegins}, any number of events, {@link #turnEnds}. Before the first turn the host hands back what was
+ * stored: {@link #recoverMeta}, {@link #recoverRow} for each row, {@link #recoverRecord} for each record of the log behind the
+ * rows, {@link #recovered}. Not thread-safe: all of it on one thread.
+ */
+public final class Kernel {
+    private static final int ENCODED_PER_TURN = 2048;
+    private static final int COLLECTED_PER_TURN = 4096;
+    private static final int EXPIRED_PER_TURN = 1024;
+    private static final long TRIM_INTERVAL_NS = 2_000_000_000L;
+
+    private final KernelOptions options;
+    private final Effects effects;
+    private final Placement placement;
+    private final Origins origins = new Origins();
+    private final Hlc hlc;
+    private final Keyspace keyspace;
+    private final MutationLog log;
+    private final LogIndex index;
+    private final Group[] groups;
+    private final RowCodec rows = new RowCodec();
+    private final CommandTable<Command> table = new CommandTable<>();
+    private final LinkedHashSet<Client> clients = new LinkedHashSet<>();
+    private final ArrayDeque<Key> expired = new ArrayDeque<>();
+    private Parts parts;
+
+    /** What can only be put together once the stored origins are known. */
+    private record Parts(MutationWriter mutation, Replicator replicator, PubSub pubSub, Dispatcher dispatcher) {}
+
+    private long wallMs;
+    private long nowNs;
+    private long checkpointDueNs;
+    private long trimDueNs;
+    private boolean cutting;
+    private boolean checkpointing;
+    private boolean checkpointSoon;
+    private long cutLsn;
+    private byte[] cutMeta = {};
+    private long expiredKeys;
+
+    public Kernel(KernelOptions options, Effects effects) {
+        this.options = options;
+        this.effects = effects;
+        this.placement = options.placement();
+        this.hlc = new Hlc(options.maxDriftMs());
+        this.groups = new Group[placement.groups().size()];
+        for (int g = 0; g < groups.length; g++) {
+            groups[g] = new Group(g, placement.groups().get(g), placement.self());
+        }
+        this.keyspace = new Keyspace(origins, groups.length);
+        this.log = new MutationLog(options.logMemoryBytes());
+        this.index = new LogIndex(groups.length);
+        this.parts = assemble(-1);
+    }
+
+    private Parts assemble(int self) {
+        MutationLog.Index[] own = new MutationLog.Index[groups.length];
+        for (int g = 0; g < groups.length; g++) {
+            own[g] = self < 0 ? new MutationLog.Index() : index.of(g, self);
+        }
+        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, self, own);
+        Replicator replicator = new Replicator(
+                placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
+        PubSub pubSub = new PubSub(placement, replicator, effects);
+        Dispatcher dispatcher = new Dispatcher(
+                self < 0 ? new CommandTable<>() : table,
+                placement,
+                groups,
+                keyspace,
+                mutation,
+                replicator,
+                pubSub,
+                new SplittableRandom(options.seed()),
+                effects);
+        replicator.handle(dispatcher.frames(pubSub));
+        return new Parts(mutation, replicator, pubSub, dispatcher);
+    }
+
+    // ---- recovery ----
+
+    /** The meta of the last checkpoint at rest; not called on an empty store. */
+    public void recoverMeta(byte[] meta) {
+        CheckpointMeta.read(meta, origins, hlc, groups, placement);
+    }
+
+    /** A row at rest. */
+    public void recoverRow(byte[] key, byte[] value) {
+        rows.load(keyspace, key, value, placement::datasetOf, null);
+    }
+
+    /** A record of the log, from where the rows end, in order. */
+    public void recoverRecord(byte[] bytes, int payloadOffset, int payloadLength, long lsn) {
+        parts.replicator.recover(bytes, payloadOffset, payloadLength, lsn);
+    }
+
+    /**
+     * Everything stored has been handed back; this run begins, as a new origin.
+     *
+     * @param logStart where the log on disk begins
+     * @param logEnd where it ends
+     */
+    public void recovered(long logStart, long logEnd) {
+        log.continueAt(logEnd);
+        index.startAt(logStart);
+        int self = origins.add(options.origin(), placement.self());
+        parts = assemble(self);
+        parts.replicator.introduceSelf();
+        parts.dispatcher.bind(table::bind);
+        parts.pubSub.bind(table::bind);
+        KernelCommands.bind(this, table::bind);
+    }
+
+    // ---- events ----
+
+    /** Begins a turn. {@code nowNs} is monotonic; {@code wallMs} is the wall clock and may jump. */
+    public void turnBegins(long wallMs, long nowNs) {
+        this.wallMs = wallMs;
+        this.nowNs = nowNs;
+        parts.mutation.turn(wallMs);
+        parts.replicator.turn(wallMs, nowNs);
+        parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
+    }
+
+    /** A command of a client who is not blocked. */
+    public void command(Client client, Args args) {
+        parts.dispatcher.dispatch(client, args);
+    }
+
+    /** A client has connected. */
+    public void connected(Client client) {
+        client.createdMs = hlc.nowMs(wallMs);
+        client.lastCommandMs = client.createdMs;
+        client.authenticated = options.password() == null;
+        clients.add(client);
+    }
+
+    /** The client's connection is gone. */
+    public void disconnected(Client client) {
+        clients.remove(client);
+        parts.dispatcher.disconnected(client);
+        parts.pubSub.forget(client);
+    }
+
+    public void peerUp(int peer) {
+        parts.replicator.peerUp(peer);
+    }
+
+    public void peerDown(int peer) {
+        parts.replicator.peerDown(peer);
+    }
+
+    /** The link takes records and snapshots again after {@code send} answered false. */
+    public void peerWritable(int peer) {
+        parts.replicator.peerWritable(peer);
+    }
+
+    /** A frame from a peer. Throws {@code MalformedBytesException} when it is none: the host then ends the link. */
+    public void frame(int peer, byte[] bytes, int offset, int length) {
+        parts.replicator.frame(peer, bytes, offset, length);
+    }
+
+    /** Whole records from the log on disk, beginning at the position that was asked for. */
+    public void logRead(long ticket, byte[] bytes, int length) {
+        parts.replicator.feed().logRead(parts.replicator.peers(), ticket, bytes, length);
+    }
+
+    /** The checkpoint that was asked for has been applied; {@code false}: it could not be, and is to be tried again. */
+    public void checkpointDone(boolean applied) {
+        if (applied) {
+            checkpointing = false;
+            checkpointDueNs = nowNs + options.checkpointIntervalMs() * 1_000_000;
+        } else {
+            effects.checkpoint(
+                    keyspace.dirty().rows().array(), keyspace.dirty().rows().size(), cutMeta, cutLsn);
+        }
+    }
+
+    /** The log on disk now begins here. */
+    public void logTrimmed(long start) {
+        index.trimmed(start, groups);
+    }
+
+    /** From now on writes are refused with this error (a full or failing disk); null lets them pass again. */
+    public void refuseWrites(@Nullable String error) {
+        parts.dispatcher.refuseWrites(error);
+    }
+
+    /**
+     * Ends a turn: what is due by time happens, the log is handed over, peers get their records. A turn without other events
+     * serves as the tick; the host makes one at least every ten milliseconds.
+     */
+    public void turnEnds() {
+        Dispatcher dispatcher = parts.dispatcher;
+        if (parts.replicator.pollApplied()) {
+            dispatcher.waiting().serveChangedKeys();
+        }
+        dispatcher.waiting().poll();
+        dispatcher.forwarding().poll();
+        expire();
+        collect();
+        checkpoint();
+        log.drain(effects::append);
+        for (int g = 0; g < groups.length; g++) {
+            if (groups[g].held()) {
+                parts.replicator.stability().sample(g);
+            }
+        }
+        parts.replicator.turnEnds();
+        trim();
+    }
+
+    private void expire() {
+        long nowMs = hlc.nowMs(wallMs);
+        for (int n = 0; n < EXPIRED_PER_TURN; n++) {
+            Key key = keyspace.pollExpired(nowMs);
+            if (key == null) {
+                break;
+            }
+            expiredKeys++;
+            expired.add(key);
+            parts.dispatcher.expired(key);
+        }
+        // What has expired stays hidden until no write from before its end can arrive; then every region drops the
+        // same.
+        for (int n = 0; n < EXPIRED_PER_TURN; n++) {
+            Key key = expired.peek();
+            if (key == null) {
+                return;
+            }
+            if (key.expireAtMs() != 0 && key.expiredAt(nowMs)) {
+                long closed =
+                        parts.replicator.stability().closedHlc(key.dataset().group());
+                if (closed < Hlc.of(key.expireAtMs())) {
+                    return;
+                }
+                keyspace.purgeExpired(key);
+            }
+            expired.poll();
+        }
+    }
+
+    private void collect() {
+        for (int g = 0; g < groups.length; g++) {
+            if (keyspace.tombstones(g) > 0) {
+                keyspace.collect(g, parts.replicator.stability().of(g), COLLECTED_PER_TURN);
+            }
+        }
+    }
+
+    private void checkpoint() {
+        checkpointSoon |= parts.replicator.pollCheckpointWanted();
+        if (checkpointing && !cutting) {
+            return;
+        }
+        if (!cutting) {
+            boolean due = nowNs >= checkpointDueNs && keyspace.dirty().size() > 0;
+            if (!due && !checkpointSoon && keyspace.dirty().size() < options.dirtyRowsMax()) {
+                return;
+            }
+            checkpointSoon = false;
+            keyspace.dirty().cut();
+            cutLsn = log.end();
+            cutMeta = CheckpointMeta.write(origins, hlc, groups);
+            cutting = true;
+            checkpointing = true;
+        }
+        keyspace.dirty().encode(ENCODED_PER_TURN);
+        if (keyspace.dirty().encoded()) {
+            cutting = false;
+            effects.checkpoint(
+                    keyspace.dirty().rows().array(), keyspace.dirty().rows().size(), cutMeta, cutLsn);
+        }
+    }
+
+    private void trim() {
+        if (nowNs < trimDueNs) {
+            return;
+        }
+        trimDueNs = nowNs + TRIM_INTERVAL_NS;
+        long needed = log.drained();
+        for (int g = 0; g < groups.length; g++) {
+            if (groups[g].held()) {
+                needed = Math.min(needed, parts.replicator.stability().neededFrom(g, index));
+            }
+        }
+        effects.trimLog(Math.max(needed, log.drained() - options.logRetainedBytes()));
+    }
+
+    // ---- what the host and the kernel's own commands look at ----
+
+    public Placement placement() {
+        return placement;
+    }
+
+    public Keyspace keyspace() {
+        return keyspace;
+    }
+
+    public Origins origins() {
+        return origins;
+    }
+
+    public Hlc hlc() {
+        return hlc;
+    }
+
+    public Group[] groups() {
+        return groups;
+    }
+
+    public Replicator replicator() {
+        return parts.replicator;
+    }
+
+    public Dispatcher dispatcher() {
+        return parts.dispatcher;
+    }
+
+    public PubSub pubSub() {
+        return parts.pubSub;
+    }
+
+    public CommandTable<Command> table() {
+        return table;
+    }
+
+    public KernelOptions options() {
+        return options;
+    }
+
+    /** The connected clients, in the order of their coming. */
+    public Iterable<Client> clients() {
+        return clients;
+    }
+
+    public int clientCount() {
+        return clients.size();
+    }
+
+    /** Keys that ended by their lifetime since the start. */
+    public long expiredKeys() {
+        return expiredKeys;
+    }
+
+    public long wallMs() {
+        return wallMs;
+    }
+
+    /** This turn's monotonic time. */
+    public long nowNs() {
+        return nowNs;
+    }
+
+    public Effects effects() {
+        return effects;
+    }
+
+    public MutationLog log() {
+        return log;
+    }
+}

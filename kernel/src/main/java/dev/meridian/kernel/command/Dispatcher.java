@@ -1,0 +1,417 @@
+package dev.meridian.kernel.command;
+
+import dev.meridian.kernel.Effects;
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.MutationWriter;
+import dev.meridian.kernel.replication.Peer;
+import dev.meridian.kernel.replication.Replicator;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for each command whether this node serves it, another region does, or nobody may, and serves it. A
+ * command that has to wait (for another region, for a key, for state as fresh as its level asks) leaves its
+ * client blocked and goes on from {@link Waiting} or {@link Forwarding}. Not thread-safe.
+ */
+public final class Dispatcher {
+    /** Where a command goes. */
+    private enum Where {
+        HERE,
+        ELSEWHERE,
+        /** It was answered: with an error, or it waits. */
+        ANSWERED
+    }
+
+    private final CommandTable<Command> table;
+    private final Placement placement;
+    private final Group[] groups;
+    private final MutationWriter mutation;
+    private final Replicator replicator;
+    private final Execution execution;
+    private final Effects effects;
+    private final PubSub pubSub;
+    private final Waiting waiting;
+    private final Forwarding forwarding;
+    private final Transactions transactions;
+    private final Scatter scatter;
+    private long nowMs;
+    private @Nullable String writesRefused;
+    private int target;
+
+    /** Commands served, for INFO and metrics. */
+    private long commands;
+
+    public Dispatcher(
+            CommandTable<Command> table,
+            Placement placement,
+            Group[] groups,
+            Keyspace keyspace,
+            MutationWriter mutation,
+            Replicator replicator,
+            PubSub pubSub,
+            RandomGenerator random,
+            Effects effects) {
+        this.table = table;
+        this.placement = placement;
+        this.groups = groups;
+        this.mutation = mutation;
+        this.replicator = replicator;
+        this.effects = effects;
+        this.pubSub = pubSub;
+        this.waiting = new Waiting(this, groups, replicator);
+        this.forwarding = new Forwarding(this, placement, replicator, keyspace.origins(), groups);
+        this.execution = new Execution(keyspace, mutation, placement, random, new Execution.Host() {
+            @Override
+            public void block(Client client, Args args, List<byte[]> keys, long timeoutMs) {
+                waiting.forKeys(client, args, keys, timeoutMs);
+            }
+
+            @Override
+            public void keyspaceEvent(char eventClass, String event, byte[] key) {
+                pubSub.keyspaceEvent(eventClass, event, key);
+            }
+        });
+        this.transactions = new Transactions(this);
+        this.scatter = new Scatter(this);
+        keyspace.listen((key, type) -> {
+            waiting.changed(key);
+            transactions.changed(key);
+        });
+    }
+
+    /** Puts the commands of waiting and transactions into the table. */
+    public void bind(BiConsumer<String, Command> commands) {
+        transactions.bind(commands);
+    }
+
+    /** Frames of other regions that are not about replication. */
+    public Replicator.OtherFrames frames(PubSub pubSub) {
+        return new Replicator.OtherFrames() {
+            @Override
+            public void forward(Peer from, ByteReader frame) {
+                forwarding.serve(from, frame);
+            }
+
+            @Override
+            public void answer(Peer from, ByteReader frame) {
+                forwarding.answered(from, frame);
+            }
+
+            @Override
+            public void publish(Peer from, ByteReader frame) {
+                pubSub.published(frame);
+            }
+
+            @Override
+            public void lost(Peer peer) {
+                forwarding.lost(peer);
+            }
+        };
+    }
+
+    /** A key's end has come. */
+    public void expired(Key key) {
+        waiting.changed(key);
+        transactions.changed(key);
+        pubSub.keyspaceEvent('x', "expired", key.id());
+    }
+
+    public Waiting waiting() {
+        return waiting;
+    }
+
+    public Forwarding forwarding() {
+        return forwarding;
+    }
+
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    public long commands() {
+        return commands;
+    }
+
+    /** From now on writes are refused with this error; null lets them pass again. */
+    public void refuseWrites(@Nullable String error) {
+        writesRefused = error;
+    }
+
+    public void turn(long nowMs, long nowNs) {
+        this.nowMs = nowMs;
+        waiting.turn(nowNs);
+        forwarding.turn(nowNs);
+    }
+
+    /** The node's hybrid clock of this turn, in ms. */
+    long nowMs() {
+        return nowMs;
+    }
+
+    /** One command of a client, who is not blocked. The reply is in the client's writer, or the client is blocked. */
+    public void dispatch(Client client, Args args) {
+        commands++;
+        client.lastCommandMs = nowMs;
+        CommandSpec spec = table.find(args);
+        ReplyWriter reply = client.out;
+        if (spec == null) {
+            client.dirtyExec |= client.inMulti;
+            reply.error(new String(table.unknown(args), StandardCharsets.ISO_8859_1));
+            return;
+        }
+        if (!spec.accepts(args.count()) || table.handler(spec) == null) {
+            client.dirtyExec |= client.inMulti;
+            reply.error(spec.wrongArity());
+            return;
+        }
+        if (!client.authenticated && !spec.has(CommandSpec.Flag.NO_AUTH)) {
+            reply.error("NOAUTH Authentication required.");
+            return;
+        }
+        if (client.limitedToSubscriptions() && !PubSub.allowedWhileSubscribed(spec)) {
+            reply.error("ERR Can't execute '" + spec.name()
+                    + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+            return;
+        }
+        if (client.inMulti && !Transactions.runsAtOnce(spec)) {
+            transactions.queue(client, spec, args);
+            return;
+        }
+        serve(client, spec, args, false);
+    }
+
+    CommandSpec spec(Args args) {
+        CommandSpec spec = table.find(args);
+        if (spec == null) {
+            throw new IllegalStateException("a command that was known is not: " + args.text(0));
+        }
+        return spec;
+    }
+
+    /** Routes a command and, if this node serves it, runs it in a mutation of its own. */
+    void serve(Client client, CommandSpec spec, Args args, boolean timedOut) {
+        KeyRule keys = spec.keys();
+        int count = keys.count(args);
+        if (count > 0) {
+            Dataset dataset = dataset(args, keys.at(args, 0));
+            for (int i = 1; i < count; i++) {
+                Dataset other = dataset(args, keys.at(args, i));
+                if (other.group() != dataset.group()) {
+                    if (scatter.splits(spec)) {
+                        scatter.run(client, spec, args);
+                    } else {
+                        client.out.error(acrossGroups(dataset, other));
+                    }
+                    return;
+                }
+            }
+            switch (route(client, dataset, spec.writes(), spec, args)) {
+                case HERE -> {}
+                case ELSEWHERE -> {
+                    forwarding.forward(client, target, args, spec.writes(), dataset.group());
+                    return;
+                }
+                case ANSWERED -> {
+                    return;
+                }
+            }
+        }
+        run(client, spec, args, timedOut);
+    }
+
+    /** Runs a command here, in a mutation of its own. */
+    void run(Client client, CommandSpec spec, Args args, boolean timedOut) {
+        Command command = table.handler(spec);
+        if (command == null) {
+            throw new IllegalStateException(spec.name() + " has no handler");
+        }
+        execution.begin(client, args, nowMs, false, timedOut);
+        command.run(execution);
+        commit(client);
+        client.session.endOnce();
+    }
+
+    /** Runs one of several commands that share a mutation. */
+    void runWithin(Client client, CommandSpec spec, Args args) {
+        Command command = table.handler(spec);
+        if (command == null) {
+            throw new IllegalStateException(spec.name() + " has no handler");
+        }
+        execution.begin(client, args, nowMs, true, false);
+        command.run(execution);
+    }
+
+    void commit(Client client) {
+        if (mutation.commit()) {
+            client.session.lastGroup = mutation.lastGroup();
+            client.session.lastSeq = groups[mutation.lastGroup()].applied().get(mutation.self());
+            client.session.touched |= 1L << mutation.lastGroup();
+        }
+        waiting.serveChangedKeys();
+    }
+
+    Dataset dataset(Args args, int i) {
+        return placement.datasetOf(args.buffer(), args.offset(i), args.length(i));
+    }
+
+    static String acrossGroups(Dataset a, Dataset b) {
+        return "CROSSSLOT datasets '" + a.name() + "' and '" + b.name()
+                + "' are replicated in different groups: nothing is"
+                + " atomic across groups. Use separate commands, or give both the same placement, topology and consistency";
+    }
+
+    // ---- routing ----
+
+    /** Answers the error, lets the client wait, or says where the command is served; ELSEWHERE: at {@link #target}. */
+    private Where route(Client client, Dataset dataset, boolean write, CommandSpec spec, @Nullable Args args) {
+        Group group = groups[dataset.group()];
+        GroupPolicy policy = group.policy();
+        if (!group.held()) {
+            if (dataset.restricted() && !remotelyAllowed(dataset, write)) {
+                return refuse(client, residency(dataset));
+            }
+            return elsewhere(client, policy, write);
+        }
+        Client.Forwarded forwarded = client.forwarded;
+        if (forwarded != null
+                && dataset.restricted()
+                && !policy.members().contains(placement.regions().get(forwarded.peer()))
+                && !remotelyAllowed(dataset, write)) {
+            return refuse(client, residency(dataset));
+        }
+        if (group.incomplete()) {
+            return refuse(
+                    client,
+                    "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
+        }
+        if (write) {
+            if (policy.primary() != null && !policy.primary().equals(placement.self())) {
+                return elsewhere(client, policy, true);
+            }
+            return mayWrite(client, group, spec, args);
+        }
+        client.session.touched |= 1L << group.index();
+        return mayRead(client, dataset, group, args);
+    }
+
+    /** Whether a block may run here now; if not it was answered, or sent to the region that takes it. */
+    boolean admits(Client client, Dataset dataset, boolean write, CommandSpec spec, List<Args> commands) {
+        Where where = route(client, dataset, write, spec, null);
+        if (where == Where.ELSEWHERE) {
+            forwarding.forward(client, target, commands, true, write, dataset.group());
+        }
+        return where == Where.HERE;
+    }
+
+    private static boolean remotelyAllowed(Dataset dataset, boolean write) {
+        return dataset.remoteAccess() == Dataset.RemoteAccess.READ_WRITE
+                || !write && dataset.remoteAccess() == Dataset.RemoteAccess.READ_ONLY;
+    }
+
+    private static String residency(Dataset dataset) {
+        return "RESIDENCY dataset '" + dataset.name() + "' may only be used in "
+                + String.join(", ", dataset.placement())
+                + ": connect there, or add `remote_access: read_write` to the dataset";
+    }
+
+    private static Where refuse(Client client, String error) {
+        client.out.error(error);
+        return Where.ANSWERED;
+    }
+
+    private Where elsewhere(Client client, GroupPolicy policy, boolean write) {
+        if (client.forwarded != null) {
+            return refuse(client, "TRYAGAIN region " + placement.self() + " does not serve this dataset itself");
+        }
+        String primary = policy.primary();
+        Peer best = null;
+        for (Peer p : replicator.peers()) {
+            boolean serves = write && primary != null
+                    ? primary.equals(p.region())
+                    : policy.members().contains(p.region());
+            if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
+                best = p;
+            }
+        }
+        if (best == null) {
+            return refuse(
+                    client,
+                    write && primary != null
+                            ? "MASTERDOWN region " + primary + ", which takes the writes, cannot be reached from here"
+                            : "CLUSTERDOWN none of " + String.join(", ", policy.members())
+                                    + " can be reached from here");
+        }
+        target = best.index();
+        return Where.ELSEWHERE;
+    }
+
+    private Where mayWrite(Client client, Group group, CommandSpec spec, @Nullable Args args) {
+        String refused = writesRefused;
+        if (refused != null && spec.has(CommandSpec.Flag.DENYOOM)) {
+            return refuse(client, refused);
+        }
+        GroupPolicy policy = group.policy();
+        if (policy.lagThresholdMs() > 0 && policy.lagAction() != GroupPolicy.LagAction.WARN) {
+            long lagMs = replicator.stability().lagMs(group.index());
+            if (lagMs > policy.lagThresholdMs()) {
+                if (policy.lagAction() == GroupPolicy.LagAction.REFUSE) {
+                    return refuse(
+                            client,
+                            "RPOEXCEEDED a member is " + lagMs + " ms behind, more than lag_threshold ("
+                                    + policy.lagThresholdMs() + " ms): the write was not accepted");
+                }
+                if (args != null && waiting.slowedDown(client, args)) {
+                    return Where.ANSWERED;
+                }
+            }
+        }
+        return Where.HERE;
+    }
+
+    private Where mayRead(Client client, Dataset dataset, Group group, @Nullable Args args) {
+        if (waiting.fresh(client, dataset, group)) {
+            return Where.HERE;
+        }
+        if (args == null || waiting.overdue(client)) {
+            String primary = group.policy().primary();
+            if (primary != null && !primary.equals(placement.self()) && client.forwarded == null) {
+                return elsewhere(client, group.policy(), true);
+            }
+            return refuse(client, waiting.reason(client, dataset, group));
+        }
+        waiting.forLevel(client, args);
+        return Where.ANSWERED;
+    }
+
+    // ---- the end of a wait ----
+
+    /** The client's command, which had waited, is answered: tells the host, or the region that it came from. */
+    void finished(Client client) {
+        client.blocked = false;
+        Runnable then = client.whenFinished;
+        if (then != null) {
+            then.run();
+        } else if (client.forwarded != null) {
+            forwarding.answer(client);
+        } else {
+            effects.flush(client);
+            effects.resume(client);
+        }
+    }
+
+    /** A client is gone. */
+    public void disconnected(Client client) {
+        waiting.forget(client);
+        forwarding.forget(client);
+        transactions.forget(client);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.meridian.kernel.command;
+
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.CommandFrames;
+import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.LinkPort;
+import dev.meridian.kernel.replication.Peer;
+import dev.meridian.kernel.replication.Replicator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Commands that another region serves for a client here, and the other way round. A command goes out once; if its
+ * answer does not come, a write is reported as uncertain, never as failed. Not thread-safe.
+ */
+public final class Forwarding {
+    private static final long TIMEOUT_NS = 5_000_000_000L;
+
+    /** Takes the answer to a forwarded command: RESP bytes. */
+    interface Answer {
+        void answered(byte[] resp, int offset, int length);
+    }
+
+    private record Pending(Client client, Peer peer, boolean write, int group, long deadlineNs, Answer answer) {}
+
+    private final Dispatcher dispatcher;
+    private final Placement placement;
+    private final Replicator replicator;
+    private final Origins origins;
+    private final Group[] groups;
+    private final TreeMap<Long, Pending> pending = new TreeMap<>();
+    private final ByteWriter out = new ByteWriter(1 << 12);
+    private long requests;
+    private long nowNs;
+
+    Forwarding(Dispatcher dispatcher, Placement placement, Replicator replicator, Origins origins, Group[] groups) {
+        this.dispatcher = dispatcher;
+        this.placement = placement;
+        this.replicator = replicator;
+        this.origins = origins;
+        this.groups = groups;
+    }
+
+    void turn(long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    // ---- on the client's side ----
+
+    /** Sends one command; the client is blocked until its answer is in its writer. */
+    void forward(Client client, int peer, Args args, boolean write, int group) {
+        forward(client, peer, List.of(args), false, write, group);
+    }
+
+    void forward(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group) {
+        client.blocked = true;
+        send(client, peer, commands, multi, write, group, (resp, offset, length) -> {
+            client.out.raw(resp, offset, length);
+            dispatcher.finished(client);
+        });
+    }
+
+    void send(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group, Answer answer) {
+        Peer p = replicator.peer(peer);
+        long request = ++requests;
+        pending.put(request, new Pending(client, p, write, group, nowNs + TIMEOUT_NS, answer));
+        out.clear();
+        CommandFrames.forward(out, request, multi, client.out.protocol(), group < 0 ? 0 : groups[group].wireId());
+        VersionVector floor = group < 0 ? null : client.session.floor(group);
+        CommandFrames.vector(out, floor == null ? new VersionVector() : floor, origins);
+        out.varint(commands.size());
+        for (Args args : commands) {
+            out.varint(args.count());
+            for (int i = 0; i < args.count(); i++) {
+                out.bytes(args.buffer(), args.offset(i), args.length(i));
+            }
+        }
+        replicator.send(p, LinkPort.INTERACTIVE, "forward", out);
+    }
+
+    /** An answer has come. */
+    public void answered(Peer from, ByteReader frame) {
+        Pending p = pending.remove(frame.i64());
+        if (p == null || p.peer != from) {
+            return;
+        }
+        int length = frame.count();
+        int at = frame.skip(length);
+        int group = placement.groupOf(frame.i32());
+        VersionVector seen = CommandFrames.readVector(frame, origins);
+        if (group >= 0) {
+            p.client.session.raise(group, seen);
+        }
+        p.answer.answered(frame.array(), at, length);
+    }
+
+    /** The peer is out of reach: what it was asked is not going to be answered. */
+    public void lost(Peer peer) {
+        for (var entry : List.copyOf(pending.entrySet())) {
+            if (entry.getValue().peer == peer && pending.remove(entry.getKey()) != null) {
+                fail(entry.getValue());
+            }
+        }
+    }
+
+    /** Gives up on answers that are overdue. */
+    public void poll() {
+        while (!pending.isEmpty()) {
+            var oldest = pending.firstEntry();
+            if (nowNs < oldest.getValue().deadlineNs) {
+                return;
+            }
+            pending.remove(oldest.getKey());
+            fail(oldest.getValue());
+        }
+    }
+
+    private static void fail(Pending p) {
+        String region = p.peer.region();
+        ReplyWriter error = new ReplyWriter();
+        error.error(
+                p.write
+                        ? "UNCERTAIN region " + region + " did not answer: the write may or may not have been applied"
+                        : "TRYAGAIN region " + region + " did not answer");
+        p.answer.answered(error.buffer(), error.readIndex(), error.size());
+    }
+
+    void forget(Client client) {
+        pending.values().removeIf(p -> p.client == client);
+    }
+
+    // ---- on the serving side ----
+
+    /** A command has come from another region. */
+    public void serve(Peer from, ByteReader frame) {
+        long request = frame.i64();
+        int flags = frame.u8();
+        int group = placement.groupOf(frame.i32());
+        VersionVector floor = CommandFrames.readVector(frame, origins);
+        Client client = new Client(-request, from.region(), placement.self());
+        client.authenticated = true;
+        client.out.protocol(CommandFrames.protocol(flags));
+        client.forwarded = new Client.Forwarded(from.index(), request);
+        if (group >= 0 && floor.width() > 0) {
+            client.session.raise(group, floor);
+        }
+        List<Args> commands = new ArrayList<>();
+        for (int n = frame.count(); n > 0; n--) {
+            byte[][] words = new byte[frame.count()][];
+            for (int i = 0; i < words.length; i++) {
+                words[i] = frame.bytes();
+            }
+            commands.add(Args.of(words));
+        }
+        if (CommandFrames.multi(flags)) {
+            dispatcher.transactions().execute(client, commands);
+        } else {
+            dispatcher.dispatch(client, commands.getFirst());
+        }
+        if (!client.blocked) {
+            answer(client);
+        }
+    }
+
+    /** Sends a forwarded client's reply back to where its command came from. */
+    void answer(Client client) {
+        Client.Forwarded forwarded = client.forwarded;
+        if (forwarded == null) {
+            throw new IllegalStateException("not a forwarded client");
+        }
+        Peer p = replicator.peer(forwarded.peer());
+        int group = client.session.touched == 0 ? -1 : Long.numberOfTrailingZeros(client.session.touched);
+        out.clear();
+        CommandFrames.answer(out, forwarded.request());
+        ReplyWriter reply = client.out;
+        out.bytes(reply.buffer(), reply.readIndex(), reply.size());
+        boolean tells = group >= 0 && groups[group].held();
+        out.i32(tells ? groups[group].wireId() : 0);
+        CommandFrames.vector(out, tells ? groups[group].applied() : new VersionVector(), origins);
+        replicator.send(p, LinkPort.INTERACTIVE, "forward", out);
+    }
+}

@@ -1,0 +1,303 @@
+package dev.meridian.kernel.command;
+
+import dev.meridian.kernel.data.BytesTable;
+import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.Replicator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients whose command cannot be answered yet: those that wait for a key to get a value (BLPOP), for state as
+ * fresh as their read level asks, for other regions' acknowledgements (WAIT), or that are slowed down because a
+ * region is too far behind. Every wait ends by itself. Not thread-safe.
+ */
+public final class Waiting {
+    /** How long a read waits for its level before it goes elsewhere or fails. */
+    private static final long LEVEL_WAIT_NS = 1_000_000_000L;
+
+    private static final long SLOW_DOWN_NS = 50_000_000L;
+
+    private enum Cause {
+        KEYS,
+        LEVEL,
+        ACKNOWLEDGED,
+        SLOWED
+    }
+
+    private static final class Wait {
+        final Client client;
+        final Args args;
+        final Cause cause;
+        final long deadlineNs;
+        final List<byte[]> keys;
+        int wanted;
+        boolean over;
+
+        Wait(Client client, Args args, Cause cause, long deadlineNs, List<byte[]> keys) {
+            this.client = client;
+            this.args = args;
+            this.cause = cause;
+            this.deadlineNs = deadlineNs;
+            this.keys = keys;
+        }
+    }
+
+    private static final class Awaited extends BytesTable.Node {
+        final ArrayDeque<Wait> waits = new ArrayDeque<>();
+        boolean changed;
+
+        Awaited(byte[] id) {
+            super(id);
+        }
+    }
+
+    private final Dispatcher dispatcher;
+    private final Group[] groups;
+    private final Replicator replicator;
+    private final BytesTable<Awaited> awaited = new BytesTable<>(16);
+    private final ArrayDeque<Awaited> changed = new ArrayDeque<>();
+    private final List<Wait> timed = new ArrayList<>();
+    private long nowNs;
+    private boolean serving;
+    private @Nullable Client running;
+    private boolean runningOverdue;
+    private int blockedCount;
+
+    Waiting(Dispatcher dispatcher, Group[] groups, Replicator replicator) {
+        this.dispatcher = dispatcher;
+        this.groups = groups;
+        this.replicator = replicator;
+    }
+
+    void turn(long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    /** How many clients wait. */
+    public int blocked() {
+        return blockedCount;
+    }
+
+    void changed(Key key) {
+        if (awaited.size() == 0) {
+            return;
+        }
+        Awaited a = awaited.find(key.id());
+        if (a != null && !a.changed) {
+            a.changed = true;
+            changed.add(a);
+        }
+    }
+
+    private void begin(Wait wait) {
+        wait.client.blocked = true;
+        timed.add(wait);
+        blockedCount++;
+    }
+
+    private void end(Wait wait) {
+        wait.over = true;
+        blockedCount--;
+        for (byte[] key : wait.keys) {
+            Awaited a = awaited.find(key);
+            if (a != null) {
+                a.waits.remove(wait);
+                if (a.waits.isEmpty() && !a.changed) {
+                    awaited.remove(a);
+                }
+            }
+        }
+    }
+
+    // ---- keys ----
+
+    void forKeys(Client client, Args args, List<byte[]> keys, long timeoutMs) {
+        long deadline = timeoutMs == 0 ? Long.MAX_VALUE : nowNs + Math.min(timeoutMs, 1L << 40) * 1_000_000;
+        Wait wait = new Wait(client, args.retain(), Cause.KEYS, deadline, keys);
+        begin(wait);
+        for (byte[] key : keys) {
+            Awaited a = awaited.find(key);
+            if (a == null) {
+                a = new Awaited(key);
+                awaited.add(a);
+            }
+            a.waits.add(wait);
+        }
+    }
+
+    /** Runs commands again whose keys have changed, in the order in which they came. */
+    public void serveChangedKeys() {
+        if (serving || changed.isEmpty()) {
+            return;
+        }
+        serving = true;
+        while (true) {
+            Awaited a = changed.poll();
+            if (a == null) {
+                break;
+            }
+            a.changed = false;
+            List<Wait> waits = List.copyOf(a.waits);
+            if (waits.isEmpty()) {
+                awaited.remove(a);
+            }
+            for (Wait wait : waits) {
+                if (!wait.over) {
+                    again(wait, false);
+                }
+            }
+        }
+        serving = false;
+    }
+
+    private void again(Wait wait, boolean timedOut) {
+        Client client = wait.client;
+        end(wait);
+        client.blocked = false;
+        dispatcher.serve(client, dispatcher.spec(wait.args), wait.args, timedOut);
+        if (!client.blocked) {
+            dispatcher.finished(client);
+        }
+    }
+
+    // ---- read levels ----
+
+    /** Whether this node's state is what the client's level asks of a read of the dataset. */
+    boolean fresh(Client client, Dataset dataset, Group group) {
+        Dataset.ReadLevel level = client.session.levelFor(dataset);
+        switch (level) {
+            case EVENTUAL -> {
+                return true;
+            }
+            case BOUNDED -> {
+                if (replicator.stability().stalenessMs(group.index()) > client.session.boundMsFor(dataset)) {
+                    return false;
+                }
+            }
+            case MONOTONIC_READ, SESSION, CAUSAL -> {}
+        }
+        VersionVector floor = client.session.floor(group.index());
+        return floor == null || group.applied().covers(floor);
+    }
+
+    /** Whether the command being served has waited for its level as long as it may. */
+    boolean overdue(Client client) {
+        return client == running && runningOverdue;
+    }
+
+    String reason(Client client, Dataset dataset, Group group) {
+        if (client.session.levelFor(dataset) == Dataset.ReadLevel.BOUNDED) {
+            long ms = replicator.stability().stalenessMs(group.index());
+            return "STALE dataset '" + dataset.name() + "' may be "
+                    + (ms == Long.MAX_VALUE ? "arbitrarily old" : ms + " ms old") + " here, more than the "
+                    + client.session.boundMsFor(dataset) + " ms asked for: read at a weaker level or in another region";
+        }
+        return "NOTYET this region has not applied all that the session has seen of dataset '" + dataset.name()
+                + "': try again, or read in another region";
+    }
+
+    void forLevel(Client client, Args args) {
+        begin(new Wait(client, args.retain(), Cause.LEVEL, nowNs + LEVEL_WAIT_NS, List.of()));
+    }
+
+    /** Lets a writer wait a little while a region is too far behind; false when it has waited. */
+    boolean slowedDown(Client client, Args args) {
+        if (client == running) {
+            return false;
+        }
+        begin(new Wait(client, args.retain(), Cause.SLOWED, nowNs + SLOW_DOWN_NS, List.of()));
+        return true;
+    }
+
+    // ---- acknowledgements ----
+
+    /** WAIT: answers when so many other regions have the client's last write, or with how many have when the time is over. */
+    void forAcknowledgements(Client client, Args args, int wanted, long timeoutMs) {
+        int have = acknowledged(client);
+        if (have >= wanted || client.session.lastGroup < 0) {
+            client.out.integer(have);
+            return;
+        }
+        long deadline = timeoutMs == 0 ? Long.MAX_VALUE : nowNs + Math.min(timeoutMs, 1L << 40) * 1_000_000;
+        Wait wait = new Wait(client, args.retain(), Cause.ACKNOWLEDGED, deadline, List.of());
+        wait.wanted = wanted;
+        begin(wait);
+    }
+
+    private int acknowledged(Client client) {
+        Session session = client.session;
+        return session.lastGroup < 0 ? 0 : replicator.stability().acknowledged(session.lastGroup, session.lastSeq);
+    }
+
+    // ---- time ----
+
+    /** Ends the waits whose time is over or whose cause is gone. To be called every turn: cheap when nobody waits. */
+    public void poll() {
+        if (timed.isEmpty()) {
+            return;
+        }
+        List<Wait> all = List.copyOf(timed);
+        for (Wait wait : all) {
+            if (!wait.over) {
+                poll(wait, nowNs >= wait.deadlineNs);
+            }
+        }
+        timed.removeIf(wait -> wait.over);
+    }
+
+    private void poll(Wait wait, boolean overdue) {
+        switch (wait.cause) {
+            case KEYS -> {
+                if (overdue) {
+                    again(wait, true);
+                }
+            }
+            case LEVEL, SLOWED -> {
+                if (overdue || wait.cause == Cause.LEVEL && mayHaveArrived(wait)) {
+                    running = wait.client;
+                    runningOverdue = overdue;
+                    again(wait, false);
+                    running = null;
+                }
+            }
+            case ACKNOWLEDGED -> {
+                int have = acknowledged(wait.client);
+                if (overdue || have >= wait.wanted) {
+                    end(wait);
+                    wait.client.out.integer(have);
+                    dispatcher.finished(wait.client);
+                }
+            }
+        }
+    }
+
+    private boolean mayHaveArrived(Wait wait) {
+        CommandSpec spec = dispatcher.spec(wait.args);
+        Dataset dataset = dispatcher.dataset(wait.args, spec.keys().at(wait.args, 0));
+        return fresh(wait.client, dataset, groups[dataset.group()]);
+    }
+
+    /** CLIENT UNBLOCK: ends the client's wait as if its time were over. */
+    public boolean unblock(Client client) {
+        for (Wait wait : timed) {
+            if (wait.client == client && !wait.over && wait.cause == Cause.KEYS) {
+                again(wait, true);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void forget(Client client) {
+        for (Wait wait : timed) {
+            if (wait.client == client && !wait.over) {
+                end(wait);
+            }
+        }
+    }
+}
