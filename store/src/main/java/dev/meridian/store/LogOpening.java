@@ -5,13 +5,11 @@ import dev.meridian.kernel.log.LogEnd;
 import dev.meridian.kernel.log.LogScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 
 /**
  * Finds the end of a log after a start: cuts a torn tail off, refuses a log that lost something durable, and makes durable
@@ -25,6 +23,7 @@ final class LogOpening implements LogBytes {
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private long rawEndLsn;
     private long durableLsn;
+    private long illegibleBytes;
     private long tornTailBytes;
 
     private LogOpening(Disk disk, Path directory, UUID storeId, long checkpointLsn) {
@@ -48,7 +47,10 @@ final class LogOpening implements LogBytes {
     }
 
     private long find() throws IOException {
-        List<Path> paths = paths();
+        List<Path> paths = disk.list(directory).stream()
+                .filter(path -> Segment.startLsnIn(path) >= 0)
+                .sorted()
+                .toList();
         if (paths.isEmpty()) {
             return begin();
         }
@@ -74,19 +76,13 @@ final class LogOpening implements LogBytes {
             case LogEnd.TornTail tail -> tail.lsn();
             case LogEnd.Corrupt corrupt -> throw corrupt(corrupt.lsn());
         };
+        tornTailBytes = illegibleBytes;
         for (Path path : illegible) {
-            tornTailBytes += Files.size(path);
             disk.delete(path);
         }
         cutAt(endLsn);
         makeDurable(endLsn);
         return endLsn;
-    }
-
-    private List<Path> paths() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(path -> Segment.startLsnIn(path) >= 0).sorted().toList();
-        }
     }
 
     private long begin() throws IOException {
@@ -110,6 +106,7 @@ final class LogOpening implements LogBytes {
             if (opened.legible()) {
                 segments.put(opened.segment().startLsn, opened.segment());
             } else {
+                illegibleBytes += opened.segment().file.size();
                 opened.segment().close();
                 illegible.add(path);
             }

@@ -280,8 +280,10 @@ public final class RocksRegionStore implements RegionStore {
         try (lock;
                 log;
                 rows) {
-            log.sync();
-            rows.flush();
+            if (!log.hasFailed()) {
+                log.sync();
+                rows.flush();
+            }
         } catch (RocksDBException e) {
             throw failed("flush", e);
         } catch (IOException e) {
