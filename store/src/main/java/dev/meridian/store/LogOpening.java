@@ -1,7 +1,6 @@
 package dev.meridian.store;
 
 import dev.meridian.kernel.log.LogBytes;
-import dev.meridian.kernel.log.LogEnd;
 import dev.meridian.kernel.log.LogScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,13 +68,10 @@ final class LogOpening implements LogBytes {
         if (rawEndLsn < durableLsn) {
             throw corrupt(rawEndLsn);
         }
-        LogScan scan = new LogScan(this, Math.max(startLsn, durableLsn), durableLsn);
+        long fromLsn = Math.max(startLsn, durableLsn);
+        LogScan scan = new LogScan(this, fromLsn, fromLsn);
         while (scan.next()) {}
-        long endLsn = switch (scan.end()) {
-            case LogEnd.Clean clean -> clean.lsn();
-            case LogEnd.TornTail tail -> tail.lsn();
-            case LogEnd.Corrupt corrupt -> throw corrupt(corrupt.lsn());
-        };
+        long endLsn = scan.end().lsn();
         tornTailBytes = illegibleBytes;
         for (Path path : illegible) {
             disk.delete(path);
@@ -166,7 +162,7 @@ final class LogOpening implements LogBytes {
                 segment.writeFully(ByteBuffer.wrap(chunk, 0, have), segment.position(lsn));
                 lsn += have;
             }
-            segment.writeMark(Math.max(durableLsn, segment.startLsn));
+            segment.rewriteHeader(storeId, Math.max(durableLsn, segment.startLsn));
             segment.file.force();
         }
         segments.lastEntry().getValue().writeMark(endLsn);

@@ -28,7 +28,8 @@ final class UnreliableDisk implements Disk {
     /** Bytes that files may still grow by. */
     long room = Long.MAX_VALUE;
 
-    boolean nextForceFails;
+    /** How many fsyncs still succeed before one fails. */
+    int forcesUntilFailure = Integer.MAX_VALUE;
 
     /** The process ends here. */
     static final class Crash extends RuntimeException {}
@@ -46,6 +47,7 @@ final class UnreliableDisk implements Disk {
     /** The process is gone, the operating system lives. */
     void restartProcess() {
         run++;
+        forcesUntilFailure = Integer.MAX_VALUE;
         operationsUntilCrash = Integer.MAX_VALUE;
     }
 
@@ -181,8 +183,7 @@ final class UnreliableDisk implements Disk {
         @Override
         public void force() throws IOException {
             step();
-            if (nextForceFails) {
-                nextForceFails = false;
+            if (forcesUntilFailure-- == 0) {
                 node.dirty.clear();
                 throw new IOException("Input/output error");
             }
