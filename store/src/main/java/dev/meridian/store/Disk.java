@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The file operations that the log rests on: where tests make a disk fail or tear. */
 interface Disk {
@@ -18,6 +20,8 @@ interface Disk {
     File open(Path path) throws IOException;
 
     void delete(Path path) throws IOException;
+
+    List<Path> list(Path directory) throws IOException;
 
     /** Makes the creations and deletions in a directory durable (D4). */
     void forceDirectory(Path directory) throws IOException;
@@ -51,6 +55,13 @@ interface Disk {
         @Override
         public void delete(Path path) throws IOException {
             Files.delete(path);
+        }
+
+        @Override
+        public List<Path> list(Path directory) throws IOException {
+            try (Stream<Path> files = Files.list(directory)) {
+                return files.toList();
+            }
         }
 
         @Override

@@ -1,17 +1,14 @@
 package dev.meridian.store;
 
 import dev.meridian.kernel.log.LogBytes;
-import dev.meridian.kernel.log.LogEnd;
 import dev.meridian.kernel.log.LogScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 
 /**
  * Finds the end of a log after a start: cuts a torn tail off, refuses a log that lost something durable, and makes durable
@@ -25,6 +22,7 @@ final class LogOpening implements LogBytes {
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private long rawEndLsn;
     private long durableLsn;
+    private long illegibleBytes;
     private long tornTailBytes;
 
     private LogOpening(Disk disk, Path directory, UUID storeId, long checkpointLsn) {
@@ -48,7 +46,10 @@ final class LogOpening implements LogBytes {
     }
 
     private long find() throws IOException {
-        List<Path> paths = paths();
+        List<Path> paths = disk.list(directory).stream()
+                .filter(path -> Segment.startLsnIn(path) >= 0)
+                .sorted()
+                .toList();
         if (paths.isEmpty()) {
             return begin();
         }
@@ -67,26 +68,17 @@ final class LogOpening implements LogBytes {
         if (rawEndLsn < durableLsn) {
             throw corrupt(rawEndLsn);
         }
-        LogScan scan = new LogScan(this, Math.max(startLsn, durableLsn), durableLsn);
+        long fromLsn = Math.max(startLsn, durableLsn);
+        LogScan scan = new LogScan(this, fromLsn, fromLsn);
         while (scan.next()) {}
-        long endLsn = switch (scan.end()) {
-            case LogEnd.Clean clean -> clean.lsn();
-            case LogEnd.TornTail tail -> tail.lsn();
-            case LogEnd.Corrupt corrupt -> throw corrupt(corrupt.lsn());
-        };
+        long endLsn = scan.end().lsn();
+        tornTailBytes = illegibleBytes;
         for (Path path : illegible) {
-            tornTailBytes += Files.size(path);
             disk.delete(path);
         }
         cutAt(endLsn);
         makeDurable(endLsn);
         return endLsn;
-    }
-
-    private List<Path> paths() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(path -> Segment.startLsnIn(path) >= 0).sorted().toList();
-        }
     }
 
     private long begin() throws IOException {
@@ -110,6 +102,7 @@ final class LogOpening implements LogBytes {
             if (opened.legible()) {
                 segments.put(opened.segment().startLsn, opened.segment());
             } else {
+                illegibleBytes += opened.segment().file.size();
                 opened.segment().close();
                 illegible.add(path);
             }
@@ -169,7 +162,7 @@ final class LogOpening implements LogBytes {
                 segment.writeFully(ByteBuffer.wrap(chunk, 0, have), segment.position(lsn));
                 lsn += have;
             }
-            segment.writeMark(Math.max(durableLsn, segment.startLsn));
+            segment.rewriteHeader(storeId, Math.max(durableLsn, segment.startLsn));
             segment.file.force();
         }
         segments.lastEntry().getValue().writeMark(endLsn);

@@ -90,7 +90,14 @@ public interface RegionStore extends AutoCloseable {
     /** Free bytes on the disk. Ask now and then and refuse writes in time: what is full cannot record deletes either. */
     long usableBytes();
 
-    /** Syncs the log, brings checkpoints to rest and lets go of the directory. A failed store is only let go of. */
+    /**
+     * Syncs the log, brings checkpoints to rest and lets go of the directory. A failed store is only let go of. Later calls
+     * throw.
+     *
+     * @throws StoreFullException if there is no room to bring checkpoints to rest; the log has them, and the directory is let
+     *     go of all the same
+     * @throws IllegalStateException if a snapshot is open; the store then stays open too
+     */
     @Override
     void close();
 }

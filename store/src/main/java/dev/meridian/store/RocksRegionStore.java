@@ -24,7 +24,7 @@ public final class RocksRegionStore implements RegionStore {
     private final SegmentedLog log;
     private final long tornTailBytes;
 
-    /** How many snapshots are open at each lsn. */
+    /** How many snapshots are open at each lsn; also the monitor that guards {@code closed}. */
     private final TreeMap<Long, Integer> pinned = new TreeMap<>();
 
     private long flushStartedAtLsn;
@@ -124,7 +124,7 @@ public final class RocksRegionStore implements RegionStore {
                     tornTailBytes,
                     (System.nanoTime() - startedNs) / 1_000_000);
         } catch (RocksDBException e) {
-            throw unreadable(e);
+            throw rows.unreadable(e);
         }
     }
 
@@ -145,7 +145,7 @@ public final class RocksRegionStore implements RegionStore {
                 visitor.row(key, keyLength, value, valueLength);
                 count++;
             }
-            RocksSnapshot.rejectIfUnreadable(iterator);
+            view.rejectIfUnreadable(iterator);
         }
         return count;
     }
@@ -228,7 +228,7 @@ public final class RocksRegionStore implements RegionStore {
         try {
             return rows.atRest();
         } catch (RocksDBException e) {
-            throw unreadable(e);
+            throw rows.unreadable(e);
         }
     }
 
@@ -246,12 +246,15 @@ public final class RocksRegionStore implements RegionStore {
     public StoreSnapshot snapshot() {
         synchronized (pinned) {
             try {
+                if (closed) {
+                    throw new IllegalStateException(directory + " is closed");
+                }
                 RocksRows.View view = rows.view();
                 CheckpointMeta checkpoint = view.checkpoint.orElse(new CheckpointMeta(0, new byte[0]));
                 pinned.merge(checkpoint.lsn(), 1, Integer::sum);
                 return new RocksSnapshot(view, checkpoint, () -> unpin(checkpoint.lsn()));
             } catch (RocksDBException e) {
-                throw unreadable(e);
+                throw rows.unreadable(e);
             }
         }
     }
@@ -273,15 +276,22 @@ public final class RocksRegionStore implements RegionStore {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (pinned) {
+            if (closed) {
+                return;
+            }
+            if (!pinned.isEmpty()) {
+                throw new IllegalStateException(directory + " has open snapshots: close them before the store");
+            }
+            closed = true;
         }
-        closed = true;
         try (lock;
                 log;
                 rows) {
-            log.sync();
-            rows.flush();
+            if (!log.hasFailed()) {
+                log.sync();
+                rows.flush();
+            }
         } catch (RocksDBException e) {
             throw failed("flush", e);
         } catch (IOException e) {
@@ -297,10 +307,6 @@ public final class RocksRegionStore implements RegionStore {
                     e);
         }
         return log.fail(what + " in " + directory.resolve("rows"), e);
-    }
-
-    static StoreException unreadable(RocksDBException e) {
-        return new StoreCorruptException(Path.of("rows"), -1, "RocksDB cannot read it: " + e.getMessage());
     }
 
     private static boolean isCorruption(RocksDBException e) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -48,6 +49,12 @@ final class RocksRows implements AutoCloseable {
             keep(new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true));
     private final FlushOptions waiting =
             keep(new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true));
+    private final Path directory;
+
+    /** Held shared by whoever calls into RocksDB, which does not survive a call after its end. */
+    private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+    private boolean closed;
     private final RocksDB db;
     private final ColumnFamilyHandle meta;
     private final ColumnFamilyHandle rows;
@@ -57,6 +64,7 @@ final class RocksRows implements AutoCloseable {
     }
 
     RocksRows(Path directory, StoreOptions options) throws RocksDBException {
+        this.directory = directory;
         ColumnFamilyOptions family = keep(new ColumnFamilyOptions())
                 .setWriteBufferSize(options.writeBufferBytes())
                 .setMaxWriteBufferNumber(4)
@@ -100,7 +108,20 @@ final class RocksRows implements AutoCloseable {
         return object;
     }
 
+    private void enter() {
+        lifetime.readLock().lock();
+        if (closed) {
+            leave();
+            throw new IllegalStateException(directory + " is closed");
+        }
+    }
+
+    private void leave() {
+        lifetime.readLock().unlock();
+    }
+
     void write(Checkpoint checkpoint) throws RocksDBException {
+        enter();
         try (WriteBatch batch = new WriteBatch(checkpoint.rows().length() + 1024)) {
             Filling filling = new Filling(batch, checkpoint.rows());
             checkpoint.rows().forEach(filling);
@@ -109,23 +130,45 @@ final class RocksRows implements AutoCloseable {
             }
             batch.put(meta, META_KEY, encode(checkpoint));
             db.write(withoutWal, batch);
+        } finally {
+            leave();
         }
     }
 
     Optional<CheckpointMeta> atRest() throws RocksDBException {
-        return decode(db.get(meta, atRest, META_KEY));
+        enter();
+        try {
+            return decode(db.get(meta, atRest, META_KEY));
+        } finally {
+            leave();
+        }
     }
 
     void startFlush() throws RocksDBException {
-        db.flush(inBackground, List.of(meta, rows));
+        enter();
+        try {
+            db.flush(inBackground, List.of(meta, rows));
+        } finally {
+            leave();
+        }
     }
 
     void flush() throws RocksDBException {
-        db.flush(waiting, List.of(meta, rows));
+        enter();
+        try {
+            db.flush(waiting, List.of(meta, rows));
+        } finally {
+            leave();
+        }
     }
 
     View view() throws RocksDBException {
-        return new View();
+        enter();
+        try {
+            return new View();
+        } finally {
+            leave();
+        }
     }
 
     /** The rows and the meta of one moment. */
@@ -142,6 +185,15 @@ final class RocksRows implements AutoCloseable {
 
         RocksIterator iterator() {
             return db.newIterator(rows, reading);
+        }
+
+        /** An iterator also ends where it cannot read on. */
+        void rejectIfUnreadable(RocksIterator iterator) {
+            try {
+                iterator.status();
+            } catch (RocksDBException e) {
+                throw unreadable(e);
+            }
         }
 
         @Override
@@ -204,13 +256,23 @@ final class RocksRows implements AutoCloseable {
         return Optional.of(new CheckpointMeta(lsn, Arrays.copyOfRange(stored, Long.BYTES, stored.length)));
     }
 
-    /** Lets go of everything at once; what no flush brought to rest is lost, as in a crash. */
+    StoreCorruptException unreadable(RocksDBException e) {
+        return new StoreCorruptException(directory, -1, "RocksDB cannot read it: " + e.getMessage());
+    }
+
+    /** Waits for calls under way. Views must be closed before. */
     @Override
     public void close() {
-        meta.close();
-        rows.close();
-        db.close();
-        closeNatives();
+        lifetime.writeLock().lock();
+        try {
+            closed = true;
+            meta.close();
+            rows.close();
+            db.close();
+            closeNatives();
+        } finally {
+            lifetime.writeLock().unlock();
+        }
     }
 
     private void closeNatives() {

@@ -1,7 +1,6 @@
 package dev.meridian.store;
 
 import java.util.Arrays;
-import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /** {@link StoreSnapshot} over one view of {@link RocksRows}. */
@@ -40,7 +39,7 @@ final class RocksSnapshot implements StoreSnapshot {
     }
 
     /** {@link StoreSnapshot.Cursor} over an iterator that stands one row ahead. */
-    private static final class RocksCursor implements Cursor {
+    private final class RocksCursor implements Cursor {
 
         private final RocksIterator iterator;
         private final byte[] prefix;
@@ -55,7 +54,7 @@ final class RocksSnapshot implements StoreSnapshot {
         @Override
         public boolean next() {
             if (!iterator.isValid()) {
-                rejectIfUnreadable(iterator);
+                view.rejectIfUnreadable(iterator);
                 return false;
             }
             byte[] found = iterator.key();
@@ -82,15 +81,6 @@ final class RocksSnapshot implements StoreSnapshot {
         @Override
         public void close() {
             iterator.close();
-        }
-    }
-
-    /** An iterator also ends where it cannot read on. */
-    static void rejectIfUnreadable(RocksIterator iterator) {
-        try {
-            iterator.status();
-        } catch (RocksDBException e) {
-            throw RocksRegionStore.unreadable(e);
         }
     }
 }

@@ -53,7 +53,6 @@ final class Segment implements Closeable {
         Path path = path(directory, startLsn);
         Segment segment = new Segment(path, startLsn, disk.open(path));
         try {
-            segment.file.truncate(0);
             ByteBuffer header = buffer(HEADER_BYTES);
             putIdentity(header, storeId, startLsn);
             putMark(header, MARK_OFFSETS[0], durableLsn, startLsn);
@@ -101,6 +100,14 @@ final class Segment implements Closeable {
 
     long position(long lsn) {
         return HEADER_BYTES + lsn - startLsn;
+    }
+
+    /** Writes again what the header says, in case that the file does not have it on the disk. */
+    void rewriteHeader(UUID storeId, long durableLsn) throws IOException {
+        ByteBuffer identity = buffer(IDENTITY_BYTES);
+        putIdentity(identity, storeId, startLsn);
+        writeFully(identity.rewind(), 0);
+        writeMark(durableLsn);
     }
 
     void writeMark(long durableLsn) throws IOException {

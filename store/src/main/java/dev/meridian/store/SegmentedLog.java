@@ -216,13 +216,16 @@ final class SegmentedLog implements LogBytes, Closeable {
                         + endLsn + ")");
     }
 
-    /** Deletes the segments that lie below {@code lsn} as a whole, oldest first, each durably before the next. */
+    /**
+     * Deletes the segments that lie below {@code lsn} as a whole, oldest first, each durably before the next. The oldest that
+     * stays has something durable in it, so that its header is durable too.
+     */
     long trim(long lsn) {
         syncing.lock();
         try {
             rejectIfFailed();
             for (Long next = segments.higherKey(startLsn());
-                    next != null && next <= lsn;
+                    next != null && next <= lsn && next < durableLsn;
                     next = segments.higherKey(next)) {
                 Segment oldest = segments.pollFirstEntry().getValue();
                 disk.delete(oldest.path);
@@ -235,6 +238,10 @@ final class SegmentedLog implements LogBytes, Closeable {
         } finally {
             syncing.unlock();
         }
+    }
+
+    boolean hasFailed() {
+        return failure != null;
     }
 
     void rejectIfFailed() {

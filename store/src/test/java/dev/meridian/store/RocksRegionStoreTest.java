@@ -7,13 +7,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.kernel.log.LogFormat;
 import dev.meridian.store.Appending.Contents;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +75,20 @@ class RocksRegionStoreTest {
     }
 
     @Test
+    void rowsAndRecordsOfAnySizeComeBack() {
+        String key = "key".repeat(1000);
+        String value = "value".repeat(100_000);
+        try (RegionStore store = RocksRegionStore.open(directory, OPTIONS.withSegmentBytes(1 << 20))) {
+            long cut = append(store, value.repeat(8), "small");
+            store.writeCheckpoint(checkpoint(cut, "m", "a=1", key + "=" + value, "z="));
+            Contents contents = Contents.of(store, 0);
+            assertThat(contents.rows()).isEqualTo(Map.of("a", "1", key, value, "z", ""));
+            assertThat(contents.records()).containsExactly(value.repeat(8), "small");
+            assertThat(store.read(0, 100).length()).isEqualTo(8 * value.length() + 8);
+        }
+    }
+
+    @Test
     void checkpointIsDurableOnceFlushedAndNotBefore_D1() {
         try (RegionStore store = RocksRegionStore.open(directory, OPTIONS)) {
             long cut = append(store, "x");
@@ -118,7 +137,7 @@ class RocksRegionStoreTest {
 
     private static void payloads(LogSlice slice, List<String> into) {
         for (int at = 0; at < slice.length(); ) {
-            int length = dev.meridian.kernel.log.LogFormat.check(slice.bytes(), at, slice.length(), slice.lsn() + at);
+            int length = LogFormat.check(slice.bytes(), at, slice.length(), slice.lsn() + at);
             assertThat(length).isPositive();
             into.add(new String(slice.bytes(), at + 8, length, UTF_8));
             at += 8 + length;
@@ -172,6 +191,58 @@ class RocksRegionStoreTest {
             }
             assertThat(store.trim(Long.MAX_VALUE)).isGreaterThan(cut);
         }
+    }
+
+    @Test
+    void everySnapshotIsOneCutWhileCheckpointsGoOn() throws Exception {
+        StoreOptions small = OPTIONS.withWriteBufferBytes(64 << 10).withSegmentBytes(4096);
+        try (RegionStore store = RocksRegionStore.open(directory, small)) {
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            AtomicBoolean done = new AtomicBoolean();
+            Thread writer = Thread.ofPlatform()
+                    .uncaughtExceptionHandler((thread, e) -> failure.set(e))
+                    .start(() -> {
+                        for (int i = 1; !done.get(); i++) {
+                            String[] rows = new String[100];
+                            for (int row = 0; row < rows.length; row++) {
+                                rows[row] = "row " + row + "=" + i;
+                            }
+                            store.writeCheckpoint(checkpoint(append(store, "record " + i), Integer.toString(i), rows));
+                            store.trim(store.endLsn());
+                        }
+                    });
+            Set<String> cuts = new HashSet<>();
+            while (cuts.size() < 50 && failure.get() == null) {
+                try (StoreSnapshot snapshot = store.snapshot()) {
+                    String meta = new String(snapshot.checkpoint().meta(), UTF_8);
+                    List<String> rows = rows(snapshot, "row ", "");
+                    assertThat(rows).hasSize(meta.isEmpty() ? 0 : 100).allMatch(row -> row.endsWith("=" + meta));
+                    assertThat(store.startLsn())
+                            .isLessThanOrEqualTo(snapshot.checkpoint().lsn());
+                    cuts.add(meta);
+                }
+            }
+            done.set(true);
+            writer.join();
+            assertThat(failure.get()).isNull();
+        }
+    }
+
+    @Test
+    void storeWithAnOpenSnapshotStaysOpenAndAClosedOneRefusesEverything() {
+        RegionStore store = RocksRegionStore.open(directory, OPTIONS);
+        StoreSnapshot snapshot = store.snapshot();
+        assertThatThrownBy(store::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("open snapshots");
+        append(store, "still open");
+        snapshot.close();
+        store.close();
+        store.close();
+        assertThatThrownBy(store::durableCheckpoint).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(store::snapshot).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(store::flush).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> append(store, "x")).isInstanceOf(RuntimeException.class);
     }
 
     private static List<String> rows(StoreSnapshot snapshot, String prefix, String afterKey) {
