@@ -78,6 +78,7 @@ class CommandTableTest {
         assertThat(keys("SORT", "a", "LIMIT", "0", "STORE", "DESC")).containsExactly("a");
         assertThat(keys("PING")).isEmpty();
         assertThat(keys("SUBSCRIBE", "c")).isEmpty();
+        assertThat(keys("SSUBSCRIBE", "c")).isEmpty();
         assertThat(keys("MERIDIAN.INSPECT", "a")).containsExactly("a");
         CommandSpec zunion = table.named("zunion");
         assertThat(zunion.keys().count(Args.of("ZUNION", "5", "a"))).isEqualTo(-1);

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
@@ -38,8 +39,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private long releasedBytes;
     private boolean dirty;
     private boolean held;
+
+    /** While held: where the reply begins that waits. */
+    private long heldFromBytes;
+
     private boolean owing;
     private boolean gone;
+
+    /** The client sends no more; what it has sent is still answered. */
+    private boolean inputEnded;
+
     private int passwordsRefused;
 
     RespConnection(RespServer server, Channel channel, Client client) {
@@ -85,9 +94,33 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         parser.park();
+        if (inputEnded && !held && !owing) {
+            endAfterInput();
+            return;
+        }
         boolean listening = !owing && !held && !(client.blocked && parser.waiting() > SENT_AHEAD_BYTES_MAX);
         if (channel.config().isAutoRead() != listening) {
             channel.config().setAutoRead(listening);
+        }
+    }
+
+    /** What a blocked command would answer nobody reads, as in Redis; all else is answered first. */
+    private void endAfterInput() {
+        if (client.blocked) {
+            cut();
+        } else {
+            client.closing = true;
+            server.dirty(this);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+            if (!gone) {
+                proceed();
+            }
         }
     }
 
@@ -101,6 +134,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         server.counters().commands++;
+        heldFromBytes = sentBytes + client.out.size();
         try {
             server.handler().command(client, parser.args());
         } catch (RuntimeException fault) {
@@ -115,7 +149,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         checkOutput();
     }
 
-    /** A wrong password: its answer waits, and with it everything else of the connection. */
+    /** A wrong password: its answer waits, and with it everything that follows on the connection. */
     private void hold() {
         client.closing |= passwordsRefused >= limits.passwordsRefusedMax();
         long delayMs = server.refusalDelayMs((InetSocketAddress) channel.remoteAddress());
@@ -168,7 +202,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** The turn ends: answers up to where its replies go, counted from the connection's first. */
     long endTurn() {
         dirty = false;
-        return held ? releasedBytes : sentBytes + client.out.size();
+        return held ? heldFromBytes : sentBytes + client.out.size();
     }
 
     /** Replies up to there may leave. */

@@ -2,6 +2,8 @@ package dev.meridian.server.redis;
 
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
+import dev.meridian.kernel.command.CommandSpec;
+import dev.meridian.kernel.command.CommandTable;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +22,12 @@ final class SmallKernel implements RespHandler {
     private long nextId = 1;
     RespServer server;
 
+    private final CommandTable<Boolean> table = new CommandTable<>();
+
     SmallKernel(String password) {
         this.password = password;
+        List.of("GET", "SET", "PING", "ECHO", "QUIT", "AUTH", "HELLO", "CLIENT|SETNAME", "OBJECT|ENCODING")
+                .forEach(name -> table.bind(name, true));
     }
 
     @Override
@@ -60,7 +66,7 @@ final class SmallKernel implements RespHandler {
     }
 
     private void other(Client client, Args args) {
-        if (args.is(0, "PING")) {
+        if (args.is(0, "PING") && args.count() == 1) {
             client.out.simple("PONG");
         } else if (args.is(0, "ECHO") && args.count() == 2) {
             client.out.bulk(args, 1);
@@ -97,7 +103,12 @@ final class SmallKernel implements RespHandler {
         } else if (args.is(0, "FAULT")) {
             throw new IllegalStateException("a fault on purpose");
         } else {
-            client.out.error("ERR unknown command");
+            CommandSpec spec = table.find(args);
+            if (spec == null) {
+                client.out.error(table.unknown(args));
+            } else {
+                client.out.error(spec.wrongArity());
+            }
         }
     }
 
