@@ -70,6 +70,14 @@ public final class Args {
         lengths[count++] = length;
     }
 
+    /** The slices' bytes have moved: they are now in {@code target}, {@code bytesForward} further on. */
+    public void move(byte[] target, int bytesForward) {
+        buffer = target;
+        for (int i = 0; i < count; i++) {
+            offsets[i] += bytesForward;
+        }
+    }
+
     /** How many arguments there are, the command's name included. */
     public int count() {
         return count;

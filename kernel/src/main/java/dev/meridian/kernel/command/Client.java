@@ -33,6 +33,10 @@ public final class Client {
     public String libraryVersion = "";
 
     public boolean authenticated;
+
+    /** Passwords refused on this connection; each further one is answered later. */
+    public int passwordsRefused;
+
     public int database;
 
     /** By the kernel's own clock, in milliseconds. */

@@ -9,7 +9,8 @@ import java.util.List;
  * a command that 7.0 has too, a test compares it with a real server.
  *
  * <p>Keys: {@code first,last,step}; {@code numkeys@i} for a count at argument {@code i} with the keys behind it, {@code
- * 1+} before it for a destination at argument 1; {@code sort} for SORT's STORE.
+ * 1+} before it for a destination at argument 1; {@code sort} for SORT's STORE; {@code channels:} before what
+ * COMMAND lists like keys and is none.
  */
 final class CommandRows {
     private static final String STRING = """
@@ -201,10 +202,10 @@ final class CommandRows {
             pubsub|shardchannels -2 pubsub,loading,stale - - 7.0.0 The shard channels that somebody listens to
             pubsub|shardnumsub -2 pubsub,loading,stale - - 7.0.0 How many listen to shard channels
             punsubscribe -1 pubsub,noscript,loading,stale - - 2.0.0 Stops listening to patterns
-            spublish 3 pubsub,loading,stale,fast 1,1,1 - 7.0.0 Sends a message to a shard channel
-            ssubscribe -2 pubsub,noscript,loading,stale 1,-1,1 - 7.0.0 Listens to shard channels
+            spublish 3 pubsub,loading,stale,fast channels:1,1,1 - 7.0.0 Sends a message to a shard channel
+            ssubscribe -2 pubsub,noscript,loading,stale channels:1,-1,1 - 7.0.0 Listens to shard channels
             subscribe -2 pubsub,noscript,loading,stale - - 2.0.0 Listens to channels
-            sunsubscribe -1 pubsub,noscript,loading,stale 1,-1,1 - 7.0.0 Stops listening to shard channels
+            sunsubscribe -1 pubsub,noscript,loading,stale channels:1,-1,1 - 7.0.0 Stops listening to shard channels
             unsubscribe -1 pubsub,noscript,loading,stale - - 2.0.0 Stops listening to channels
             """;
 

@@ -120,10 +120,8 @@ public final class CommandTable<H> {
         StringBuilder beginning = new StringBuilder();
         boolean secret = args.is(0, "AUTH") || args.is(0, "HELLO");
         for (int i = 1; i < args.count() && !secret && beginning.length() < QUOTED_BYTES_MAX; i++) {
-            beginning
-                    .append('\'')
-                    .append(quoted(args, i, QUOTED_BYTES_MAX - beginning.length()))
-                    .append("' ");
+            String next = quoted(args, i, QUOTED_BYTES_MAX - beginning.length());
+            beginning.append('\'').append(next).append("' ");
         }
         return latin1("ERR unknown command '" + quoted(args, 0, QUOTED_BYTES_MAX) + "', with args beginning with: "
                 + beginning);

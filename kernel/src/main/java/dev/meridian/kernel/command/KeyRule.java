@@ -7,37 +7,55 @@ package dev.meridian.kernel.command;
  * @param last the last key; negative counts from the end, -1 being the last argument
  * @param step the distance between keys
  * @param numkeysAt the argument that says how many keys follow it, or 0
- * @param sort SORT: one key, and a destination after the last STORE
+ * @param special what first, last, step and numkeysAt do not tell
  */
-public record KeyRule(int first, int last, int step, int numkeysAt, boolean sort) {
-    private static final KeyRule NONE = new KeyRule(0, 0, 0, 0, false);
+public record KeyRule(int first, int last, int step, int numkeysAt, Special special) {
+    /** Rules of their own. */
+    public enum Special {
+        NONE,
+        /** SORT: one key, and a destination after the last STORE. */
+        SORT,
+        /** COMMAND lists shard channels where keys would be; they are no keys. */
+        CHANNELS
+    }
+
+    private static final KeyRule NONE = new KeyRule(0, 0, 0, 0, Special.NONE);
 
     static KeyRule parse(String text) {
         if (text.equals("-")) {
             return NONE;
         }
         if (text.equals("sort")) {
-            return new KeyRule(1, 1, 1, 0, true);
+            return new KeyRule(1, 1, 1, 0, Special.SORT);
         }
         int at = text.indexOf('@');
         if (at > 0) {
             int destination = text.startsWith("1+") ? 1 : 0;
-            return new KeyRule(destination, destination, destination, Integer.parseInt(text.substring(at + 1)), false);
+            return new KeyRule(
+                    destination, destination, destination, Integer.parseInt(text.substring(at + 1)), Special.NONE);
         }
-        String[] parts = text.split(",");
+        boolean channels = text.startsWith("channels:");
+        String[] parts = text.substring(text.indexOf(':') + 1).split(",");
         return new KeyRule(
-                Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 0, false);
+                Integer.parseInt(parts[0]),
+                Integer.parseInt(parts[1]),
+                Integer.parseInt(parts[2]),
+                0,
+                channels ? Special.CHANNELS : Special.NONE);
     }
 
     /** Whether first, last and step do not tell all. */
     public boolean movable() {
-        return sort || numkeysAt > 0;
+        return special == Special.SORT || numkeysAt > 0;
     }
 
     /** How many keys the command has; -1 where its own count of them is wrong, which the command itself reports. */
     public int count(Args args) {
-        if (sort) {
+        if (special == Special.SORT) {
             return store(args) > 0 ? 2 : 1;
+        }
+        if (special == Special.CHANNELS) {
+            return 0;
         }
         int fixed = 0;
         if (first > 0) {
@@ -56,7 +74,7 @@ public record KeyRule(int first, int last, int step, int numkeysAt, boolean sort
 
     /** The index of the argument that is key {@code n} of {@link #count}. */
     public int at(Args args, int n) {
-        if (sort) {
+        if (special == Special.SORT) {
             return n == 0 ? 1 : store(args);
         }
         if (numkeysAt == 0) {

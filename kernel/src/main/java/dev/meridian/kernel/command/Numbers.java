@@ -2,6 +2,7 @@ package dev.meridian.kernel.command;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -212,7 +213,7 @@ public final class Numbers {
         if (value < 0) {
             target[index++] = '-';
         }
-        BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        BigDecimal shortest = shortest(Math.abs(value));
         String digits = shortest.unscaledValue().toString();
         int power = -shortest.scale();
         int exponent = power + digits.length() - 1;
@@ -239,6 +240,16 @@ public final class Numbers {
         target[index++] = 'e';
         target[index++] = (byte) (exponent < 0 ? '-' : '+');
         return write(Math.abs((long) exponent), target, index);
+    }
+
+    private static BigDecimal shortest(double value) {
+        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        if (shortest.precision() == 2) {
+            // The JDK prefers two digits that are closer to one that would do.
+            BigDecimal one = shortest.round(new MathContext(1, RoundingMode.HALF_EVEN));
+            return one.doubleValue() == value ? one.stripTrailingZeros() : shortest;
+        }
+        return shortest;
     }
 
     /**

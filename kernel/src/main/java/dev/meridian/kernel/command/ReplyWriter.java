@@ -1,7 +1,6 @@
 package dev.meridian.kernel.command;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The replies that wait for one client, in RESP2 or RESP3, in one growing byte array. One owner thread; nothing but
@@ -182,18 +181,17 @@ public final class ReplyWriter {
         writeIndex += length;
     }
 
-    /** A place to {@link #rewind} to; valid until the writer is {@link #clear() cleared}. */
+    /** A place to {@link #rewind} to; valid until bytes leave. */
     public int mark() {
-        return writeIndex;
+        return size();
     }
 
     /** Drops what was written since the mark, so that an error can stand in its place. */
     public void rewind(int mark) {
-        if (mark < readIndex || mark > writeIndex) {
-            throw new IllegalArgumentException(
-                    "mark " + mark + " is outside the replies " + readIndex + " to " + writeIndex);
+        if (mark < 0 || mark > size()) {
+            throw new IllegalArgumentException("mark " + mark + " is outside the " + size() + " bytes that wait");
         }
-        writeIndex = mark;
+        writeIndex = readIndex + mark;
     }
 
     /** The bytes that wait to leave. */
@@ -269,15 +267,22 @@ public final class ReplyWriter {
     }
 
     private void ensure(long more) {
-        long needed = writeIndex + more;
-        if (needed <= buffer.length) {
+        if (writeIndex + more <= buffer.length) {
             return;
         }
+        int waiting = size();
+        long needed = waiting + more;
         if (needed > Integer.MAX_VALUE - 8) {
             throw new IllegalStateException("replies of " + needed + " bytes: one client's replies end at 2 GiB");
         }
-        long doubled = Math.min(Integer.MAX_VALUE - 8, Math.max(512L, buffer.length * 2L));
-        buffer = Arrays.copyOf(buffer, (int) Math.max(needed, doubled));
+        // What has left makes room only where that is half of the array, so that moving stays cheap.
+        boolean roomy = needed <= buffer.length / 2;
+        long capacity = roomy ? buffer.length : Math.min(Integer.MAX_VALUE - 8, Math.max(512L, buffer.length * 2L));
+        byte[] target = roomy ? buffer : new byte[(int) Math.max(needed, capacity)];
+        System.arraycopy(buffer, readIndex, target, 0, waiting);
+        buffer = target;
+        readIndex = 0;
+        writeIndex = waiting;
     }
 
     private static byte[] ascii(String text) {

@@ -1,0 +1,28 @@
+package dev.meridian.server.redis;
+
+import dev.meridian.kernel.command.Args;
+import dev.meridian.kernel.command.Client;
+import java.net.InetSocketAddress;
+
+/** What stands behind the Redis door: the kernel with its host. All calls come from the {@link KernelLoop}'s thread. */
+public interface RespHandler {
+    /** A connection was accepted; answers the client that stands for it until {@link #disconnected}. */
+    Client connected(InetSocketAddress remote, InetSocketAddress local);
+
+    /**
+     * Carries a command out, now. The reply is in {@code client.out} at return; or {@code client.blocked} is set, no
+     * further command of the client comes, and {@link RespServer#resume} ends that. The arguments are the caller's again
+     * after return.
+     */
+    void command(Client client, Args args);
+
+    /** The connection is gone, for whatever reason; its client gets nothing any more. Called once. */
+    void disconnected(Client client);
+
+    /**
+     * Every connection that had something to say was heard once. Calls {@code flushReplies}, now or later on the same
+     * thread and in the order of turns, when the replies written up to now may leave: after what they acknowledge is as
+     * durable as promised.
+     */
+    void turnEnd(Runnable flushReplies);
+}
