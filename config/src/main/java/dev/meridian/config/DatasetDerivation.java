@@ -46,7 +46,8 @@ final class DatasetDerivation {
         this.path = "datasets." + name + ".";
         this.own = own;
         this.file = file;
-        this.place = own.keySpan("name");
+        Found<String> given = own.find("name");
+        this.place = given == null ? own.span() : given.span();
     }
 
     /** Where a value comes from, in the order of precedence. */
@@ -80,7 +81,7 @@ final class DatasetDerivation {
         Topology topology = topology(level, placement, residency);
         boolean hasPrimary = topology.hasPrimary() || level.value.level().needsPrimary();
         List<Handover> schedule =
-                new ScheduleDerivation(problems, recorder, regions, name).derive(own, topology, placement);
+                new ScheduleDerivation(problems, recorder, regions, name, place).derive(own, topology, placement);
         String primary = primary(topology, hasPrimary, placement, residency, schedule);
         List<String> writers = writers(primary, placement);
         Consistency consistency = consistency(level);

@@ -11,6 +11,7 @@ public final class ProblemText {
     private static final String PLAIN = "\u001b[0m";
 
     private static final int WIDEST = 160;
+    private static final int NOTE_COLUMN = 110;
 
     private final boolean colour;
 
@@ -42,16 +43,18 @@ public final class ProblemText {
             out.append(paint(BLUE, number + " |"))
                     .append((" " + window.line).stripTrailing())
                     .append('\n');
-            String note = problem.note() == null ? "" : " " + problem.note();
+            String note = problem.note() == null || isLong(problem) ? "" : " " + problem.note();
             out.append(margin)
                     .append(paint(BLUE, " |"))
                     .append(" ".repeat(window.column))
                     .append(paint(mark, "^".repeat(window.length) + note))
                     .append('\n');
-        } else if (problem.note() != null) {
-            out.append(paint(BLUE, " = "))
+        }
+        if (problem.note() != null && (isLong(problem) || problem.line() == 0)) {
+            out.append(margin)
+                    .append(paint(BLUE, " = "))
                     .append("note: ")
-                    .append(problem.note())
+                    .append(wrapped(problem.note(), margin.length()))
                     .append('\n');
         }
         if (problem.help() != null) {
@@ -66,6 +69,27 @@ public final class ProblemText {
                 .append("more: meridian explain ")
                 .append(problem.code())
                 .append('\n');
+        return out.toString();
+    }
+
+    private static boolean isLong(Problem problem) {
+        return problem.note() != null
+                && problem.column() + problem.length() + problem.note().length() > NOTE_COLUMN;
+    }
+
+    private static String wrapped(String note, int margin) {
+        StringBuilder out = new StringBuilder();
+        int column = margin + 9;
+        for (String word : note.split(" ", -1)) {
+            if (column + word.length() > NOTE_COLUMN && !out.isEmpty()) {
+                out.append("\n").append(" ".repeat(margin + 9));
+                column = margin + 9;
+            } else if (!out.isEmpty()) {
+                out.append(' ');
+            }
+            out.append(word);
+            column += word.length() + 1;
+        }
         return out.toString();
     }
 

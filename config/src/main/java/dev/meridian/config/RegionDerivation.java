@@ -64,17 +64,20 @@ final class RegionDerivation {
         return places.getOrDefault(name, Span.FILE);
     }
 
-    /** Reports a name that is no region's. */
+    /** Reports a name that is no region's; where no region could be read, that was reported already. */
     boolean isRegion(Found<String> name) {
         if (regions.containsKey(name.value())) {
             return true;
+        }
+        if (regions.isEmpty()) {
+            return false;
         }
         String nearest = Nearest.to(name.value(), regions.keySet());
         problems.error(
                 ErrorCodes.UNKNOWN_REGION,
                 name.span(),
                 "there is no region " + name.value(),
-                regions.isEmpty() ? null : "regions: " + String.join(", ", regions.keySet()),
+                "regions: " + String.join(", ", regions.keySet()),
                 nearest == null
                         ? "add it under regions, or name one that is there"
                         : "did you mean `" + nearest + "`?");
@@ -126,7 +129,7 @@ final class RegionDerivation {
         }
         Double latitude = fact(section, "latitude", path, known == null ? null : known.latitude());
         Double longitude = fact(section, "longitude", path, known == null ? null : known.longitude());
-        if (latitude == null && !half && section.isComplete()) {
+        if (latitude == null && !section.mentions("latitude") && !section.mentions("longitude")) {
             String nearest = Nearest.to(
                     name.value(),
                     KnownRegions.all().stream().map(KnownRegion::name).toList());

@@ -3,6 +3,7 @@ package dev.meridian.config;
 import dev.meridian.config.grammar.Found;
 import dev.meridian.config.grammar.Section;
 import dev.meridian.config.yaml.Problems;
+import dev.meridian.config.yaml.Span;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,12 +22,14 @@ final class ScheduleDerivation {
     private final Recorder recorder;
     private final RegionDerivation regions;
     private final String dataset;
+    private final Span place;
 
-    ScheduleDerivation(Problems problems, Recorder recorder, RegionDerivation regions, String dataset) {
+    ScheduleDerivation(Problems problems, Recorder recorder, RegionDerivation regions, String dataset, Span place) {
         this.problems = problems;
         this.recorder = recorder;
         this.regions = regions;
         this.dataset = dataset;
+        this.place = place;
     }
 
     /** By time of day; empty for other topologies. */
@@ -54,7 +57,7 @@ final class ScheduleDerivation {
             if (region == null || region.longitude() == null) {
                 problems.error(
                         ErrorCodes.SCHEDULE,
-                        own.keySpan("name"),
+                        place,
                         dataset + " follows the sun, and where " + name + " lies is not known",
                         null,
                         "add a schedule, or the region's longitude");

@@ -39,7 +39,7 @@ final class SourceText {
             }
             String[] before = text.split("\n", -1);
             String line = before[before.length - 1];
-            Problems placed = new Problems(new Source(name, text));
+            Problems placed = new Problems(new Source(name, new String(bytes, StandardCharsets.UTF_8)));
             placed.error(
                     ErrorCodes.NOT_UTF8,
                     new Span(before.length, line.codePointCount(0, line.length()) + 1, 1),

@@ -90,12 +90,22 @@ public final class FileReading {
                                 && !scalar.text().contains("\n")
                         ? "write `[" + scalar.text() + "]`"
                         : "begin each item with `- `";
-            case Shape.Table ignored -> "put its keys below it, indented";
+            case Shape.Table table -> tableHelp(table, node);
             default -> null;
         };
         Span at = node instanceof YamlNode.Scalar ? node.span() : keySpan;
         problems.error(ErrorCodes.WRONG_KIND, at, key + " is " + found, "expected: " + shape.what(), help);
         return null;
+    }
+
+    private static String tableHelp(Shape.Table table, YamlNode node) {
+        if (node instanceof YamlNode.Scalar scalar && scalar.text().matches("\\w+:\\S+")) {
+            return "write `" + scalar.text().replaceFirst(":", ": ") + "`, with a blank after the colon";
+        }
+        boolean named = table.keys().getFirst().name().equals("name");
+        return named && node instanceof YamlNode.Scalar scalar && scalar.text().matches("[\\w-]+")
+                ? "write `{name: " + scalar.text() + "}`"
+                : "put its keys below it, indented";
     }
 
     private @Nullable Found<?> list(String key, Shape.ListOf shape, YamlNode.Sequence sequence, Span keySpan) {
@@ -179,9 +189,9 @@ public final class FileReading {
                 problems.error(
                         ErrorCodes.MISSING_KEY,
                         span,
-                        shape.what() + " needs the key " + key.name(),
-                        name.equals(shape.what()) ? null : "in " + name,
-                        "add `" + key.name() + ":`, " + key.shape().what());
+                        shape.describes() + " needs the key " + key.name(),
+                        name.equals(shape.describes()) ? null : "in " + name,
+                        "add `" + key.name() + ":`, which is " + key.shape().what());
             }
         }
     }
@@ -203,7 +213,8 @@ public final class FileReading {
         } else {
             help = nearest == null ? null : "`" + nearest + "` is given already";
         }
-        problems.error(ErrorCodes.UNKNOWN_KEY, key.span(), shape.what() + " has no key `" + name + "`", note, help);
+        problems.error(
+                ErrorCodes.UNKNOWN_KEY, key.span(), shape.describes() + " has no key `" + name + "`", note, help);
     }
 
     private static List<String> names(Shape.Table shape) {

@@ -235,7 +235,7 @@ final class ScalarReading {
 
     private static @Nullable String sizeUnit(String word) {
         if (word.isEmpty()) {
-            return "B";
+            return "MB";
         }
         return Amounts.SIZE_UNITS.keySet().stream()
                 .filter(unit -> unit.equalsIgnoreCase(word) || unit.equalsIgnoreCase(word + "B"))
@@ -266,7 +266,7 @@ final class ScalarReading {
     private @Nullable Consistency level(String key, Scalar scalar) {
         Matcher bounded = BOUNDED.matcher(scalar.text());
         if (bounded.matches()) {
-            Duration bound = time(key, ConfigurationGrammar.BOUND, bounded.group(1), scalar.span());
+            Duration bound = time("the time of bounded", ConfigurationGrammar.BOUND, bounded.group(1), scalar.span());
             return bound == null ? null : new Consistency(ConsistencyLevel.BOUNDED, bound);
         }
         ConsistencyLevel level =
@@ -334,7 +334,10 @@ final class ScalarReading {
     }
 
     private static @Nullable String suggestion(Shape.Text shape, String value) {
-        String lower = value.strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String lower = value.strip()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
         return shape.pattern().matcher(lower).matches() ? lower : null;
     }
 

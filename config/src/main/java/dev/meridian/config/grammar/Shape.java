@@ -1,5 +1,6 @@
 package dev.meridian.config.grammar;
 
+import dev.meridian.config.Amounts;
 import dev.meridian.config.Word;
 import java.time.Duration;
 import java.util.List;
@@ -10,14 +11,20 @@ public sealed interface Shape {
     /** In words, for messages and the reference: "a duration from 1ms to 1h". */
     String what();
 
-    /** Keys and values; gives a {@link Section}. {@code what} says what it describes, such as "a region". */
-    record Table(String what, List<Key> keys) implements Shape {}
+    /** Keys and values; gives a {@link Section}. {@code describes} names its subject, such as "a region". */
+    record Table(String describes, List<Key> keys) implements Shape {
+        @Override
+        public String what() {
+            return describes + " with keys such as "
+                    + String.join(", ", keys.stream().limit(3).map(Key::name).toList());
+        }
+    }
 
     /** A list; gives a {@code List<Found<?>>}. */
     record ListOf(Shape item, int least, int most) implements Shape {
         @Override
         public String what() {
-            return "a list, each " + item.what();
+            return "a list, each item " + item.what();
         }
     }
 
@@ -60,7 +67,7 @@ public sealed interface Shape {
     record Decimal(double least, double most) implements Shape {
         @Override
         public String what() {
-            return "a number from " + least + " to " + most;
+            return "a number from " + Math.round(least) + " to " + Math.round(most);
         }
     }
 
@@ -68,8 +75,7 @@ public sealed interface Shape {
     record Time(Duration least, Duration most) implements Shape {
         @Override
         public String what() {
-            return "a duration from " + dev.meridian.config.Amounts.duration(least) + " to "
-                    + dev.meridian.config.Amounts.duration(most);
+            return "a duration from " + Amounts.duration(least) + " to " + Amounts.duration(most);
         }
     }
 
@@ -78,8 +84,8 @@ public sealed interface Shape {
         @Override
         public String what() {
             String per = perSecond ? "/s" : "";
-            return "a " + (perSecond ? "rate" : "size") + " from " + dev.meridian.config.Amounts.bytes(least) + per
-                    + " to " + dev.meridian.config.Amounts.bytes(most) + per;
+            return "a " + (perSecond ? "rate" : "size") + " from " + Amounts.bytes(least) + per + " to "
+                    + Amounts.bytes(most) + per;
         }
     }
 

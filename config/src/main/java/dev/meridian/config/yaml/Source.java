@@ -6,8 +6,10 @@ import java.util.regex.Pattern;
 
 /** The text of a file, by lines. What it shows of a line never holds a secret. */
 public final class Source {
+    /** A password-like key and the rest of its line, unless that is one ${NAME} alone. */
     private static final Pattern SECRET =
-            Pattern.compile("(?i)(\\w*(?:pas|secret|token|pwd)\\w*[\"']?\\s*:\\s*)(?!\\s*\\$\\{)([^#,}]*[^#,}\\s])");
+            Pattern.compile("(?i)(\\w*(?:pas|secret|token|pwd)\\w*(?<!_file)[\"']?\\s*:\\s*)"
+                    + "(?![\"']?\\$\\{\\w+\\}[\"']?\\s*(?:[#,}]|$))(\\S.*\\S|\\S)");
 
     private final String name;
     private final String text;
@@ -55,7 +57,7 @@ public final class Source {
     public static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints()
-                .map(c -> c == '\t' ? ' ' : Character.isISOControl(c) || isBidiControl(c) ? '\uFFFD' : c)
+                .map(c -> c == '\t' ? ' ' : Character.isISOControl(c) || c == 0xFEFF || isBidiControl(c) ? '\uFFFD' : c)
                 .forEach(out::appendCodePoint);
         return out.toString();
     }

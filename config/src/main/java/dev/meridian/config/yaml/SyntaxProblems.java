@@ -29,8 +29,10 @@ final class SyntaxProblems {
         String what = e.getProblem() == null ? "" : e.getProblem();
         String context = e.getContext() == null ? "" : e.getContext();
         @Nullable Mark from = e.getContextMark().orElse(null);
-        String since =
-                from == null || from.getLine() == mark.getLine() ? "" : " (begun on line " + (from.getLine() + 1) + ")";
+        Span begun = from == null ? at : new Span(from.getLine() + 1, from.getColumn() + 1, 1);
+        String until =
+                begun.line() == at.line() ? "begins here" : "begins here, and nothing ends it before line " + at.line();
+        String since = begun.line() == at.line() ? "" : " (begun on line " + begun.line() + ")";
         if (what.contains("mapping values are not allowed")) {
             at(
                     problems,
@@ -39,11 +41,13 @@ final class SyntaxProblems {
                     "not expected here",
                     "put the key on its own line, or the value in quotes");
         } else if (context.contains("quoted scalar")) {
-            at(problems, at, "a quoted value does not end" + since, null, "close the quote on the same line");
+            at(problems, begun, "a quoted value does not end", until, "close the quote on the same line");
         } else if (context.contains("flow sequence")) {
-            at(problems, at, "a list in [ ] is not closed" + since, "`,` or `]` expected here", "close it with ]");
+            at(problems, begun, "a list in [ ] is not closed", until, "close it with ], with `,` between its items");
         } else if (context.contains("flow mapping")) {
-            at(problems, at, "a mapping in { } is not closed" + since, "`,` or `}` expected here", "close it with }");
+            at(problems, begun, "a mapping in { } is not closed", until, "close it with }, with `,` between its keys");
+        } else if (what.contains("stream end")) {
+            at(problems, at, "the file ends inside a value", null, "close every [, { and quote");
         } else if (what.contains("could not find expected ':'")) {
             at(problems, at, "a key without `:`" + since, null, "write `key: value`, with a blank after the colon");
         } else if (what.contains("undefined alias")) {

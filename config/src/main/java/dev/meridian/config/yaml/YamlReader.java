@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class YamlReader {
     private final Problems problems;
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<String, YamlNode> anchors = new HashMap<>();
-    private final Map<YamlNode, Integer> sizes = new java.util.IdentityHashMap<>();
+    private final Map<YamlNode, Integer> sizes = new IdentityHashMap<>();
     private int nodes;
     private @Nullable YamlNode root;
     private boolean stopped;
@@ -73,6 +74,9 @@ public final class YamlReader {
             SyntaxProblems.report(problems, e);
         } catch (YamlEngineException e) {
             problems.error(ErrorCodes.SYNTAX, Span.FILE, "this is not YAML: " + e.getMessage(), null, null);
+        }
+        if (!open.isEmpty()) {
+            open.peek().forgetLast();
         }
         while (!open.isEmpty()) {
             close(false);
@@ -120,8 +124,10 @@ public final class YamlReader {
                     inside ? "*" + name + " refers to the value that it stands in" : "*" + name + " refers to nothing",
                     null,
                     inside ? "write the value out" : "define it above with `&" + name + "`, or write the value out");
-            target = new YamlNode.Scalar("", true, span);
-            open.stream().forEach(o -> o.complete = false);
+            if (!open.isEmpty()) {
+                open.peek().skip();
+            }
+            return;
         }
         add(null, target, sizes.getOrDefault(target, 1));
     }
@@ -228,8 +234,26 @@ public final class YamlReader {
                         "a key must be a word",
                         null,
                         "write `key: value`; quote a value that begins with { or [");
-                keySkipped = true;
-                complete = false;
+                skip();
+            }
+        }
+
+        /** Something stands here that is no value. */
+        void skip() {
+            complete = false;
+            if (mapping && key == null) {
+                keySkipped = !keySkipped;
+            }
+            key = null;
+        }
+
+        /** The text broke off at the last of these, so that it may be wrong. */
+        void forgetLast() {
+            if (!items.isEmpty()) {
+                items.removeLast();
+            }
+            if (!entries.isEmpty()) {
+                entries.removeLast();
             }
         }
 
