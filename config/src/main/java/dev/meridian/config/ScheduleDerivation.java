@@ -1,0 +1,108 @@
+package dev.meridian.config;
+
+import dev.meridian.config.grammar.Found;
+import dev.meridian.config.grammar.Section;
+import dev.meridian.config.yaml.Problems;
+import dev.meridian.config.yaml.Span;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The timetable of a follow-the-sun dataset. */
+final class ScheduleDerivation {
+    private static final int MORNING_MINUTES = 8 * 60;
+    private static final int DAY_MINUTES = 24 * 60;
+    private static final int MINUTES_PER_DEGREE = 4;
+
+    private final Problems problems;
+    private final Recorder recorder;
+    private final RegionDerivation regions;
+    private final String dataset;
+    private final Span place;
+
+    ScheduleDerivation(Problems problems, Recorder recorder, RegionDerivation regions, String dataset, Span place) {
+        this.problems = problems;
+        this.recorder = recorder;
+        this.regions = regions;
+        this.dataset = dataset;
+        this.place = place;
+    }
+
+    /** By time of day; empty for other topologies. */
+    List<Handover> derive(Section own, Topology topology, List<String> placement) {
+        String path = "datasets." + dataset + ".schedule";
+        if (topology != Topology.FOLLOW_THE_SUN) {
+            if (own.mentions("schedule")) {
+                problems.error(
+                        ErrorCodes.SCHEDULE,
+                        own.keySpan("schedule"),
+                        dataset + " has a schedule, and topology: " + topology.word() + " uses none",
+                        null,
+                        "write `topology: follow-the-sun`, or remove the schedule");
+            }
+            return List.of();
+        }
+        if (own.mentions("schedule")) {
+            List<Handover> given = given(own, placement);
+            recorder.put(path, Recorder.yaml(given), "given", own.keySpan("schedule"));
+            return given;
+        }
+        List<Handover> byLongitude = new ArrayList<>();
+        for (String name : placement) {
+            Region region = regions.find(name);
+            if (region == null || region.longitude() == null) {
+                problems.error(
+                        ErrorCodes.SCHEDULE,
+                        place,
+                        dataset + " follows the sun, and where " + name + " lies is not known",
+                        null,
+                        "add a schedule, or the region's longitude");
+                return List.of();
+            }
+            byLongitude.add(new Handover(morning(region.longitude()), name));
+        }
+        byLongitude.sort(Comparator.comparing(Handover::atUtc));
+        return recorder.derived(path, List.copyOf(byLongitude), "08:00 by each region's longitude");
+    }
+
+    /** In whole half hours, so that neighbours do not differ by minutes. */
+    private static LocalTime morning(double longitude) {
+        long minutes = Math.round((MORNING_MINUTES - longitude * MINUTES_PER_DEGREE) / 30) * 30;
+        return LocalTime.ofSecondOfDay(Math.floorMod(minutes, DAY_MINUTES) * 60L);
+    }
+
+    private List<Handover> given(Section own, List<String> placement) {
+        List<Handover> schedule = new ArrayList<>();
+        Set<LocalTime> times = new HashSet<>();
+        for (Found<Section> item : own.<Section>list("schedule")) {
+            @Nullable Found<LocalTime> at = item.value().find("at");
+            @Nullable Found<String> primary = item.value().find("primary");
+            if (at == null || primary == null || !regions.isRegion(primary)) {
+                continue;
+            }
+            if (!placement.contains(primary.value())) {
+                problems.error(
+                        ErrorCodes.PRIMARY_OUTSIDE,
+                        primary.span(),
+                        dataset + " hands over to " + primary.value() + ", where it is not placed",
+                        "allowed: " + String.join(", ", placement),
+                        null);
+            } else if (!times.add(at.value())) {
+                problems.error(
+                        ErrorCodes.SCHEDULE,
+                        at.span(),
+                        dataset + " hands over twice at " + at.value(),
+                        null,
+                        "give each handover its own time");
+            } else {
+                schedule.add(new Handover(at.value(), primary.value()));
+            }
+        }
+        schedule.sort(Comparator.comparing(Handover::atUtc));
+        return List.copyOf(schedule);
+    }
+}
