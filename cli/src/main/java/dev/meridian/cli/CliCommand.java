@@ -42,7 +42,11 @@ final class CliCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "REGION", description = "The region to talk to.")
     private String region = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "A Redis command and its arguments.")
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "A Redis command and its arguments.")
     private List<String> command = new ArrayList<>();
 
     @Override
@@ -90,7 +94,8 @@ final class CliCommand implements Callable<Integer> {
                 words = List.of();
             }
             if (!words.isEmpty()) {
-                if (words.getFirst().equalsIgnoreCase("exit") || words.getFirst().equalsIgnoreCase("quit")) {
+                if (words.getFirst().equalsIgnoreCase("exit")
+                        || words.getFirst().equalsIgnoreCase("quit")) {
                     break;
                 }
                 Reply reply = connection.call(words);

@@ -63,7 +63,9 @@ final class ConfigCommand implements Callable<Integer> {
                 each.put("path", setting.path());
                 each.put("value", setting.value());
                 each.put("reason", setting.reason());
-                each.put("line", setting.origin() == null ? null : setting.origin().line());
+                each.put(
+                        "line",
+                        setting.origin() == null ? null : setting.origin().line());
                 settings.add(each);
             }
             json.put("settings", settings);

@@ -29,7 +29,9 @@ final class Configurations {
     /** Problems as a person reads them, on standard error. */
     static void tell(Meridian meridian, List<Problem> problems) {
         if (!problems.isEmpty() && !meridian.isQuiet()) {
-            meridian.terminal().err().print(ProblemText.render(problems, meridian.terminal().isColoured()));
+            meridian.terminal()
+                    .err()
+                    .print(ProblemText.render(problems, meridian.terminal().isColoured()));
         }
     }
 

@@ -43,13 +43,16 @@ final class DownCommand implements Callable<Integer> {
                 process.get().onExit().get(TIMEOUT_S, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 throw Trouble.CONTROL_SILENT.because(
-                        "process " + control.state().pid() + " of " + control.state().name() + " has not ended after "
-                                + TIMEOUT_S + " s",
+                        "process " + control.state().pid() + " of "
+                                + control.state().name() + " has not ended after " + TIMEOUT_S + " s",
                         "its logs are in " + control.state().logDirectory());
             }
         }
-        answer(List.of(control.state().name() + " stopped; data kept in " + control.state().directory()),
-                control.state().name(), true);
+        answer(
+                List.of(control.state().name() + " stopped; data kept in "
+                        + control.state().directory()),
+                control.state().name(),
+                true);
         return ExitCode.DONE;
     }
 

@@ -15,6 +15,7 @@ public final class ExitCode {
     public static final int USAGE = 64;
     /** The configuration is wrong. */
     public static final int CONFIGURATION = 65;
+
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}

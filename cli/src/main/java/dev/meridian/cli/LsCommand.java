@@ -35,8 +35,12 @@ final class LsCommand implements Callable<Integer> {
         for (Found found : all) {
             table.row(
                     found.name(),
-                    found.running().map(state -> "running (pid " + state.pid() + ")").orElse("stopped"),
-                    found.running().map(state -> String.join(", ", state.regionNames())).orElse("-"),
+                    found.running()
+                            .map(state -> "running (pid " + state.pid() + ")")
+                            .orElse("stopped"),
+                    found.running()
+                            .map(state -> String.join(", ", state.regionNames()))
+                            .orElse("-"),
                     found.running().map(UpState::control).orElse("-"),
                     found.directory().toString());
         }

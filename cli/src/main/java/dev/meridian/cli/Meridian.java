@@ -77,6 +77,10 @@ public final class Meridian {
     }
 
     public static void main(String[] args) {
+        if (args.length == 1 && args[0].equals("--version")) {
+            System.out.println(new Version().getVersion()[0]);
+            return;
+        }
         int exitCode = run(Terminal.ofProcess(), args);
         System.out.flush();
         System.exit(exitCode);
@@ -195,7 +199,10 @@ public final class Meridian {
         CommandLine command = e.getCommandLine();
         // The options may stand behind the mistake, where parsing did not come.
         var words = Arrays.asList(arguments);
-        if (words.contains("--output=json") || words.contains("-ojson") || words.contains("-o=json") || followsOutput(words)) {
+        if (words.contains("--output=json")
+                || words.contains("-ojson")
+                || words.contains("-o=json")
+                || followsOutput(words)) {
             output = Output.json;
         }
         if (e.getCause() instanceof Failure failure) {
@@ -215,7 +222,8 @@ public final class Meridian {
 
     private static boolean followsOutput(List<String> words) {
         for (int i = 0; i + 1 < words.size(); i++) {
-            if ((words.get(i).equals("-o") || words.get(i).equals("--output")) && words.get(i + 1).equals("json")) {
+            if ((words.get(i).equals("-o") || words.get(i).equals("--output"))
+                    && words.get(i + 1).equals("json")) {
                 return true;
             }
         }

@@ -26,8 +26,9 @@ public final class Names {
         if (!known.contains(region)) {
             throw Trouble.UNKNOWN_REGION.because(
                     "there is no region `" + region + "`",
-                    nearest(known, region).map(near -> "did you mean " + near + "? ").orElse("") + "regions: "
-                            + String.join(", ", known));
+                    nearest(known, region)
+                                    .map(near -> "did you mean " + near + "? ")
+                                    .orElse("") + "regions: " + String.join(", ", known));
         }
         return region;
     }

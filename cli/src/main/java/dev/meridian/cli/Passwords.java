@@ -17,7 +17,8 @@ final class Passwords {
             String password =
                     Files.readString(terminal.resolve(file)).lines().findFirst().orElse("");
             if (password.isEmpty()) {
-                throw Trouble.FILE_UNREADABLE.because("the first line of " + file + " is empty, so it holds no password");
+                throw Trouble.FILE_UNREADABLE.because(
+                        "the first line of " + file + " is empty, so it holds no password");
             }
             return password;
         } catch (IOException e) {

@@ -14,7 +14,8 @@ public final class Quantities {
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)\\s*([A-Za-z%/]*)");
     private static final Map<String, Double> SECONDS = Map.of("us", 1e-6, "µs", 1e-6, "ms", 1e-3, "s", 1.0);
     private static final Map<String, Double> BYTES_PER_SECOND = Map.of(
-            "B/s", 1.0, "KB/s", 1e3, "kB/s", 1e3, "MB/s", 1e6, "GB/s", 1e9, "kbit/s", 125.0, "Mbit/s", 125e3, "Gbit/s", 125e6);
+            "B/s", 1.0, "KB/s", 1e3, "kB/s", 1e3, "MB/s", 1e6, "GB/s", 1e9, "kbit/s", 125.0, "Mbit/s", 125e3, "Gbit/s",
+            125e6);
 
     private Quantities() {}
 

@@ -69,7 +69,10 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--ephemeral", description = "The data need not outlive the process.")
     private boolean ephemeral;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "A file whose first line is the clients' password.")
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "A file whose first line is the clients' password.")
     private @Nullable Path passwordFile;
 
     @Option(names = "--supervised", hidden = true, description = "Part of `up`: end when standard input does.")
@@ -127,10 +130,12 @@ final class ServerCommand implements Callable<Integer> {
 
     private void refuseOpenDoors(NodeOptions options) {
         for (InetSocketAddress address : new InetSocketAddress[] {options.resp(), options.http(), options.link()}) {
-            boolean loopback = address.getAddress() != null && address.getAddress().isLoopbackAddress();
+            boolean loopback =
+                    address.getAddress() != null && address.getAddress().isLoopbackAddress();
             if (!loopback && options.password() == null) {
                 throw Trouble.OPEN_WITHOUT_PASSWORD.because(
-                        "listening on " + address.getHostString() + " without a password would let anybody read and write",
+                        "listening on " + address.getHostString()
+                                + " without a password would let anybody read and write",
                         "give one with MERIDIAN_PASSWORD, --password-file or `password` in the file, or bind 127.0.0.1");
             }
         }

@@ -32,7 +32,10 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private RunningOption running = new RunningOption();
 
-    @Option(names = "--node", paramLabel = "URL", description = "HTTP address of a node, such as http://127.0.0.1:17011.")
+    @Option(
+            names = "--node",
+            paramLabel = "URL",
+            description = "HTTP address of a node, such as http://127.0.0.1:17011.")
     private List<String> nodes = new ArrayList<>();
 
     @Option(names = "--vectors", description = "Show version vectors too.")
@@ -57,8 +60,7 @@ final class StatusCommand implements Callable<Integer> {
         var urls = new LinkedHashMap<String, String>();
         for (String node : nodes) {
             if (!node.matches("https?://[^\\s/]+/?")) {
-                throw Trouble.USAGE.because(
-                        "--node " + node + " is no address", "such as http://127.0.0.1:17011");
+                throw Trouble.USAGE.because("--node " + node + " is no address", "such as http://127.0.0.1:17011");
             }
             urls.put(node, node.replaceAll("/$", ""));
         }
@@ -94,7 +96,11 @@ final class StatusCommand implements Callable<Integer> {
         var regions = new ArrayList<Map<String, @Nullable Object>>();
         statuses.byRegion().forEach((region, answer) -> {
             var each = new LinkedHashMap<String, @Nullable Object>();
-            each.put("region", answer.status() == null ? region : answer.status().path("region").asString());
+            each.put(
+                    "region",
+                    answer.status() == null
+                            ? region
+                            : answer.status().path("region").asString());
             each.put("http", urls.get(region));
             each.put("silence", answer.silence());
             each.put("status", answer.status());

@@ -25,7 +25,8 @@ public final class Table {
 
     public Table row(String... cells) {
         if (cells.length != rightAligned.length) {
-            throw new IllegalArgumentException(cells.length + " cells in a table of " + rightAligned.length + " columns");
+            throw new IllegalArgumentException(
+                    cells.length + " cells in a table of " + rightAligned.length + " columns");
         }
         rows.add(Arrays.stream(cells).map(Terminal::printable).toArray(String[]::new));
         return this;

@@ -86,7 +86,10 @@ public record Terminal(
                 safe.append("\\n");
             } else if (c == '\t') {
                 safe.append("\\t");
-            } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == 0x2028 || c == 0x2029) {
+            } else if (Character.isISOControl(c)
+                    || Character.getType(c) == Character.FORMAT
+                    || c == 0x2028
+                    || c == 0x2029) {
                 safe.append(String.format(c < 0x100 ? "\\x%02x" : "\\u%04x", c));
             } else {
                 safe.appendCodePoint(c);

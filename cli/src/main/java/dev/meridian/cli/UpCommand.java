@@ -26,7 +26,6 @@ import picocli.CommandLine.Parameters;
                 + " Other terminals use status, wan, kill, start, cli and env meanwhile.")
 final class UpCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-    private static final long MEASURE_TIMEOUT_MS = 4_000;
 
     private final Meridian meridian;
 
@@ -34,7 +33,10 @@ final class UpCommand implements Callable<Integer> {
         this.meridian = meridian;
     }
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "The configuration (default: meridian.yaml, else a demo).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The configuration (default: meridian.yaml, else a demo).")
     private @Nullable Path file;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of this deployment (default: that in the file).")
@@ -43,7 +45,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--ports",
             paramLabel = "auto|strict|random|BASE",
-            description = "auto moves the whole block when a port is taken, strict fails then (default: auto from 17000).")
+            description =
+                    "auto moves the whole block when a port is taken, strict fails then (default: auto from 17000).")
     private String ports = "auto";
 
     @Option(names = "--ephemeral", description = "Forget all data at the end.")
@@ -83,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
         if (!meridian.isJson()) {
             data(Banner.ready(terminal, plan.regions(), seconds));
         }
-        Map<String, @Nullable Object> wan = deployment.emulateWan(MEASURE_TIMEOUT_MS);
+        Map<String, @Nullable Object> wan = deployment.emulateWan();
         if (meridian.isJson()) {
             Map<String, @Nullable Object> json = state.toJson();
             json.put("ready_s", Math.round(seconds * 1_000) / 1e3);
@@ -102,14 +105,17 @@ final class UpCommand implements Callable<Integer> {
                     "redis-cli -p " + first + " set greeting hello && redis-cli -p "
                             + regions.get(1).resp() + " get greeting",
                     "meridian status",
-                    "meridian wan cut " + regions.getFirst().name() + " " + regions.get(1).name());
+                    "meridian wan cut " + regions.getFirst().name() + " "
+                            + regions.get(1).name());
         }
     }
 
     private void stop(Deployment deployment) {
         if (deployment.stop()) {
             meridian.say("Stopped. "
-                    + (ephemeral ? "Data forgotten." : "Data kept in " + shown(deployment.state().directory()) + "."));
+                    + (ephemeral
+                            ? "Data forgotten."
+                            : "Data kept in " + shown(deployment.state().directory()) + "."));
         }
     }
 

@@ -76,7 +76,8 @@ final class UpPlanning {
     }
 
     private static LinkConditions conditions(@Nullable WanLink given, RoundTrip roundTrip) {
-        LinkConditions conditions = LinkConditions.NONE.withDelay(Duration.ofNanos(Math.round(roundTrip.ms() / 2 * 1e6)));
+        LinkConditions conditions =
+                LinkConditions.NONE.withDelay(Duration.ofNanos(Math.round(roundTrip.ms() / 2 * 1e6)));
         if (given == null) {
             return conditions;
         }

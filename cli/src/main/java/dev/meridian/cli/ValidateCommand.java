@@ -43,7 +43,8 @@ final class ValidateCommand implements Callable<Integer> {
         if (result instanceof LoadResult.Loaded loaded) {
             var configuration = loaded.configuration();
             return ": " + configuration.name() + ", " + configuration.regions().size() + " regions, "
-                    + configuration.datasets().size() + " datasets in " + configuration.groups().size()
+                    + configuration.datasets().size() + " datasets in "
+                    + configuration.groups().size()
                     + " replication groups";
         }
         return "";

@@ -46,14 +46,16 @@ final class VerifyCommand implements Callable<Integer> {
                 meridian.warn(region.name() + " does not answer: " + e.getMessage());
             }
         }
-        throw Trouble.NO_NODE_ANSWERED.because("no region of " + state.name() + " answers", "`meridian status` shows why");
+        throw Trouble.NO_NODE_ANSWERED.because(
+                "no region of " + state.name() + " answers", "`meridian status` shows why");
     }
 
     private int tell(String region, Reply reply) {
         if (reply instanceof Reply.Error error) {
             throw Trouble.COMMAND_FAILED.because(region + " answers: " + error.text());
         }
-        boolean differ = reply instanceof Reply.Items datasets && datasets.items().stream().anyMatch(VerifyCommand::differs);
+        boolean differ = reply instanceof Reply.Items datasets
+                && datasets.items().stream().anyMatch(VerifyCommand::differs);
         meridian.answer(reply::lines, () -> {
             Map<String, @Nullable Object> json = Json.ofSchema("meridian.verify/1");
             json.put("asked", region);
@@ -63,7 +65,8 @@ final class VerifyCommand implements Callable<Integer> {
         });
         if (differ) {
             throw Trouble.REGIONS_DIFFER.because(
-                    "regions hold different data", "`meridian cli REGION MERIDIAN.INSPECT KEY` shows a key in each region");
+                    "regions hold different data",
+                    "`meridian cli REGION MERIDIAN.INSPECT KEY` shows a key in each region");
         }
         return ExitCode.DONE;
     }

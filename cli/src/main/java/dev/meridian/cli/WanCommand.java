@@ -102,7 +102,8 @@ final class WanCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
 
-        static Map<String, @Nullable Object> body(String action, @Nullable String from, @Nullable String to, boolean oneWay) {
+        static Map<String, @Nullable Object> body(
+                String action, @Nullable String from, @Nullable String to, boolean oneWay) {
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("action", action);
             if (from != null) {
@@ -166,7 +167,11 @@ final class WanCommand implements Callable<Integer> {
             super(meridian);
         }
 
-        @Parameters(index = "0..*", arity = "0..2", paramLabel = "A B", description = "Two regions (default: all cuts).")
+        @Parameters(
+                index = "0..*",
+                arity = "0..2",
+                paramLabel = "A B",
+                description = "Two regions (default: all cuts).")
         private List<String> pair = new ArrayList<>();
 
         @Option(names = "--one-way", description = "Only from A to B.")
@@ -227,10 +232,16 @@ final class WanCommand implements Callable<Integer> {
 
         /** Either of them. */
         static final class Time {
-            @Option(names = "--delay", paramLabel = "TIME", description = "One way, such as 40ms: the round trip is twice that.")
+            @Option(
+                    names = "--delay",
+                    paramLabel = "TIME",
+                    description = "One way, such as 40ms: the round trip is twice that.")
             private @Nullable String delay;
 
-            @Option(names = "--rtt", paramLabel = "TIME", description = "Round trip, such as 80ms: half of it each way.")
+            @Option(
+                    names = "--rtt",
+                    paramLabel = "TIME",
+                    description = "Round trip, such as 80ms: half of it each way.")
             private @Nullable String rtt;
         }
 

@@ -20,6 +20,7 @@ public final class Node implements AutoCloseable {
     private final NodeOptions options;
     private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
     private final Map<String, Double> roundTripMs = new ConcurrentHashMap<>();
+    private final Map<String, Long> answeredNs = new ConcurrentHashMap<>();
     private final Instant startedAt = Instant.now();
     private volatile boolean closed;
 
@@ -90,6 +91,7 @@ public final class Node implements AutoCloseable {
                         break;
                     }
                     roundTripMs.put(region, (System.nanoTime() - sent) / 1e6);
+                    answeredNs.put(region, System.nanoTime());
                     Thread.sleep(200);
                 }
             } catch (IOException | InterruptedException e) {
@@ -112,9 +114,13 @@ public final class Node implements AutoCloseable {
             for (String region : options.peers().keySet()) {
                 Double rtt = roundTripMs.get(region);
                 peers.append(peers.isEmpty() ? "" : ",").append("""
-                        {"region":"%s","connected":%s,"rtt_ms":%s,"rtt_age_ms":100,"clock_offset_ms":0.2,"last_heard_ms":100,\
+                        {"region":"%s","connected":%s,"rtt_ms":%s,"rtt_age_ms":%s,"clock_offset_ms":0.2,"last_heard_ms":100,\
                         "bytes_in":0,"bytes_out":0,"groups":[{"id":"global","lag_ms":0,"lag_mutations":0,"behind_ms":0,"behind_mutations":0}]}\
-                        """.formatted(region, rtt != null, rtt));
+                        """.formatted(
+                        region,
+                        rtt != null,
+                        rtt,
+                        rtt == null ? null : (System.nanoTime() - answeredNs.getOrDefault(region, 0L)) / 1_000_000));
             }
             String body = """
                     {"schema":"meridian.status/1","region":"%s","node":"%s/0","version":"0","origin":"0","state":"serving",\

@@ -24,7 +24,8 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
     private static final String SCHEMA = "meridian.status/";
 
     /** What one node said, or why it did not. */
-    public record Answer(@Nullable JsonNode status, @Nullable String silence) {}
+    public record Answer(
+            @Nullable JsonNode status, @Nullable String silence) {}
 
     /**
      * Asks all nodes.
@@ -34,8 +35,7 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
     public static NodeStatuses ask(Map<String, String> urls) {
         var answers = new ConcurrentHashMap<String, Answer>();
         var askers = new ArrayList<Thread>();
-        urls.forEach((region, url) ->
-                askers.add(Thread.ofVirtual().start(() -> answers.put(region, ask(url)))));
+        urls.forEach((region, url) -> askers.add(Thread.ofVirtual().start(() -> answers.put(region, ask(url)))));
         var ordered = new LinkedHashMap<String, Answer>();
         try {
             for (Thread asker : askers) {
@@ -44,14 +44,15 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        urls.keySet().forEach(region ->
-                ordered.put(region, answers.getOrDefault(region, new Answer(null, "interrupted"))));
+        urls.keySet()
+                .forEach(region -> ordered.put(region, answers.getOrDefault(region, new Answer(null, "interrupted"))));
         return new NodeStatuses(ordered);
     }
 
     private static Answer ask(String url) {
         try {
-            var connection = (HttpURLConnection) URI.create(url + "/v1/status").toURL().openConnection();
+            var connection =
+                    (HttpURLConnection) URI.create(url + "/v1/status").toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             if (connection.getResponseCode() != 200) {
@@ -90,12 +91,5 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
             }
             return Optional.empty();
         });
-    }
-
-    /** The last round trip that one node measured to another, in milliseconds. */
-    public Optional<Double> roundTripMs(String from, String to) {
-        return peer(from, to)
-                .filter(peer -> peer.path("connected").asBoolean() && peer.path("rtt_ms").isNumber())
-                .map(peer -> peer.path("rtt_ms").asDouble());
     }
 }

@@ -43,7 +43,8 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
 
     private String summary() {
         List<JsonNode> up = statuses.answered();
-        boolean emulated = up.stream().anyMatch(status -> status.path("emulated").asBoolean());
+        boolean emulated =
+                up.stream().anyMatch(status -> status.path("emulated").asBoolean());
         var parts = new ArrayList<String>();
         if (!name.isEmpty()) {
             parts.add(name);
@@ -105,7 +106,9 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
                 group.path("topology").asString(),
                 group.path("primary").isString()
                         ? group.path("primary").asString()
-                                + (group.path("epoch").isNumber() ? " (" + group.path("epoch").asLong() + ")" : "")
+                                + (group.path("epoch").isNumber()
+                                        ? " (" + group.path("epoch").asLong() + ")"
+                                        : "")
                         : "-",
                 staleness.containsKey(id) ? Quantities.span(staleness.getOrDefault(id, 0.0)) : "-",
                 String.valueOf(conflicts.getOrDefault(id, 0L)),
@@ -117,8 +120,11 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
     /** Row: who has written; column: who does not have it yet. */
     private Table lag() {
         var regions = new ArrayList<String>();
-        statuses.byRegion().forEach((region, answer) ->
-                regions.add(answer.status() == null ? region : answer.status().path("region").asString()));
+        statuses.byRegion()
+                .forEach((region, answer) -> regions.add(
+                        answer.status() == null
+                                ? region
+                                : answer.status().path("region").asString()));
         var headings = new ArrayList<String>();
         headings.add("lag from / to");
         regions.forEach(region -> headings.add(">" + region));
@@ -162,7 +168,10 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
         var rows = new LinkedHashMap<String, JsonNode>();
         for (JsonNode status : statuses.answered()) {
             for (JsonNode group : status.path("groups")) {
-                rows.put(group.path("id").asString() + " " + status.path("region").asString(), group.path("vector"));
+                rows.put(
+                        group.path("id").asString() + " "
+                                + status.path("region").asString(),
+                        group.path("vector"));
                 origins.addAll(group.path("vector").propertyNames());
             }
         }

@@ -22,27 +22,28 @@ public final class Banner {
         var lines = new ArrayList<String>();
         String title = "WAN emulated (" + wan.get("source") + ")";
         if (regions.size() > MATRIX_REGIONS_MAX) {
-            lines.add("  " + title + "; `meridian wan` shows all " + regions.size() * (regions.size() - 1) / 2 + " pairs");
+            lines.add("  " + title + "; `meridian wan` shows all " + regions.size() * (regions.size() - 1) / 2
+                    + " pairs");
             return lines;
         }
         if (regions.size() < 2) {
             return lines;
         }
-        lines.addAll(matrix(title, wan, regions).lines("  ", columns));
-        lines.set(0, lines.getFirst() + "   measured / configured round trip");
+        lines.add("  " + title + ": round trips, measured / configured");
+        lines.addAll(matrix(wan, regions).lines("    ", columns));
         return lines;
     }
 
     /** Round trips of every pair; the upper triangle, as both ways are one round trip. */
-    public static Table matrix(String title, Map<String, @Nullable Object> wan, List<String> regions) {
+    private static Table matrix(Map<String, @Nullable Object> wan, List<String> regions) {
         Map<String, String> cells = cells(wan);
         var headings = new ArrayList<String>();
-        headings.add(title);
+        headings.add("");
         regions.stream().skip(1).forEach(region -> headings.add(">" + region));
         var table = new Table(headings.toArray(String[]::new));
         for (int i = 0; i + 1 < regions.size(); i++) {
             var row = new ArrayList<String>();
-            row.add("  " + regions.get(i));
+            row.add(regions.get(i));
             for (int j = 1; j < regions.size(); j++) {
                 row.add(j <= i ? "" : cells.getOrDefault(regions.get(i) + " " + regions.get(j), "-"));
             }
@@ -56,8 +57,8 @@ public final class Banner {
         var table = new Table("region", "redis", "http", "link");
         state.regions().stream()
                 .limit(TABLE_REGIONS_MAX)
-                .forEach(region -> table.row(
-                        region.name(), region.respText(), region.httpUrl(), "127.0.0.1:" + region.link()));
+                .forEach(region ->
+                        table.row(region.name(), region.respText(), region.httpUrl(), "127.0.0.1:" + region.link()));
         List<String> lines = new ArrayList<>(table.lines("  ", columns));
         if (state.regions().size() > TABLE_REGIONS_MAX) {
             lines.add("  ... and " + (state.regions().size() - TABLE_REGIONS_MAX) + " more: meridian status");
@@ -69,7 +70,11 @@ public final class Banner {
     public static String ready(Terminal terminal, List<String> regions, double seconds) {
         String names = regions.size() > MATRIX_REGIONS_MAX
                 ? terminal.check() + " " + regions.size() + " regions"
-                : String.join("  ", regions.stream().map(name -> terminal.check() + " " + name).toList());
+                : String.join(
+                        "  ",
+                        regions.stream()
+                                .map(name -> terminal.check() + " " + name)
+                                .toList());
         return String.format(Locale.ROOT, "  %s   ready in %.1f s", names, seconds);
     }
 

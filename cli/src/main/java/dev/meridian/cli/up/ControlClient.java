@@ -28,8 +28,8 @@ public record ControlClient(UpState state) {
     public JsonNode post(String path, Map<String, @Nullable Object> body) {
         if (state.api() != UpState.API) {
             throw Trouble.OTHER_VERSION.because(
-                    "the deployment " + state.name() + " speaks version " + state.api() + " of the control protocol, this"
-                            + " program version " + UpState.API,
+                    "the deployment " + state.name() + " speaks version " + state.api()
+                            + " of the control protocol, this" + " program version " + UpState.API,
                     "use the program that started it, or stop it with Ctrl-C and start it with this one");
         }
         return call("POST", path, Json.line(body));
@@ -37,7 +37,8 @@ public record ControlClient(UpState state) {
 
     private JsonNode call(String method, String path, @Nullable String body) {
         try {
-            var connection = (HttpURLConnection) URI.create(state.control() + path).toURL().openConnection();
+            var connection = (HttpURLConnection)
+                    URI.create(state.control() + path).toURL().openConnection();
             connection.setRequestMethod(method);
             connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
             connection.setReadTimeout(READ_TIMEOUT_MS);
@@ -56,7 +57,8 @@ public record ControlClient(UpState state) {
         } catch (IOException e) {
             throw Trouble.CONTROL_SILENT.because(
                     "the deployment " + state.name() + " does not answer at " + state.control() + ": " + e.getMessage(),
-                    "its process is " + state.pid() + "; whether the request took effect is not known: ask `meridian status`");
+                    "its process is " + state.pid()
+                            + "; whether the request took effect is not known: ask `meridian status`");
         }
     }
 

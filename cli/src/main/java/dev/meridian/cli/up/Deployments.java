@@ -48,9 +48,11 @@ public record Deployments(Path workingDirectory) {
             return UpState.load(directory)
                     .filter(UpState::isAlive)
                     .orElseThrow(() -> Trouble.NOTHING_RUNS.because(
-                            "no deployment named " + name + " runs from this directory", "`meridian ls` lists those that do"));
+                            "no deployment named " + name + " runs from this directory",
+                            "`meridian ls` lists those that do"));
         }
-        List<UpState> running = all().stream().flatMap(found -> found.running().stream()).toList();
+        List<UpState> running =
+                all().stream().flatMap(found -> found.running().stream()).toList();
         if (running.isEmpty()) {
             throw Trouble.NOTHING_RUNS.because(
                     "no deployment runs from this directory",
@@ -60,7 +62,8 @@ public record Deployments(Path workingDirectory) {
         if (running.size() > 1) {
             throw Trouble.SEVERAL_RUN.because(
                     "several deployments run from this directory: "
-                            + String.join(", ", running.stream().map(UpState::name).toList()),
+                            + String.join(
+                                    ", ", running.stream().map(UpState::name).toList()),
                     "say which with --name");
         }
         return running.getFirst();

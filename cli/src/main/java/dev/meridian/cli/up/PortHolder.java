@@ -26,7 +26,8 @@ final class PortHolder {
             try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
                 for (Path process : processes) {
                     if (holds(process, sockets)) {
-                        String program = Files.readString(process.resolve("comm")).strip();
+                        String program =
+                                Files.readString(process.resolve("comm")).strip();
                         return Optional.of(program + " (pid " + process.getFileName() + ")");
                     }
                 }
@@ -57,7 +58,8 @@ final class PortHolder {
     private static boolean holds(Path process, Set<String> sockets) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path file : files) {
-                if (Files.isSymbolicLink(file) && sockets.contains(Files.readSymbolicLink(file).toString())) {
+                if (Files.isSymbolicLink(file)
+                        && sockets.contains(Files.readSymbolicLink(file).toString())) {
                     return true;
                 }
             }

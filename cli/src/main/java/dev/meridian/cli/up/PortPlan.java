@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param moved why the ports are not those by default, or null
  */
-public record PortPlan(int control, List<RegionPorts> regions, @Nullable String moved) {
+public record PortPlan(
+        int control, List<RegionPorts> regions, @Nullable String moved) {
     public static final int BASE = 17000;
     static final int BLOCK = 10;
     private static final int USED = 6;
@@ -37,7 +38,8 @@ public record PortPlan(int control, List<RegionPorts> regions, @Nullable String 
     private static int base(String wish, int regions) {
         int last = 65535 - BLOCK * (regions + 1);
         if (!wish.matches("[0-9]{1,5}") || Integer.parseInt(wish) < 1024 || Integer.parseInt(wish) > last) {
-            throw Trouble.USAGE.because("--ports " + wish + " is not auto, strict, random or a port from 1024 to " + last);
+            throw Trouble.USAGE.because(
+                    "--ports " + wish + " is not auto, strict, random or a port from 1024 to " + last);
         }
         return Integer.parseInt(wish);
     }
@@ -63,7 +65,8 @@ public record PortPlan(int control, List<RegionPorts> regions, @Nullable String 
             PortPlan plan = at(
                     moved,
                     regions,
-                    taken(taken.get()) + ": using " + moved + "-" + (moved + BLOCK * (regions.size() + 1) - 1) + " instead");
+                    taken(taken.get()) + ": using " + moved + "-" + (moved + BLOCK * (regions.size() + 1) - 1)
+                            + " instead");
             if (plan.firstTaken().isEmpty()) {
                 return plan;
             }
@@ -127,6 +130,7 @@ public record PortPlan(int control, List<RegionPorts> regions, @Nullable String 
     }
 
     private static String taken(int port) {
-        return "port " + port + " is taken" + PortHolder.of(port).map(holder -> " by " + holder).orElse("");
+        return "port " + port + " is taken"
+                + PortHolder.of(port).map(holder -> " by " + holder).orElse("");
     }
 }

@@ -75,7 +75,10 @@ public record UpState(
     public boolean isAlive() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().startInstant().map(start -> !start.isAfter(startedAt)).orElse(true))
+                .filter(process -> process.info()
+                        .startInstant()
+                        .map(start -> !start.isAfter(startedAt))
+                        .orElse(true))
                 .isPresent();
     }
 

@@ -4,7 +4,6 @@ import dev.meridian.cli.Json;
 import dev.meridian.cli.Names;
 import dev.meridian.cli.Quantities;
 import dev.meridian.cli.Trouble;
-import dev.meridian.cli.status.NodeStatuses;
 import dev.meridian.cli.wan.EmulatedWan;
 import dev.meridian.cli.wan.EmulatedWan.Pair;
 import dev.meridian.cli.wan.LinkConditions;
@@ -36,8 +35,8 @@ final class WanControl {
         plan.links().forEach((pair, conditions) -> wan.change(pair, now -> conditions.withCut(now.cut())));
     }
 
-    /** All directions, each with the round trip configured and the one that the node at its beginning measured. */
-    Map<String, @Nullable Object> show(NodeStatuses statuses) {
+    /** All directions, each with the round trip configured and the one that was measured from its beginning. */
+    Map<String, @Nullable Object> show(Map<Pair, Double> measuredMs) {
         Map<String, @Nullable Object> answer = Json.ofSchema("meridian.wan/1");
         answer.put("name", plan.name());
         answer.put("source", plan.source());
@@ -60,7 +59,7 @@ final class WanControl {
                     conditions.bytesPerSecond() == LinkConditions.UNLIMITED ? null : conditions.bytesPerSecond());
             each.put("rtt_ms", (conditions.delayNs() + delayNs.getOrDefault(pair.reversed(), 0L)) / 1e6);
             each.put("rtt_estimated", plan.estimated().contains(pair));
-            each.put("measured_rtt_ms", statuses.roundTripMs(pair.from(), pair.to()).orElse(null));
+            each.put("measured_rtt_ms", measuredMs.get(pair));
             each.put("connections", view.connections());
             each.put("carried_bytes", view.carriedBytes());
             each.put("held_bytes", view.heldBytes());
@@ -140,7 +139,10 @@ final class WanControl {
         var words = new StringBuilder();
         for (String member : List.of("delay", "rtt", "jitter", "loss", "rate")) {
             if (body.path(member).isString()) {
-                words.append(' ').append(member).append(' ').append(body.path(member).asString());
+                words.append(' ')
+                        .append(member)
+                        .append(' ')
+                        .append(body.path(member).asString());
             }
         }
         return words.toString();

@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * loop only. The source is no longer read while a window full of bytes is under way, which is TCP's back-pressure.
  */
 final class DelayedPipe {
-    /** A timer that fires this much early has fired. */
-    private static final long SLACK_NS = 20_000;
-
     private final Direction direction;
     private final EventLoop loop;
+    private final TimerLead lead;
     private final ArrayDeque<Segment> queue = new ArrayDeque<>();
     private @Nullable Channel source;
     private @Nullable Channel destination;
@@ -25,9 +23,10 @@ final class DelayedPipe {
     private long lastDueNs;
     private long heldBytes;
 
-    DelayedPipe(Direction direction, EventLoop loop) {
+    DelayedPipe(Direction direction, EventLoop loop, TimerLead lead) {
         this.direction = direction;
         this.loop = loop;
+        this.lead = lead;
         this.lastDueNs = System.nanoTime();
         direction.join(this);
     }
@@ -110,20 +109,27 @@ final class DelayedPipe {
         if (head == null || direction.conditions.cut()) {
             return;
         }
-        long waitNs = head.dueNs - System.nanoTime();
-        if (waitNs <= SLACK_NS) {
-            deliver();
+        long nowNs = System.nanoTime();
+        long fireNs = head.dueNs - lead.ns();
+        if (fireNs <= nowNs) {
+            deliver(nowNs);
         } else {
-            timer = loop.schedule(this::deliver, waitNs, TimeUnit.NANOSECONDS);
+            timer = loop.schedule(() -> fire(fireNs), fireNs - nowNs, TimeUnit.NANOSECONDS);
         }
     }
 
-    private void deliver() {
+    private void fire(long fireNs) {
         timer = null;
-        boolean wrote = false;
         long nowNs = System.nanoTime();
+        lead.observe(nowNs - fireNs);
+        deliver(Math.max(nowNs, fireNs));
+    }
+
+    private void deliver(long nowNs) {
+        boolean wrote = false;
+        long untilNs = nowNs + lead.ns();
         Segment head = queue.peek();
-        while (head != null && head.dueNs - nowNs <= SLACK_NS && !direction.conditions.cut()) {
+        while (head != null && head.dueNs <= untilNs && !direction.conditions.cut()) {
             queue.poll();
             if (head.arrival != null) {
                 head.arrival.run();

@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
  * The ocean between regions that run on one machine, in user space and without root: for every ordered pair of regions a
  * loopback port that the one dials to reach the link of the other. Bytes are opaque and arrive unchanged and in order.
  *
- * <p>All directions begin without any delay. A round trip through a pair takes the two delays and, as measured, less
- * than a quarter of a millisecond more. A cut holds what is sent (up to a window, then the sender is no longer read) and
+ * <p>All directions begin without any delay. A round trip through a pair takes the two delays; timers are
+ * set early by what this machine's are late. A cut holds what is sent (up to a window, then the sender is no longer read) and
  * delivers it after the heal; connections stay open, and new ones are accepted by the machine but carry nothing until
  * then. Thread-safe; one event loop does all the work.
  */
@@ -46,6 +46,7 @@ public final class EmulatedWan implements AutoCloseable {
     private final EventLoopGroup loop;
     private final Class<? extends ServerChannel> serverType;
     private final Bootstrap dialler;
+    private final TimerLead lead = new TimerLead();
     private final SplittableRandom random = new SplittableRandom();
     private final Map<Pair, Direction> directions = new TreeMap<>();
     private final Map<Pair, InetSocketAddress> doors = new TreeMap<>();
@@ -156,7 +157,7 @@ public final class EmulatedWan implements AutoCloseable {
         ChannelHandler accepted = new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel near) {
-                new WanConnection(near, forth, back).open(dialler, target);
+                new WanConnection(near, forth, back, lead).open(dialler, target);
             }
         };
         Channel door = new ServerBootstrap()

@@ -25,10 +25,10 @@ final class WanConnection {
     private @Nullable Channel far;
     private int ended;
 
-    WanConnection(Channel near, Direction forth, Direction back) {
+    WanConnection(Channel near, Direction forth, Direction back, TimerLead lead) {
         this.near = near;
-        this.forth = new DelayedPipe(forth, near.eventLoop());
-        this.back = new DelayedPipe(back, near.eventLoop());
+        this.forth = new DelayedPipe(forth, near.eventLoop(), lead);
+        this.back = new DelayedPipe(back, near.eventLoop(), lead);
     }
 
     /** Called with a dialler channel that is not read yet. */
