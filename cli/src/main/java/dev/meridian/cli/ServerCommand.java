@@ -1,0 +1,202 @@
+package dev.meridian.cli;
+
+import dev.meridian.config.Configuration;
+import dev.meridian.config.Region;
+import dev.meridian.server.Node;
+import dev.meridian.server.NodeOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+@Command(
+        name = "server",
+        header = "Run one node of one region.",
+        description = "Serves until it is told to end (Ctrl-C, SIGTERM). Prints one line of JSON when it is ready."
+                + " A password is read from the file, MERIDIAN_PASSWORD or --password-file.")
+final class ServerCommand implements Callable<Integer> {
+    private static final int PORTS = 17010;
+
+    private final Meridian meridian;
+
+    ServerCommand(Meridian meridian) {
+        this.meridian = meridian;
+    }
+
+    @Parameters(paramLabel = "FILE", description = "The configuration; the same in every region.")
+    private Path file = Path.of("");
+
+    @Option(names = "--region", required = true, paramLabel = "R", description = "The region of this node.")
+    private String region = "";
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Its data (default: ./.meridian/NAME/data/REGION).")
+    private @Nullable Path data;
+
+    @Option(names = "--bind", paramLabel = "ADDR", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String bind = "127.0.0.1";
+
+    @Option(
+            names = "--ports",
+            paramLabel = "BASE",
+            description = "RESP at BASE, HTTP at BASE+1, link at BASE+4 (default: ${DEFAULT-VALUE}).")
+    private int ports = PORTS;
+
+    @Option(names = "--resp", paramLabel = "HOST:PORT", description = "Where Redis clients connect.")
+    private @Nullable String resp;
+
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Where HTTP is served.")
+    private @Nullable String http;
+
+    @Option(names = "--link", paramLabel = "HOST:PORT", description = "Where other regions connect.")
+    private @Nullable String link;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "R=HOST:PORT",
+            description = "Where the link of another region is; for each (default: `link` of the region in the file).")
+    private Map<String, String> peers = new LinkedHashMap<>();
+
+    @Option(names = "--ephemeral", description = "The data need not outlive the process.")
+    private boolean ephemeral;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "A file whose first line is the clients' password.")
+    private @Nullable Path passwordFile;
+
+    @Option(names = "--supervised", hidden = true, description = "Part of `up`: end when standard input does.")
+    private boolean supervised;
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = Configurations.load(meridian, file);
+        Names.known(configuration.regions().stream().map(Region::name).toList(), region);
+        String password = Passwords.find(meridian.terminal(), passwordFile);
+        if (password == null && configuration.password() != null) {
+            password = configuration.password().secret();
+        }
+        NodeOptions options = options(configuration, password);
+        refuseOpenDoors(options);
+        if (supervised) {
+            // Ctrl-C reaches the whole process group; the end of a supervised node is its parent's to order.
+            Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
+        }
+        try (Node node = start(options)) {
+            node.awaitReady();
+            announce(options);
+            awaitEnd(node);
+        }
+        return ExitCode.DONE;
+    }
+
+    private NodeOptions options(Configuration configuration, @Nullable String password) {
+        var addresses = new LinkedHashMap<String, InetSocketAddress>();
+        for (Region other : configuration.regions()) {
+            if (!other.name().equals(region) && other.link() != null) {
+                addresses.put(other.name(), address("link of " + other.name(), other.link()));
+            }
+        }
+        peers.forEach((peer, address) -> {
+            Names.known(configuration.regions().stream().map(Region::name).toList(), peer);
+            addresses.put(peer, address("--peer", address));
+        });
+        addresses.remove(region);
+        Path directory = data != null
+                ? meridian.terminal().resolve(data)
+                : meridian.terminal().directory().resolve(Path.of(".meridian", configuration.name(), "data", region));
+        return new NodeOptions(
+                meridian.terminal().resolve(file),
+                region,
+                directory,
+                ephemeral,
+                resp == null ? new InetSocketAddress(bind, ports) : address("--resp", resp),
+                http == null ? new InetSocketAddress(bind, ports + 1) : address("--http", http),
+                link == null ? new InetSocketAddress(bind, ports + 4) : address("--link", link),
+                addresses,
+                supervised,
+                password);
+    }
+
+    private void refuseOpenDoors(NodeOptions options) {
+        for (InetSocketAddress address : new InetSocketAddress[] {options.resp(), options.http(), options.link()}) {
+            boolean loopback =
+                    address.getAddress() != null && address.getAddress().isLoopbackAddress();
+            if (!loopback && options.password() == null) {
+                throw Trouble.OPEN_WITHOUT_PASSWORD.because(
+                        "listening on " + address.getHostString()
+                                + " without a password would let anybody read and write",
+                        "give one with MERIDIAN_PASSWORD, --password-file or `password` in the file, or bind 127.0.0.1");
+            }
+        }
+    }
+
+    private static Node start(NodeOptions options) throws IOException {
+        try {
+            return Node.start(options);
+        } catch (BindException e) {
+            throw Trouble.PORT_TAKEN.because(
+                    "cannot listen on " + options.resp() + ", " + options.http() + " or " + options.link() + ": "
+                            + e.getMessage(),
+                    "stop what holds the port, or choose others with --ports BASE");
+        }
+    }
+
+    private void announce(NodeOptions options) {
+        Map<String, @Nullable Object> ready = Json.ofSchema("meridian.event/1");
+        ready.put("event", "ready");
+        ready.put("region", region);
+        ready.put("resp", text(options.resp()));
+        ready.put("http", text(options.http()));
+        ready.put("link", text(options.link()));
+        meridian.terminal().out().println(Json.line(ready));
+        meridian.terminal().out().flush();
+    }
+
+    private void awaitEnd(Node node) throws IOException, InterruptedException {
+        var ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node, ended), "stop"));
+        if (supervised) {
+            while (meridian.terminal().in().read() >= 0) {
+                // What the parent writes means nothing; that it still could means that it lives.
+                continue;
+            }
+        } else {
+            ended.await();
+        }
+    }
+
+    private void close(Node node, CountDownLatch ended) {
+        try {
+            node.close();
+        } catch (Exception e) {
+            meridian.terminal().err().println("stopping " + region + ": " + e);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static InetSocketAddress address(String what, String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+        String port = text.substring(colon + 1);
+        if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
+            throw Trouble.USAGE.because(what + " " + text + " is not HOST:PORT");
+        }
+        return new InetSocketAddress(host, Integer.parseInt(port));
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+}

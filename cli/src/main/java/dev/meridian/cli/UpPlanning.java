@@ -1,0 +1,112 @@
+package dev.meridian.cli;
+
+import dev.meridian.cli.up.Deployments;
+import dev.meridian.cli.up.UpPlan;
+import dev.meridian.cli.wan.EmulatedWan.Pair;
+import dev.meridian.cli.wan.LinkConditions;
+import dev.meridian.config.Configuration;
+import dev.meridian.config.Region;
+import dev.meridian.config.WanLink;
+import dev.meridian.config.places.RoundTrip;
+import dev.meridian.config.places.RoundTrips;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** From a configuration to what {@code up} runs: regions and the conditions of every link. */
+final class UpPlanning {
+    private static final Path USUAL = Path.of("meridian.yaml");
+    private static final String DEMO = "demo";
+    private static final double LOSS_PERCENT_MAX = 99.9;
+
+    private UpPlanning() {}
+
+    /** Reads the file, or meridian.yaml, or the demo where neither is. */
+    static UpPlan plan(Meridian meridian, @Nullable Path file, @Nullable String name, Deployments deployments)
+            throws IOException {
+        Terminal terminal = meridian.terminal();
+        Path chosen;
+        if (file != null) {
+            chosen = terminal.resolve(file);
+        } else if (Files.exists(terminal.resolve(USUAL))) {
+            chosen = terminal.resolve(USUAL);
+        } else {
+            chosen = demo(deployments);
+        }
+        Configuration configuration = Configurations.load(meridian, chosen);
+        return of(configuration, chosen, name == null ? configuration.name() : name);
+    }
+
+    static UpPlan of(Configuration configuration, Path file, String name) {
+        var links = new HashMap<Pair, LinkConditions>();
+        var estimated = new HashSet<Pair>();
+        var sources = new TreeSet<String>();
+        for (Region from : configuration.regions()) {
+            for (Region to : configuration.regions()) {
+                if (!from.name().equals(to.name())) {
+                    var pair = new Pair(from.name(), to.name());
+                    RoundTrip roundTrip = RoundTrips.between(from, to);
+                    WanLink given = configuration.wan(from.name(), to.name());
+                    links.put(pair, conditions(given, roundTrip));
+                    if (given != null && given.delay() != null) {
+                        sources.add("given in the file");
+                    } else if (roundTrip.estimated()) {
+                        estimated.add(pair);
+                        sources.add("~ estimated");
+                    } else {
+                        sources.add(roundTrip.source());
+                    }
+                }
+            }
+        }
+        return new UpPlan(
+                Names.safe("name of a deployment", name),
+                file,
+                configuration.regions().stream().map(Region::name).toList(),
+                links,
+                estimated,
+                String.join("; ", sources));
+    }
+
+    private static LinkConditions conditions(@Nullable WanLink given, RoundTrip roundTrip) {
+        LinkConditions conditions =
+                LinkConditions.NONE.withDelay(Duration.ofNanos(Math.round(roundTrip.ms() / 2 * 1e6)));
+        if (given == null) {
+            return conditions;
+        }
+        if (given.delay() != null) {
+            conditions = conditions.withDelay(given.delay());
+        }
+        if (given.jitter() != null) {
+            conditions = conditions.withJitter(given.jitter());
+        }
+        if (given.lossPercent() != null) {
+            conditions = conditions.withLoss(Math.min(given.lossPercent(), LOSS_PERCENT_MAX) / 100);
+        }
+        if (given.bytesPerSecond() != null) {
+            conditions = conditions.withRate(given.bytesPerSecond());
+        }
+        return conditions;
+    }
+
+    /** The demo's file, written where its deployment lives, so that one can look at it and change a copy. */
+    private static Path demo(Deployments deployments) throws IOException {
+        Path directory = deployments.directory(DEMO);
+        Files.createDirectories(directory);
+        Path file = directory.resolve("demo.yaml");
+        try (InputStream text = UpPlanning.class.getResourceAsStream("demo.yaml")) {
+            if (text == null) {
+                throw new IllegalStateException("demo.yaml is missing from this program");
+            }
+            Files.copy(text, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
+    }
+}

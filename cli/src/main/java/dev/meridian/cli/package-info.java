@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.cli;
+
+import org.jspecify.annotations.NullMarked;

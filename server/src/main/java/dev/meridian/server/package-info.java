@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.server;
+
+import org.jspecify.annotations.NullMarked;
