@@ -294,7 +294,7 @@ public final class Dispatcher {
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
         }
         if (write) {
-            if (policy.primary() != null && !policy.primary().equals(placement.self())) {
+            if (!policy.writers().contains(placement.self())) {
                 return elsewhere(client, policy, true);
             }
             return mayWrite(client, group, spec, args);

@@ -191,8 +191,7 @@ public final class Execution {
     public boolean conditional(int i) {
         Dataset dataset = placement.datasetOf(args.buffer(), args.offset(i), args.length(i));
         if (dataset.conditionalWritesLocal()
-                || placement.group(dataset).primary() != null
-                || placement.group(dataset).members().size() == 1) {
+                || placement.group(dataset).writers().size() == 1) {
             return true;
         }
         reply.error("ERR conditional write on dataset '" + dataset.name() + "', which several regions write: it would"

@@ -33,6 +33,14 @@ public final class RowBatch {
         bytes = new byte[capacityBytes];
     }
 
+    /** A batch over rows that are written already; the array is not to change while the batch is in use. */
+    public static RowBatch over(byte[] rows, int length) {
+        RowBatch batch = new RowBatch(0);
+        batch.bytes = rows;
+        batch.length = length;
+        return batch;
+    }
+
     public void put(byte[] key, byte[] value) {
         int valueOffset = reserve(key, 0, key.length, value.length);
         System.arraycopy(value, 0, bytes, valueOffset, value.length);

@@ -9,11 +9,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id stable text, the same in every region
  * @param members the regions that keep its rows, in the order of the file
- * @param primary the one region that takes writes; null when every member does
+ * @param writers the members that take writes; the others forward to them
+ * @param primary the one region that orders writes; null when several may write
  * @param lagThresholdMs the RPO budget: how old a write may be that a member has not confirmed; 0 is no budget
  */
 public record GroupPolicy(
-        String id, List<String> members, @Nullable String primary, long lagThresholdMs, LagAction lagAction) {
+        String id,
+        List<String> members,
+        List<String> writers,
+        @Nullable String primary,
+        long lagThresholdMs,
+        LagAction lagAction) {
+
+    /** Every member writes, or the primary alone. */
+    public GroupPolicy(
+            String id, List<String> members, @Nullable String primary, long lagThresholdMs, LagAction lagAction) {
+        this(id, members, primary == null ? members : List.of(primary), primary, lagThresholdMs, lagAction);
+    }
 
     /** What happens to writes while the budget is exceeded. */
     public enum LagAction {

@@ -108,10 +108,7 @@ public final class Placement {
 
     /** Whether this region takes the dataset's writes. */
     public boolean writes(Dataset dataset) {
-        GroupPolicy group = group(dataset);
-        return group.primary() == null
-                ? group.members().contains(self)
-                : group.primary().equals(self);
+        return group(dataset).writers().contains(self);
     }
 
     /** The index of the group with this number, or -1. */

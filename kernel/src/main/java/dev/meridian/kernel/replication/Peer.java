@@ -76,6 +76,7 @@ public final class Peer {
     long lastPeerNs;
     long lastPeerNsAtNs;
     long rttNs = -1;
+    long lastRttNs = -1;
     long clockOffsetMs;
     long statusDueNs;
     boolean ackWanted;
@@ -107,9 +108,14 @@ public final class Peer {
         return up && known;
     }
 
-    /** The last round trip in ns; -1 before the first. */
+    /** The round trip in ns, smoothed downwards; -1 before the first. For choosing. */
     public long rttNs() {
         return rttNs;
+    }
+
+    /** The last round trip in ns, as it was; -1 before the first. */
+    public long lastRttNs() {
+        return lastRttNs;
     }
 
     /** How far the peer's wall clock is ahead of ours, in ms, as well as the round trip tells. */

@@ -495,6 +495,7 @@ public final class Replicator {
         p.heardWallMs = theirWallMs;
         if (echoNs != 0 && echoNs <= nowNs) {
             long rtt = Math.max(0, nowNs - echoNs - echoAgeNs);
+            p.lastRttNs = rtt;
             p.rttNs = p.rttNs < 0 ? rtt : Math.min(rtt, p.rttNs + (rtt - p.rttNs) / 4);
             p.clockOffsetMs = theirWallMs + p.rttNs / 2_000_000 - wallMs;
         }

@@ -1,0 +1,386 @@
+package dev.meridian.server;
+
+import dev.meridian.kernel.Effects;
+import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.command.Args;
+import dev.meridian.kernel.command.Client;
+import dev.meridian.kernel.log.RowBatch;
+import dev.meridian.server.link.Links;
+import dev.meridian.server.redis.KernelLoop;
+import dev.meridian.server.redis.RespHandler;
+import dev.meridian.server.redis.RespServer;
+import dev.meridian.store.Checkpoint;
+import dev.meridian.store.CheckpointMeta;
+import dev.meridian.store.LogSlice;
+import dev.meridian.store.LogTrimmedException;
+import dev.meridian.store.RecoveryReport;
+import dev.meridian.store.RecoveryVisitor;
+import dev.meridian.store.RegionStore;
+import dev.meridian.store.StoreException;
+import dev.meridian.store.StoreFullException;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives one kernel: reads the clocks once a turn, hands it commands, frames and answers of the disk on its one thread,
+ * and carries its effects out in the order that {@link Effects} asks for.
+ */
+final class KernelHost implements Effects, RespHandler, Links.Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelHost.class);
+    private static final long TICK_MS = 5;
+    private static final long ALARM_REPEAT_NS = 10_000_000_000L;
+    private static final long USABLE_BYTES_LOW = 64L << 20;
+
+    private final Kernel kernel;
+    private final RegionStore store;
+    private final KernelLoop loop;
+    private final boolean syncEachTurn;
+    private final ExecutorService disk = Executors.newSingleThreadExecutor(task -> new Thread(task, "checkpoints"));
+    private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
+    private final ScheduledExecutorService syncs =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
+    private final java.util.Map<String, Long> alarmedNs = new java.util.HashMap<>();
+    private @Nullable RespServer resp;
+    private @Nullable Links links;
+    private boolean inTurn;
+    private long clientIds;
+    private volatile boolean stopping;
+    private volatile @Nullable String failure;
+
+    /** @param syncEachTurn durability always: replies and frames leave only after their records are durable */
+    KernelHost(Function<Effects, Kernel> kernel, RegionStore store, KernelLoop loop, boolean syncEachTurn) {
+        this.kernel = kernel.apply(this);
+        this.store = store;
+        this.loop = loop;
+        this.syncEachTurn = syncEachTurn;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** Hands back to the kernel what the store holds. Before {@link #start}. */
+    RecoveryReport recover() {
+        RecoveryReport report = store.recover(new RecoveryVisitor() {
+            @Override
+            public long checkpoint(Optional<CheckpointMeta> checkpoint, long startLsn) {
+                if (checkpoint.isEmpty()) {
+                    return startLsn;
+                }
+                kernel.recoverMeta(checkpoint.get().meta());
+                return checkpoint.get().lsn();
+            }
+
+            @Override
+            public void row(byte[] key, int keyLength, byte[] value, int valueLength) {
+                kernel.recoverRow(Arrays.copyOf(key, keyLength), Arrays.copyOf(value, valueLength));
+            }
+
+            @Override
+            public void record(long lsn, byte[] bytes, int payloadOffset, int payloadLength) {
+                kernel.recoverRecord(bytes, payloadOffset, payloadLength, lsn);
+            }
+        });
+        kernel.recovered(store.startLsn(), store.endLsn());
+        return report;
+    }
+
+    /** From now on turns are made. */
+    void start(RespServer resp, Links links) {
+        this.resp = resp;
+        this.links = links;
+        loop.execute(this::tick);
+        if (!syncEachTurn) {
+            syncs.scheduleWithFixedDelay(this::sync, 1, 1, TimeUnit.SECONDS);
+        }
+        syncs.scheduleWithFixedDelay(this::watchSpace, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Runs a task within a turn on the kernel's thread and answers its result. */
+    <T> T ask(Function<Kernel, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                begin();
+                answer.complete(question.apply(kernel));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer.join();
+    }
+
+    /** Why the node acknowledges nothing any more; null while it does. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    // ---- turns ----
+
+    private void begin() {
+        if (!inTurn) {
+            inTurn = true;
+            kernel.turnBegins(System.currentTimeMillis(), System.nanoTime());
+            RespServer server = resp;
+            if (server != null) {
+                server.scheduleTurnEnd();
+            }
+        }
+    }
+
+    private void tick() {
+        if (!stopping) {
+            begin();
+            loop.schedule(this::tick, TICK_MS);
+        }
+    }
+
+    @Override
+    public void turnEnd(Runnable flushReplies) {
+        if (failure != null) {
+            return;
+        }
+        begin();
+        try {
+            kernel.turnEnds();
+        } catch (StoreException e) {
+            fail("the log cannot be written", e);
+            return;
+        }
+        inTurn = false;
+        flushReplies.run();
+        Links out = links;
+        if (out != null) {
+            out.turnEnded();
+        }
+    }
+
+    /** Nothing more is acknowledged: what was not durable must not look as if it were. */
+    private void fail(String what, Throwable cause) {
+        if (failure == null) {
+            failure = what + ": " + cause.getMessage();
+            LOG.error("{}; this node acknowledges nothing more and stops", failure, cause);
+            Thread.ofPlatform().name("halt").start(() -> Runtime.getRuntime().halt(70));
+        }
+    }
+
+    private void sync() {
+        try {
+            store.sync();
+        } catch (StoreException e) {
+            fail("the log cannot be made durable", e);
+        }
+    }
+
+    private void watchSpace() {
+        long usable = store.usableBytes();
+        String refusal = usable < USABLE_BYTES_LOW
+                ? "MISCONF the disk of region " + kernel.placement().self() + " has only " + (usable >> 20)
+                        + " MiB left: writes are refused until there is room"
+                : null;
+        loop.execute(() -> {
+            begin();
+            kernel.refuseWrites(refusal);
+        });
+    }
+
+    // ---- events: clients ----
+
+    @Override
+    public Client connected(InetSocketAddress remote, InetSocketAddress local) {
+        begin();
+        Client client = new Client(
+                ++clientIds,
+                remote.getAddress().getHostAddress() + ":" + remote.getPort(),
+                local.getAddress().getHostAddress() + ":" + local.getPort());
+        kernel.connected(client);
+        return client;
+    }
+
+    @Override
+    public void command(Client client, Args args) {
+        begin();
+        kernel.command(client, args);
+    }
+
+    @Override
+    public void disconnected(Client client) {
+        begin();
+        kernel.disconnected(client);
+    }
+
+    // ---- events: links ----
+
+    @Override
+    public void peerUp(int peer) {
+        begin();
+        LOG.info("link with {} is up", kernel.placement().regions().get(peer));
+        kernel.peerUp(peer);
+    }
+
+    @Override
+    public void peerDown(int peer) {
+        begin();
+        LOG.info("link with {} is down", kernel.placement().regions().get(peer));
+        kernel.peerDown(peer);
+    }
+
+    @Override
+    public void peerWritable(int peer) {
+        begin();
+        kernel.peerWritable(peer);
+    }
+
+    @Override
+    public void frame(int peer, byte[] bytes, int offset, int length) {
+        begin();
+        kernel.frame(peer, bytes, offset, length);
+    }
+
+    // ---- effects ----
+
+    @Override
+    public void append(long lsn, byte[] bytes, int offset, int length) {
+        store.append(lsn, bytes, offset, length);
+        if (syncEachTurn) {
+            store.sync();
+        }
+    }
+
+    @Override
+    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {
+        disk.execute(() -> {
+            boolean applied = false;
+            try {
+                store.writeCheckpoint(new Checkpoint(lsn, meta, RowBatch.over(rows, length)));
+                applied = true;
+            } catch (StoreFullException e) {
+                LOG.warn("rows cannot come to rest, the log keeps them: {}", e.getMessage());
+            } catch (StoreException e) {
+                fail("rows cannot come to rest", e);
+                return;
+            }
+            boolean done = applied;
+            Runnable report = () -> {
+                begin();
+                kernel.checkpointDone(done);
+            };
+            if (done) {
+                loop.execute(report);
+            } else {
+                loop.schedule(report, 1_000);
+            }
+        });
+    }
+
+    @Override
+    public void trimLog(long lsn) {
+        disk.execute(() -> {
+            try {
+                long start = store.trim(lsn);
+                loop.execute(() -> {
+                    begin();
+                    kernel.logTrimmed(start);
+                });
+            } catch (StoreException e) {
+                LOG.warn("the log cannot be trimmed: {}", e.getMessage());
+            }
+        });
+    }
+
+    @Override
+    public void readLog(long ticket, long lsn, int bytesMax) {
+        reads.execute(() -> {
+            try {
+                LogSlice slice = store.read(lsn, bytesMax);
+                loop.execute(() -> {
+                    begin();
+                    kernel.logRead(ticket, slice.bytes(), slice.length());
+                });
+            } catch (LogTrimmedException e) {
+                LOG.info("a region asked for a part of the log that is gone; it will be sent rows");
+            } catch (StoreException e) {
+                fail("the log cannot be read", e);
+            }
+        });
+    }
+
+    @Override
+    public boolean send(int peer, int urgency, String reason, byte[] frame, int offset, int length) {
+        Links out = links;
+        return out == null || out.send(peer, urgency, reason, frame, offset, length);
+    }
+
+    @Override
+    public void flush(Client client) {
+        RespServer server = resp;
+        if (server != null) {
+            server.touch(client);
+        }
+    }
+
+    @Override
+    public void resume(Client client) {
+        RespServer server = resp;
+        if (server != null) {
+            server.resume(client);
+        }
+    }
+
+    @Override
+    public void close(Client client) {
+        client.closing = true;
+        flush(client);
+    }
+
+    @Override
+    public void alarm(String code, String text) {
+        long now = System.nanoTime();
+        Long last = alarmedNs.get(code + text);
+        if (last == null || now - last > ALARM_REPEAT_NS) {
+            alarmedNs.put(code + text, now);
+            LOG.warn("{} {}", code, text);
+        }
+    }
+
+    /** Ends the turns and brings everything to rest. */
+    void stop() {
+        CountDownLatch last = new CountDownLatch(1);
+        loop.execute(() -> {
+            stopping = true;
+            begin();
+            last.countDown();
+        });
+        try {
+            last.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        finish(syncs);
+        finish(reads);
+        finish(disk);
+    }
+
+    private static void finish(ExecutorService executor) {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("a disk operation did not end in 10 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.meridian.server;
+
+import dev.meridian.config.Configuration;
+import dev.meridian.config.ConflictResolution;
+import dev.meridian.config.ReplicationGroup;
+import dev.meridian.kernel.data.Resolution;
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Placement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the configuration says of regions, datasets and groups, in the kernel's terms. */
+final class NodePlacement {
+    private NodePlacement() {}
+
+    static Placement of(Configuration configuration, String self) {
+        List<ReplicationGroup> configured = configuration.groups();
+        List<GroupPolicy> groups = new ArrayList<>();
+        List<Dataset> datasets = new ArrayList<>();
+        for (ReplicationGroup group : configured) {
+            dev.meridian.config.Dataset first = group.datasets().getFirst();
+            groups.add(new GroupPolicy(
+                    group.id(),
+                    group.placement(),
+                    group.writers(),
+                    group.primary(),
+                    first.lagThreshold().toMillis(),
+                    switch (first.lagAction()) {
+                        case WARN -> GroupPolicy.LagAction.WARN;
+                        case SLOW -> GroupPolicy.LagAction.SLOW;
+                        case REFUSE -> GroupPolicy.LagAction.REFUSE;
+                    }));
+            for (dev.meridian.config.Dataset dataset : group.datasets()) {
+                datasets.add(dataset(dataset, datasets.size(), groups.size() - 1));
+            }
+        }
+        List<String> regions = configuration.regions().stream()
+                .map(dev.meridian.config.Region::name)
+                .toList();
+        return new Placement(self, regions, groups, datasets);
+    }
+
+    private static Dataset dataset(dev.meridian.config.Dataset dataset, int index, int group) {
+        Duration bound = dataset.consistency().bound();
+        return new Dataset(
+                dataset.name(),
+                index,
+                group,
+                dataset.conflictResolution() == ConflictResolution.LAST_WRITE_WINS
+                        ? Resolution.LAST_WRITE_WINS
+                        : Resolution.CRDT,
+                switch (dataset.conditionalWrites()) {
+                    case LOCAL -> true;
+                    case REFUSE -> false;
+                },
+                switch (dataset.remoteAccess()) {
+                    case NONE -> Dataset.RemoteAccess.NONE;
+                    case READ_ONLY -> Dataset.RemoteAccess.READ_ONLY;
+                    case READ_WRITE -> Dataset.RemoteAccess.READ_WRITE;
+                },
+                dataset.restricted(),
+                switch (dataset.consistency().level()) {
+                    case EVENTUAL -> Dataset.ReadLevel.EVENTUAL;
+                    case MONOTONIC_READ -> Dataset.ReadLevel.MONOTONIC_READ;
+                    case SESSION -> Dataset.ReadLevel.SESSION;
+                    case CAUSAL -> Dataset.ReadLevel.CAUSAL;
+                    case BOUNDED -> Dataset.ReadLevel.BOUNDED;
+                    case STRONG, QUORUM -> Dataset.ReadLevel.CAUSAL;
+                },
+                bound == null ? 0 : bound.toMillis(),
+                dataset.placement());
+    }
+}
