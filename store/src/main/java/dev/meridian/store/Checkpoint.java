@@ -8,4 +8,5 @@ import dev.meridian.kernel.log.RowBatch;
  * @param lsn the log position of the cut: the rows hold the effect of every record below it and of none above
  * @param meta opaque to the store (the kernel's vectors)
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record Checkpoint(long lsn, byte[] meta, RowBatch rows) {}

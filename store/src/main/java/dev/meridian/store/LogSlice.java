@@ -6,6 +6,7 @@ package dev.meridian.store;
  * @param lsn the position of the first
  * @param bytes holds them in its first {@code length} bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record LogSlice(long lsn, byte[] bytes, int length) {
 
     /** The position after the last record: where to read on. */

@@ -66,7 +66,10 @@ class LogDamageTest {
     @Test
     void noFlippedBitInASyncedLogLosesARecordInSilence_D3() throws IOException {
         int refused = 0;
-        for (int at = 0; at < intact.length; at += isUnused(at) ? 8 : 1) {
+        for (int at = 0; at < intact.length; at++) {
+            if (isUnused(at) && at % 64 != 0) {
+                continue;
+            }
             Files.write(file, flipped(at));
             try (SegmentedLog log = open().log()) {
                 if (countRecords(log) < 4) {

@@ -81,7 +81,11 @@ public final class LogScan {
         return payloadLength;
     }
 
-    /** @throws IllegalStateException while {@link #next()} has not returned false */
+    /**
+     * What stands behind the last record.
+     *
+     * @throws IllegalStateException while {@link #next()} has not returned false
+     */
     public LogEnd end() {
         if (end == null) {
             throw new IllegalStateException("the scan has not reached the end of the log: it stands at lsn " + lsn);
