@@ -321,6 +321,9 @@ final class DatasetDerivation {
         if (!schedule.isEmpty()) {
             return recorder.derived(path + "primary", schedule.getFirst().region(), "first in its schedule");
         }
+        if (placement.size() == 1) {
+            return recorder.derived(path + "primary", placement.getFirst(), "its only region");
+        }
         List<String> primaries = flagged(placement);
         if (!primaries.isEmpty()) {
             return recorder.derived(
@@ -331,11 +334,7 @@ final class DatasetDerivation {
         for (String region : placement) {
             if (Objects.requireNonNull(regions.find(region)).writesData()) {
                 return recorder.derived(
-                        path + "primary",
-                        region,
-                        placement.size() == 1
-                                ? "its only region"
-                                : "the first region with a database; none has primary: true");
+                        path + "primary", region, "the first region with a database; none has primary: true");
             }
         }
         return recorder.derived(path + "primary", placement.getFirst(), "the first region of its placement");

@@ -38,6 +38,13 @@ final class EffectiveYaml {
 
     private static final class Branch implements Node {
         private final Map<String, Node> children = new LinkedHashMap<>();
+
+        boolean hasValue() {
+            return children.values().stream().anyMatch(node -> switch (node) {
+                case Leaf leaf -> leaf.setting.value() != null;
+                case Branch branch -> branch.hasValue();
+            });
+        }
     }
 
     private void table(Branch table, int indent) {
@@ -45,7 +52,10 @@ final class EffectiveYaml {
             switch (node) {
                 case Leaf leaf -> line(key, leaf.setting, indent);
                 case Branch branch -> {
-                    out.append(" ".repeat(indent)).append(key).append(":\n");
+                    out.append(" ".repeat(indent))
+                            .append(branch.hasValue() ? "" : "# ")
+                            .append(key)
+                            .append(":\n");
                     if (NAMED_LISTS.contains(key)) {
                         branch.children.values().forEach(item -> item((Branch) item, indent + 2));
                     } else {

@@ -141,7 +141,9 @@ final class RegionDerivation {
                     "add `latitude:` and `longitude:`"
                             + (nearest == null ? "" : ", or write `" + nearest + "` if that is meant"));
         }
-        boolean moved = section.mentions("latitude") || section.mentions("jurisdiction");
+        boolean inPlace = known != null
+                && Double.valueOf(known.latitude()).equals(latitude)
+                && Double.valueOf(known.longitude()).equals(longitude);
         boolean gdpr = gdprRegions == null
                 ? jurisdiction != null && jurisdiction.contains("GDPR")
                 : gdprRegions.contains(name.value());
@@ -157,7 +159,7 @@ final class RegionDerivation {
                 cloud,
                 city,
                 country,
-                known == null || moved ? null : known.continent(),
+                known != null && inPlace ? known.continent() : null,
                 jurisdiction,
                 longitude == null ? null : latitude,
                 latitude == null ? null : longitude,

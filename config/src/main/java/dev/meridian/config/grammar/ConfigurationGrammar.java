@@ -69,7 +69,7 @@ public final class ConfigurationGrammar {
             "resolver",
             new Shape.Text(
                     "an expression, at most 10000 characters",
-                    Pattern.compile("(?s).{1,10000}"),
+                    Pattern.compile("[\\s\\S]{1,10000}"),
                     ErrorCodes.NOT_A_NAME,
                     false),
             "none",
