@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +15,7 @@ import picocli.CommandLine.Mixin;
         header = "Stop a running `up`, as Ctrl-C in its terminal would.",
         description = "Its data stay. Done already where nothing runs.")
 final class DownCommand implements Callable<Integer> {
-    private static final long TIMEOUT_S = 20;
+    private static final long TIMEOUT_MS = 20_000;
 
     private final Meridian meridian;
 
@@ -36,17 +34,12 @@ final class DownCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         ControlClient control = running.control(meridian);
-        var process = ProcessHandle.of(control.state().pid());
         control.post("/v1/down", new LinkedHashMap<>());
-        if (process.isPresent()) {
-            try {
-                process.get().onExit().get(TIMEOUT_S, TimeUnit.SECONDS);
-            } catch (TimeoutException e) {
-                throw Trouble.CONTROL_SILENT.because(
-                        "process " + control.state().pid() + " of "
-                                + control.state().name() + " has not ended after " + TIMEOUT_S + " s",
-                        "its logs are in " + control.state().logDirectory());
-            }
+        if (!control.state().awaitEnd(TIMEOUT_MS)) {
+            throw Trouble.CONTROL_SILENT.because(
+                    "process " + control.state().pid() + " of "
+                            + control.state().name() + " has not ended after " + TIMEOUT_MS / 1_000 + " s",
+                    "its logs are in " + control.state().logDirectory());
         }
         answer(
                 List.of(control.state().name() + " stopped; data kept in "

@@ -75,8 +75,10 @@ final class StatusCommand implements Callable<Integer> {
     private void tell(String name, Map<String, String> urls) {
         NodeStatuses statuses = NodeStatuses.ask(urls);
         if (!statuses.anyAnswered() && !watch) {
+            var silences = new ArrayList<String>();
+            statuses.byRegion().forEach((region, answer) -> silences.add(urls.get(region) + ": " + answer.silence()));
             throw Trouble.NO_NODE_ANSWERED.because(
-                    "no node answers of " + String.join(", ", urls.values()),
+                    "no status to be had of any node (" + String.join(", ", silences) + ")",
                     nodes.isEmpty() ? "`meridian start REGION` starts one that was killed" : "check the addresses");
         }
         Terminal terminal = meridian.terminal();

@@ -50,7 +50,8 @@ final class ControlServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        // The answer to the request that ends it is still under way.
+        server.stop(1);
     }
 
     private void handle(HttpExchange exchange) throws IOException {

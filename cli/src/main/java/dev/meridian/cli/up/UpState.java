@@ -82,6 +82,18 @@ public record UpState(
                 .isPresent();
     }
 
+    /** Waits until this deployment has ended; returns whether it has. */
+    public boolean awaitEnd(long timeoutMs) throws InterruptedException {
+        long startedNs = System.nanoTime();
+        while (isAlive() && Files.exists(directory.resolve(FILE))) {
+            if ((System.nanoTime() - startedNs) / 1_000_000 > timeoutMs) {
+                return false;
+            }
+            Thread.sleep(50);
+        }
+        return true;
+    }
+
     /** As other programs read it; without the token. */
     public Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> json = Json.ofSchema("meridian.up/1");
