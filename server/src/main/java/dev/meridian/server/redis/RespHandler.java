@@ -4,7 +4,11 @@ import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import java.net.InetSocketAddress;
 
-/** What stands behind the Redis door: the kernel with its host. All calls come from the {@link KernelLoop}'s thread. */
+/**
+ * What stands behind the Redis door: the kernel with its host. All calls come from the {@link KernelLoop}'s thread, none
+ * comes while another runs, and after each there is a {@link #turnEnd}: so the first call after a turn's end begins a turn.
+ * A host whose turns have other events too asks for their end with {@link RespServer#scheduleTurnEnd}.
+ */
 public interface RespHandler {
     /** A connection was accepted; answers the client that stands for it until {@link #disconnected}. */
     Client connected(InetSocketAddress remote, InetSocketAddress local);

@@ -196,6 +196,7 @@ public final class RespServer implements AutoCloseable {
         counters.connections++;
         InetSocketAddress local = (InetSocketAddress) channel.localAddress();
         Client client = handler.connected(remote, local);
+        scheduleTurnEnd();
         RespConnection connection = new RespConnection(this, channel, client);
         connections.put(client, connection);
         channel.pipeline().addLast(connection);
@@ -236,7 +237,6 @@ public final class RespServer implements AutoCloseable {
     }
 
     private void endTurn() {
-        turnEndDue = false;
         List<RespConnection> ended = dirty;
         dirty = dirtyBefore;
         dirtyBefore = ended;
@@ -248,12 +248,17 @@ public final class RespServer implements AutoCloseable {
             now.add(connection, connection.endTurn());
         }
         ended.clear();
+        turnEndDue = false;
         handler.turnEnd(now);
     }
 
+    /** The handler hears of it later, since this may come while it runs. */
     void disconnected(RespConnection connection) {
         connections.remove(connection.client);
-        handler.disconnected(connection.client);
+        loop.execute(() -> {
+            handler.disconnected(connection.client);
+            scheduleTurnEnd();
+        });
     }
 
     long refusalDelayMs(InetSocketAddress remote) {

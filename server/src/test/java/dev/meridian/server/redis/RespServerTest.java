@@ -303,6 +303,7 @@ class RespServerTest {
     void repliesLeaveWhenTheirTurnIsReleasedAndNotBefore() throws IOException {
         start();
         try (Wire wire = new Wire(port)) {
+            assertThat(wire.call("PING")).isEqualTo("PONG");
             onLoop(() -> kernel.holdTurns = true);
             wire.send("ECHO 1\r\n");
             await().until(() -> onLoop(() -> kernel.heldTurns.size()) == 1);
