@@ -95,15 +95,23 @@ public final class LocalNode {
 
     /** Runs one command as text and answers the reply's RESP bytes, a char for each byte. */
     public String run(String... words) {
+        return run(args(words));
+    }
+
+    /** A command with a byte for each char. */
+    static Args args(String... words) {
         byte[][] bytes = new byte[words.length][];
         for (int i = 0; i < words.length; i++) {
             bytes[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
         }
-        return run(Args.of(bytes));
+        return Args.of(bytes);
     }
 
     public String run(Args args) {
         Command command = commands.get(args.text(0).toUpperCase(Locale.ROOT));
+        if (command == null && args.count() > 1) {
+            command = commands.get((args.text(0) + "|" + args.text(1)).toUpperCase(Locale.ROOT));
+        }
         if (command == null) {
             throw new IllegalArgumentException("no command " + args.text(0));
         }
