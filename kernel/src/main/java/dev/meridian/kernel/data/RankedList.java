@@ -2,7 +2,9 @@ package dev.meridian.kernel.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * Elements in the order of a comparator, reachable by rank: a list of small sorted chunks. Finding by value is
@@ -66,6 +68,14 @@ public final class RankedList<E> {
             }
             rank -= chunk.size;
         }
+    }
+
+    /**
+     * The elements from a rank on, upwards or {@code backwards}: constant time for each after the first. The list must
+     * not change while the walk goes on.
+     */
+    public Iterator<E> walk(int rank, boolean backwards) {
+        return new Walk(rank, backwards);
     }
 
     public E first() {
@@ -141,6 +151,55 @@ public final class RankedList<E> {
     public void clear() {
         chunks.clear();
         size = 0;
+    }
+
+    private final class Walk implements Iterator<E> {
+        private final int step;
+        private int c;
+        private int at;
+
+        Walk(int rank, boolean backwards) {
+            step = backwards ? -1 : 1;
+            at = rank;
+            if (rank < 0) {
+                c = -1;
+            } else if (rank < size && rank > size / 2) {
+                c = chunks.size() - 1;
+                int before = size - chunks.get(c).size;
+                while (rank < before) {
+                    before -= chunks.get(--c).size;
+                }
+                at = rank - before;
+            } else {
+                while (c < chunks.size() && at >= chunks.get(c).size) {
+                    at -= chunks.get(c++).size;
+                }
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return c >= 0 && c < chunks.size();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public E next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Chunk chunk = chunks.get(c);
+            E element = (E) chunk.items[at];
+            at += step;
+            if (at < 0) {
+                c--;
+                at = c < 0 ? 0 : chunks.get(c).size - 1;
+            } else if (at == chunk.size) {
+                c++;
+                at = 0;
+            }
+            return element;
+        }
     }
 
     /** Compares an element of the list with a sought position: negative when the element orders before it. */

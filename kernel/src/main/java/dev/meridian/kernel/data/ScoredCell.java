@@ -24,6 +24,40 @@ public final class ScoredCell extends Cell {
         return Double.isNaN(sum) ? 0 : sum == 0 ? 0.0 : sum;
     }
 
+    /**
+     * What to add so that readers see exactly {@code target}, near {@code amount}: sums of doubles depend on their
+     * order, and this cell adds up increments before it adds them to the register.
+     */
+    public double amountTowards(double target, double amount, int self) {
+        double best = amount;
+        double error = Math.abs(scoreAfter(best, self) - target);
+        double candidate = amount;
+        for (int i = 0; i < 4 && error != 0; i++) {
+            candidate += target - scoreAfter(candidate, self);
+            double off = Math.abs(scoreAfter(candidate, self) - target);
+            if (off < error) {
+                best = candidate;
+                error = off;
+            }
+        }
+        return best;
+    }
+
+    private double scoreAfter(double amount, int self) {
+        double sum = value == null ? 0 : decode(value);
+        boolean added = false;
+        for (Contribution c = contributions; c != null; c = c.next) {
+            if (c.origin == self && c.kind == Contribution.Kind.DOUBLE) {
+                double own = c.sum.doubleValue() + amount;
+                sum += c.floor == null ? own : own - c.floor.doubleValue();
+                added = true;
+            } else {
+                sum += c.amount().doubleValue();
+            }
+        }
+        return added ? sum : sum + amount;
+    }
+
     public static byte[] encode(double score) {
         return instantBytes(Double.doubleToLongBits(score));
     }
