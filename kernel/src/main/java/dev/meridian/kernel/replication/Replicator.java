@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings mutations from region to region. Every node asks others for "everything after this vector" of the
@@ -311,10 +312,16 @@ public final class Replicator {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Peer nearest(Group group, int except) {
+    /** The peer that stands in already as long as it answers, else the nearest that does. */
+    private @Nullable Peer nearest(Group group, int region) {
         Peer best = null;
         for (Peer p : peers) {
-            if (p.index != except && group.policy().members().contains(p.region) && hears(p)) {
+            if (p.index != region && p.shares[group.index()].asked.get(region) && hears(p)) {
+                return p;
+            }
+        }
+        for (Peer p : peers) {
+            if (p.index != region && group.policy().members().contains(p.region) && hears(p)) {
                 if (best == null || p.rttNs >= 0 && (best.rttNs < 0 || p.rttNs < best.rttNs)) {
                     best = p;
                 }
