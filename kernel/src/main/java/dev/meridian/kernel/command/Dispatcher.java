@@ -241,8 +241,8 @@ public final class Dispatcher {
         } catch (RuntimeException e) {
             // What the command changed before it failed is in memory and in the log alike: it stands.
             client.out.rewind(mark);
-            client.out.error("ERR internal error in '" + spec.name() + "': " + e.getClass().getSimpleName()
-                    + "; please report it with the node's log");
+            client.out.error("ERR internal error in '" + spec.name() + "': "
+                    + e.getClass().getSimpleName() + "; please report it with the node's log");
             effects.defect("command " + spec.name(), e);
         }
         commit(client);
