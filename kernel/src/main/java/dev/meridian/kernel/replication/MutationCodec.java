@@ -25,9 +25,13 @@ final class MutationCodec {
     static final int REMOVE = 2;
     static final int ADD = 3;
     static final int CLEAR = 4;
+    static final int END = 5;
 
     /** Bytes of a mutation before its vector. */
     static final int HEADER_BYTES = 1 + 4 + 8 + 8 + 8;
+
+    /** Bytes of one entry of a mutation's vector, at least. */
+    static final int SEEN_BYTES_MIN = 8 + 1;
 
     private MutationCodec() {}
 

@@ -105,14 +105,30 @@ public final class MutationWriter {
     }
 
     private void floors(ByteWriter w, @Nullable Cell cell) {
+        floors(w, cell, Long.MAX_VALUE);
+    }
+
+    private void floors(ByteWriter w, @Nullable Cell cell, long limitHlc) {
         int count = 0;
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
-            count++;
+            count += c.hlc() < limitHlc ? 1 : 0;
         }
         w.varint(count);
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
-            MutationCodec.floor(w, c, origins);
+            if (c.hlc() < limitHlc) {
+                MutationCodec.floor(w, c, origins);
+            }
         }
+    }
+
+    private void allFloors(ByteWriter w, Key key, long limitHlc) {
+        int[] count = {0};
+        keyspace.forEachCounter(key, cell -> count[0]++);
+        w.varint(count[0]);
+        keyspace.forEachCounter(key, cell -> {
+            element(w, cell.type(), cell.id());
+            floors(w, cell, limitHlc);
+        });
     }
 
     /** Writes a register: a string, a field, a member with its score, an element of a list. Resets its counters. */
@@ -169,22 +185,33 @@ public final class MutationWriter {
         w.u8(kind.ordinal());
         long startSeq = own == null ? write.seq() : own.startSeq();
         w.varint(startSeq);
+        Number before = startSeq == write.seq() || own == null ? null : own.sum();
+        if (before != null) {
+            MutationCodec.number(w, kind, before);
+        }
         MutationCodec.number(w, kind, sum);
-        keyspace.add(key, type, element, kind, startSeq, sum, write);
+        keyspace.add(key, type, element, kind, startSeq, before, sum, write);
         return true;
     }
 
     /** DEL: the key's value and lifetime. */
     public void clear(Key key) {
         ByteWriter w = begin(key, MutationCodec.CLEAR);
-        int[] count = {0};
-        keyspace.forEachCounter(key, cell -> count[0]++);
-        w.varint(count[0]);
-        keyspace.forEachCounter(key, cell -> {
-            element(w, cell.type(), cell.id());
-            floors(w, cell);
-        });
+        allFloors(w, key, Long.MAX_VALUE);
         keyspace.clear(key, write);
+    }
+
+    /** The key's lifetime is over: removes what was written before its end. Only of a key that has one. */
+    public void end(Key key) {
+        Cell expiry = key.expiry();
+        if (expiry == null || expiry.register() == null) {
+            throw new IllegalStateException("a key without an end cannot be ended");
+        }
+        ByteWriter w = begin(key, MutationCodec.END);
+        long limit = Math.min(write.hlc(), Math.max(Hlc.of(key.expireAtMs()), expiry.hlc() + 1));
+        w.i64(limit);
+        allFloors(w, key, limit);
+        keyspace.end(key, limit, write);
     }
 
     /** Gives the key an end, in ms since 1970. */
