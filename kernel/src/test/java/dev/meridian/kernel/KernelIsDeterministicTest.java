@@ -26,36 +26,49 @@ class KernelIsDeterministicTest {
     }
 
     private static final List<Ban> BANS = List.of(
-            new Ban("System\\.(nanoTime|currentTimeMillis)", "the host reads the clock; take nowNs and wallMs of the turn"),
-            new Ban("\\b(Instant|LocalDateTime|LocalDate|ZonedDateTime|OffsetDateTime)\\.now|\\bClock\\.system|\\bnew Date\\(\\)",
+            new Ban(
+                    "System\\.(nanoTime|currentTimeMillis)",
+                    "the host reads the clock; take nowNs and wallMs of the turn"),
+            new Ban(
+                    "\\b(Instant|LocalDateTime|LocalDate|ZonedDateTime|OffsetDateTime)\\.now|\\bClock\\.system|\\bnew Date\\(\\)",
                     "the host reads the clock; take wallMs of the turn"),
-            new Ban("UUID\\.randomUUID|\\bnew Random\\(|ThreadLocalRandom|Math\\.random|SecureRandom|new SplittableRandom\\(\\)",
+            new Ban(
+                    "UUID\\.randomUUID|\\bnew Random\\(|ThreadLocalRandom|Math\\.random|SecureRandom|new SplittableRandom\\(\\)",
                     "take the RandomGenerator that the host seeded"),
-            new Ban("\\bThread\\b|\\bThreadLocal\\b|\\bsynchronized\\b|\\bExecutors?\\b|CompletableFuture|ForkJoinPool",
+            new Ban(
+                    "\\bThread\\b|\\bThreadLocal\\b|\\bsynchronized\\b|\\bExecutors?\\b|CompletableFuture|ForkJoinPool",
                     "the kernel has one thread, and the host owns it; give an effect"),
             new Ban("parallelStream|\\.parallel\\(\\)", "a plain loop; the kernel has one thread"),
             new Ban("identityHashCode|\\bIdentityHashMap\\b|\\bWeakHashMap\\b", "a number given in order of creation"),
-            new Ban("\\bHashMap\\b|\\bHashSet\\b|\\bConcurrentHashMap\\b", "LinkedHashMap, LinkedHashSet, TreeMap or BytesTable: their order is defined"),
-            new Ban("\\b(Set|Map)\\.(of|copyOf|ofEntries)\\(|\\bCollectors\\.(toSet|toMap|groupingBy)\\(",
+            new Ban(
+                    "\\bHashMap\\b|\\bHashSet\\b|\\bConcurrentHashMap\\b",
+                    "LinkedHashMap, LinkedHashSet, TreeMap or BytesTable: their order is defined"),
+            new Ban(
+                    "\\b(Set|Map)\\.(of|copyOf|ofEntries)\\(|\\bCollectors\\.(toSet|toMap|groupingBy)\\(",
                     "List.of, EnumMap, LinkedHashMap or TreeMap: the order of Set.of and Map.of differs from run to run"),
-            new Ban("String\\.format\\((?!Locale)|\\.formatted\\(|to(Upper|Lower)Case\\(\\)", "concatenation, or name Locale.ROOT"),
+            new Ban(
+                    "String\\.format\\((?!Locale)|\\.formatted\\(|to(Upper|Lower)Case\\(\\)",
+                    "concatenation, or name Locale.ROOT"),
             new Ban("getBytes\\(\\)|new String\\([^,()]*\\)", "name the charset"),
-            new Ban("System\\.(out|err|getenv|getProperty|exit|gc)|printStackTrace", "an effect; the host talks to the world"));
+            new Ban(
+                    "System\\.(out|err|getenv|getProperty|exit|gc)|printStackTrace",
+                    "an effect; the host talks to the world"));
 
     @Test
     void sourcesCallNothingThatDiffersFromRunToRun() throws IOException {
         List<String> found = new ArrayList<>();
         Path root = Path.of("src/main/java");
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
                 List<String> lines = Files.readAllLines(file);
                 for (int n = 0; n < lines.size(); n++) {
                     String code = code(lines.get(n));
                     for (Ban ban : BANS) {
                         var matcher = ban.call.matcher(code);
                         if (matcher.find()) {
-                            found.add(file + ":" + (n + 1) + ": " + matcher.group() + " is not for the kernel; instead: "
-                                    + ban.instead);
+                            found.add(file + ":" + (n + 1) + ": " + matcher.group()
+                                    + " is not for the kernel; instead: " + ban.instead);
                         }
                     }
                 }
@@ -68,7 +81,9 @@ class KernelIsDeterministicTest {
     /** The line without comments and texts. */
     private static String code(String line) {
         String trimmed = line.strip();
-        if (trimmed.startsWith("*") || trimmed.startsWith("/*") || trimmed.startsWith("import ") && !trimmed.contains(".concurrent.")) {
+        if (trimmed.startsWith("*")
+                || trimmed.startsWith("/*")
+                || trimmed.startsWith("import ") && !trimmed.contains(".concurrent.")) {
             return "";
         }
         return line.replaceAll("\"(\\\\.|[^\"\\\\])*\"", "\"\"").replaceAll("//.*", "");
@@ -84,10 +99,15 @@ class KernelIsDeterministicTest {
                 "new Random()",
                 "x.toUpperCase()",
                 "Thread.sleep(1);")) {
-            assertThat(BANS).as(line).anyMatch(ban -> ban.call.matcher(code(line)).find());
+            assertThat(BANS)
+                    .as(line)
+                    .anyMatch(ban -> ban.call.matcher(code(line)).find());
         }
-        for (String line : List.of("// Thread", " * a Thread of HashMap", "String s = \"new Random()\";", "x.toUpperCase(Locale.ROOT)")) {
-            assertThat(BANS).as(line).noneMatch(ban -> ban.call.matcher(code(line)).find());
+        for (String line : List.of(
+                "// Thread", " * a Thread of HashMap", "String s = \"new Random()\";", "x.toUpperCase(Locale.ROOT)")) {
+            assertThat(BANS)
+                    .as(line)
+                    .noneMatch(ban -> ban.call.matcher(code(line)).find());
         }
     }
 

@@ -233,10 +233,14 @@ public final class MutationReader {
                         in.skip(1);
                     }
                     byte[] value = opcode == MutationCodec.PUT ? in.bytes() : null;
+                    if (value != null) {
+                        MutationCodec.checkValue(type, value);
+                    }
                     operations.add(new Operation(opcode, key, type, element, value, null, 0, null, null, 0, floors));
                 }
                 case MutationCodec.ADD -> {
                     Contribution.Kind kind = MutationCodec.kind(in);
+                    MutationCodec.checkKind(type, kind);
                     long startSeq = in.varint();
                     Number before = startSeq == seq ? null : MutationCodec.number(in, kind);
                     Number sum = MutationCodec.number(in, kind);

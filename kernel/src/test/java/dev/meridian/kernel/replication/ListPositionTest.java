@@ -92,7 +92,8 @@ class ListPositionTest {
                 list.add(two);
                 list.sort(Arrays::compareUnsigned);
                 for (int n = 1; n < list.size(); n++) {
-                    assertThat(Arrays.compareUnsigned(list.get(n - 1), list.get(n))).isNegative();
+                    assertThat(Arrays.compareUnsigned(list.get(n - 1), list.get(n)))
+                            .isNegative();
                 }
                 int between = list.indexOf(one) < list.indexOf(two) ? list.indexOf(two) : list.indexOf(one);
                 insert(list, between, 9);
