@@ -12,6 +12,7 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.data.Write;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class MutationWriter {
     private final int self;
     private final MutationLog.Index[] index;
     private final Write write = new Write();
-    private final VersionVector[] announced;
+    private final long[] announcedChanges;
     private @Nullable Group group;
     private @Nullable ByteWriter out;
     private long wallMs;
@@ -50,10 +51,8 @@ public final class MutationWriter {
         this.groups = groups;
         this.self = self;
         this.index = index;
-        this.announced = new VersionVector[groups.length];
-        for (int g = 0; g < groups.length; g++) {
-            announced[g] = new VersionVector();
-        }
+        this.announcedChanges = new long[groups.length];
+        Arrays.fill(announcedChanges, -1);
     }
 
     /** The wall clock of this turn. */
@@ -82,8 +81,13 @@ public final class MutationWriter {
             out = w;
             MutationCodec.header(w, g.wireId(), origins.id(self), seq, first);
             VersionVector applied = g.applied();
-            MutationCodec.seen(w, announced[g.index()], applied, self, origins);
+            if (applied.changes() == announcedChanges[g.index()]) {
+                w.varint(0);
+            } else {
+                MutationCodec.seen(w, g.seenBy(self), applied, self, origins);
+            }
             applied.set(self, seq);
+            announcedChanges[g.index()] = applied.changes();
             write.begin(self, seq, first, applied);
         } else if (g != group) {
             throw new IllegalStateException("a mutation of group " + group + " cannot write to "

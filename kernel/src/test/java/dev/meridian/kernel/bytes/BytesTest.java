@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class BytesTest {
     @Test
     void whatWasWrittenIsReadBack() {
-        Gen.seeds(1, 1000, new long[] {}, seed -> {
+        Gen.seeds(1, 1000, seed -> {
             Gen gen = new Gen(seed);
             ByteWriter out = new ByteWriter(gen.below(8));
             List<Consumer<ByteReader>> expected = new ArrayList<>();
@@ -96,7 +96,7 @@ class BytesTest {
 
     @Test
     void anyBytesAreReadOrMalformed() {
-        Gen.seeds(1, 3000, new long[] {}, seed -> {
+        Gen.seeds(1, 3000, seed -> {
             Gen gen = new Gen(seed);
             ByteReader in = new ByteReader(gen.bytes(30));
             try {

@@ -22,7 +22,7 @@ class BytesTableTest {
 
     @Test
     void behavesAsAMapOfBytes() {
-        Gen.seeds(1, 200, new long[] {}, seed -> {
+        Gen.seeds(1, 200, seed -> {
             Gen gen = new Gen(seed);
             BytesTable<Item> table = new BytesTable<>(1 + gen.below(8));
             Map<String, Item> model = new TreeMap<>();
@@ -54,7 +54,7 @@ class BytesTableTest {
 
     @Test
     void scanReturnsWhatStaysThroughGrowthAndShrinking() {
-        Gen.seeds(1, 200, new long[] {}, seed -> {
+        Gen.seeds(1, 200, seed -> {
             Gen gen = new Gen(seed);
             BytesTable<Item> table = new BytesTable<>(2);
             Set<String> staying = new TreeSet<>();

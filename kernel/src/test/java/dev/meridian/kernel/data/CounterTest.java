@@ -160,7 +160,7 @@ class CounterTest {
         }) {
             assertThat(Cell.integer(DataNode.bytes(not))).as(not).isNull();
         }
-        Gen.seeds(1, 2000, new long[] {}, seed -> {
+        Gen.seeds(1, 2000, seed -> {
             long n = new Gen(seed).random.nextLong() >> new Gen(seed).below(64);
             assertThat(Cell.integer(DataNode.bytes(Long.toString(n)))).isEqualTo(n);
         });

@@ -176,4 +176,22 @@ public final class DataNode {
         }
         return found[0];
     }
+
+    /** How many removals the cells and keys themselves remember. */
+    int tombstonesStanding() {
+        int[] count = {0};
+        keyspace.forEach(key -> {
+            count[0] += key.clearedHlc != 0 ? 1 : 0;
+            count(key.string, count);
+            count(key.expiry, count);
+            for (Collection c = key.collections; c != null; c = c.other) {
+                c.table.forEach(cell -> count(cell, count));
+            }
+        });
+        return count[0];
+    }
+
+    private static void count(Cell cell, int[] count) {
+        count[0] += cell != null && cell.hlc != 0 && cell.value == null ? 1 : 0;
+    }
 }

@@ -36,21 +36,14 @@ public final class Gen {
         return bytes;
     }
 
-    /** Runs a check for the seeds kept because they found a bug once, then for {@code count} more; a failure names its seed. */
-    public static void seeds(long first, int count, long[] kept, LongConsumer check) {
-        for (long seed : kept) {
-            run(seed, check);
-        }
+    /** Runs a check for {@code count} seeds; a failure names its seed. */
+    public static void seeds(long first, int count, LongConsumer check) {
         for (long seed = first; seed < first + count; seed++) {
-            run(seed, check);
-        }
-    }
-
-    private static void run(long seed, LongConsumer check) {
-        try {
-            check.accept(seed);
-        } catch (Throwable t) {
-            throw new AssertionError("seed " + seed + ": " + t.getMessage(), t);
+            try {
+                check.accept(seed);
+            } catch (Throwable t) {
+                throw new AssertionError("seed " + seed + ": " + t.getMessage(), t);
+            }
         }
     }
 }

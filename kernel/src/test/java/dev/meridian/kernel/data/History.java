@@ -150,17 +150,6 @@ final class History {
                                 && other.hlc >= op.limitHlc);
     }
 
-    /** What an origin had applied of others when it made the last of its applied mutations; by mutation. */
-    BitSet seenAtLast(long origin, BitSet applied) {
-        BitSet seen = new BitSet();
-        for (Operation op : operations) {
-            if (op.origin == origin && applied.get(op.mutation)) {
-                seen = op.seen;
-            }
-        }
-        return seen;
-    }
-
     /** The same of a real keyspace. */
     static Map<String, String> actual(Keyspace keyspace) {
         Map<String, String> cells = new TreeMap<>();

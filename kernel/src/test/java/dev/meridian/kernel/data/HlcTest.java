@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class HlcTest {
     @Test
     void timestampsAlwaysGrowWhateverTheWallClockDoes_V4() {
-        Gen.seeds(1, 200, new long[] {}, seed -> {
+        Gen.seeds(1, 200, seed -> {
             Gen gen = new Gen(seed);
             Hlc hlc = new Hlc(500);
             long wall = 1_000_000;
@@ -34,7 +34,7 @@ class HlcTest {
 
     @Test
     void writesThatFollowOneAnotherAcrossSkewedRegionsHaveGrowingTimestamps_V4() {
-        Gen.seeds(1, 300, new long[] {}, seed -> {
+        Gen.seeds(1, 300, seed -> {
             Gen gen = new Gen(seed);
             Hlc[] clocks = {new Hlc(500), new Hlc(500), new Hlc(500)};
             long[] skewMs = {0, gen.below(500), -gen.below(500)};

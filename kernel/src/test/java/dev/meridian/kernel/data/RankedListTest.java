@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RankedListTest {
     @Test
     void behavesAsASortedArrayList() {
-        Gen.seeds(1, 60, new long[] {}, seed -> {
+        Gen.seeds(1, 60, seed -> {
             Gen gen = new Gen(seed);
             RankedList<Integer> list = new RankedList<>(Integer::compare);
             List<Integer> model = new ArrayList<>();

@@ -36,7 +36,7 @@ class ListPositionTest {
 
     @Test
     void thereIsAlwaysRoomBetweenTwoAndPathsStayShort() {
-        Gen.seeds(1, 5, new long[] {}, seed -> {
+        Gen.seeds(1, 5, seed -> {
             Gen gen = new Gen(seed);
             List<byte[]> list = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {
@@ -76,7 +76,7 @@ class ListPositionTest {
 
     @Test
     void whatTwoOriginsInsertedAtOnePlaceIsOrderedAndHasRoomBetween() {
-        Gen.seeds(1, 200, new long[] {}, seed -> {
+        Gen.seeds(1, 200, seed -> {
             Gen gen = new Gen(seed);
             List<byte[]> list = new ArrayList<>();
             for (int i = 0; i < 2 + gen.below(4); i++) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MutationLogTest {
     @Test
     void everyRecordIsHandedOverOnceInOrderAndStaysWithinReachForAWhile() {
-        Gen.seeds(1, 20, new long[] {}, seed -> {
+        Gen.seeds(1, 20, seed -> {
             Gen gen = new Gen(seed);
             long retained = 3 << 20;
             MutationLog log = new MutationLog(retained);
@@ -73,7 +73,7 @@ class MutationLogTest {
 
     @Test
     void theIndexPointsAtOrBeforeEveryMutationAndTrimsOnlyWhatIsGone() {
-        Gen.seeds(1, 300, new long[] {}, seed -> {
+        Gen.seeds(1, 300, seed -> {
             Gen gen = new Gen(seed);
             MutationLog.Index index = new MutationLog.Index();
             List<Long> lsns = new ArrayList<>();

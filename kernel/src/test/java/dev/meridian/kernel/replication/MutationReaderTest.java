@@ -111,7 +111,7 @@ class MutationReaderTest {
     void damagedRecordsAreRefusedWholeOrMeanSomething() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int[] outcomes = new int[3];
-        Gen.seeds(1, 4000, new long[] {}, seed -> {
+        Gen.seeds(1, 4000, seed -> {
             Gen gen = new Gen(seed);
             DataNode a = new DataNode(0, A, A, B);
             DataNode b = new DataNode(1, B, B, A);
