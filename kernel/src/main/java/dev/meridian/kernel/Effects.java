@@ -55,4 +55,7 @@ public interface Effects extends LinkPort {
      * @param code stable, {@code MRD-....}
      */
     void alarm(String code, String text);
+
+    /** A defect of this program was met and contained: {@code where} names no key and no value. */
+    void defect(String where, RuntimeException cause);
 }

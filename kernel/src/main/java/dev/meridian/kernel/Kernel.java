@@ -226,8 +226,8 @@ public final class Kernel {
         dispatcher.forwarding().poll();
         expire();
         collect();
-        checkpoint();
         log.drain(effects::append);
+        checkpoint();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
                 parts.replicator.stability().sample(g);

@@ -158,6 +158,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
         } catch (StoreException e) {
             fail("the log cannot be written", e);
             return;
+        } catch (RuntimeException e) {
+            fail("a defect in the kernel", e);
+            return;
         }
         inTurn = false;
         flushReplies.run();
@@ -268,7 +271,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
                 applied = true;
             } catch (StoreFullException e) {
                 LOG.warn("rows cannot come to rest, the log keeps them: {}", e.getMessage());
-            } catch (StoreException e) {
+            } catch (RuntimeException e) {
                 fail("rows cannot come to rest", e);
                 return;
             }
@@ -353,6 +356,11 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
             alarmedNs.put(code + text, now);
             LOG.warn("{} {}", code, text);
         }
+    }
+
+    @Override
+    public void defect(String where, RuntimeException cause) {
+        LOG.error("defect in {}", where, cause);
     }
 
     /** Ends the turns and brings everything to rest. */

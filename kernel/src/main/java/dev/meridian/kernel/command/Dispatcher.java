@@ -235,7 +235,16 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, false, timedOut);
-        command.run(execution);
+        int mark = client.out.mark();
+        try {
+            command.run(execution);
+        } catch (RuntimeException e) {
+            // What the command changed before it failed is in memory and in the log alike: it stands.
+            client.out.rewind(mark);
+            client.out.error("ERR internal error in '" + spec.name() + "': "
+                    + e.getClass().getSimpleName() + "; please report it with the node's log");
+            effects.defect("command " + spec.name(), e);
+        }
         commit(client);
         client.session.endOnce();
     }

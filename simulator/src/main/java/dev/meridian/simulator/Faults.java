@@ -1,0 +1,172 @@
+package dev.meridian.simulator;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Breaks things at random, each for a while, and counts what it broke. */
+final class Faults {
+    private final World world;
+    private final SplittableRandom random;
+    private final Swarm swarm;
+    private final SimulatedNode[] nodes;
+    private final SimulatedNetwork network;
+    private final Ledger ledger;
+    private final Map<String, Long> counts;
+    private boolean over;
+
+    Faults(
+            World world,
+            Swarm swarm,
+            SimulatedNode[] nodes,
+            SimulatedNetwork network,
+            Ledger ledger,
+            Map<String, Long> counts) {
+        this.world = world;
+        this.random = world.fork();
+        this.swarm = swarm;
+        this.nodes = nodes;
+        this.network = network;
+        this.ledger = ledger;
+        this.counts = counts;
+    }
+
+    void start() {
+        next();
+    }
+
+    private void next() {
+        if (swarm.faultEveryMs() > 0 && !over) {
+            world.in(random.nextLong(2 * swarm.faultEveryMs() * 1_000_000L) + 1, () -> {
+                if (!over) {
+                    strike();
+                    next();
+                }
+            });
+        }
+    }
+
+    private void strike() {
+        int a = random.nextInt(nodes.length);
+        int b = (a + 1 + random.nextInt(nodes.length - 1)) % nodes.length;
+        long forNs = (50 + random.nextLong(random.nextInt(4) == 0 ? 15_000 : 2_000)) * 1_000_000L;
+        switch (random.nextInt(9)) {
+            case 0 -> {
+                hit("cut");
+                network.cut(a, b);
+                network.cut(b, a);
+                world.in(forNs, () -> {
+                    network.heal(a, b);
+                    network.heal(b, a);
+                });
+            }
+            case 1 -> {
+                hit("one-way cut");
+                network.cut(a, b);
+                world.in(forNs, () -> network.heal(a, b));
+            }
+            case 2 -> {
+                hit("broken connection");
+                network.disconnect(a, b);
+            }
+            case 3 -> {
+                hit("kill");
+                kill(a, forNs);
+            }
+            case 4 -> {
+                hit("power loss");
+                losePower(a, forNs);
+            }
+            case 5 -> {
+                if (nodes[a].running()) {
+                    hit("pause");
+                    nodes[a].pause();
+                    world.in(forNs, nodes[a]::resume);
+                }
+            }
+            case 6 -> {
+                hit("slow link");
+                long before = network.delayNs(a, b);
+                network.shape(a, b, before * 10 + 100_000_000L, 50_000_000L, 0.05);
+                world.in(forNs, () -> network.shape(a, b, before, before / 4, swarm.lossRate()));
+            }
+            case 7 -> {
+                if (swarm.skewMs() > 0) {
+                    hit("clock jump");
+                    nodes[a].wallOffsetMs = random.nextLong(-swarm.skewMs(), swarm.skewMs() + 1);
+                }
+            }
+            default -> {
+                hit("isolation");
+                for (int other = 0; other < nodes.length; other++) {
+                    if (other != a) {
+                        int to = other;
+                        network.cut(a, to);
+                        network.cut(to, a);
+                        world.in(forNs + random.nextLong(100_000_000L), () -> {
+                            network.heal(a, to);
+                            network.heal(to, a);
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    private void hit(String kind) {
+        counts.merge(kind, 1L, Long::sum);
+        world.trace("fault: " + kind);
+        world.note(kind.hashCode());
+    }
+
+    private void kill(int a, long forNs) {
+        if (nodes[a].running()) {
+            nodes[a].kill();
+            breakConnections(a);
+            world.in(forNs, () -> restart(a));
+        }
+    }
+
+    private void losePower(int a, long forNs) {
+        if (nodes[a].running()) {
+            nodes[a].kill();
+            long lost = nodes[a].disk.losePower(random);
+            if (lost > 0) {
+                counts.merge("unsynced bytes lost", lost, Long::sum);
+                // Synced every second: what was acknowledged in the second before may be gone.
+                ledger.excuse(a, world.nowNs() - 1_500_000_000L);
+            }
+            breakConnections(a);
+            world.in(forNs, () -> restart(a));
+        }
+    }
+
+    private void breakConnections(int a) {
+        for (int other = 0; other < nodes.length; other++) {
+            if (other != a) {
+                network.disconnect(a, other);
+            }
+        }
+    }
+
+    private void restart(int a) {
+        if (!nodes[a].running()) {
+            nodes[a].start();
+        }
+    }
+
+    /** Ends all faults: everything runs, every link carries, clocks agree. */
+    void heal() {
+        over = true;
+        for (int a = 0; a < nodes.length; a++) {
+            nodes[a].resume();
+            nodes[a].wallOffsetMs = 0;
+            restart(a);
+            for (int b = 0; b < nodes.length; b++) {
+                if (a != b) {
+                    network.heal(a, b);
+                    network.shape(a, b, 5_000_000L, 1_000_000L, 0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.meridian.simulator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What clients were told: every acknowledged write, every write whose outcome they do not know, and where and when. The
+ * checkers compare it with what is there in the end.
+ */
+final class Ledger {
+    /**
+     * One write.
+     *
+     * @param excused lost with the power of the region that acknowledged it, before it was synced or had left: allowed with
+     *     durability every_second
+     */
+    static final class Entry {
+        final String key;
+        final String value;
+        final long amount;
+        final int region;
+        final long sentNs;
+        long answeredNs;
+        boolean acknowledged;
+        boolean refused;
+        boolean excused;
+
+        Entry(String key, String value, long amount, int region, long sentNs) {
+            this.key = key;
+            this.value = value;
+            this.amount = amount;
+            this.region = region;
+            this.sentNs = sentNs;
+        }
+
+        boolean unknown() {
+            return !acknowledged && !refused;
+        }
+    }
+
+    private final Map<String, List<Entry>> adds = new LinkedHashMap<>();
+    private final Map<String, List<Entry>> increments = new LinkedHashMap<>();
+    private final List<Entry> all = new ArrayList<>();
+
+    Entry add(String key, String member, int region, long nowNs) {
+        return put(adds, new Entry(key, member, 0, region, nowNs));
+    }
+
+    Entry increment(String key, long amount, int region, long nowNs) {
+        return put(increments, new Entry(key, "", amount, region, nowNs));
+    }
+
+    private Entry put(Map<String, List<Entry>> into, Entry entry) {
+        into.computeIfAbsent(entry.key, k -> new ArrayList<>()).add(entry);
+        all.add(entry);
+        return entry;
+    }
+
+    /** Takes the reply to a write. */
+    static void answer(Entry entry, String reply, long nowNs) {
+        entry.answeredNs = nowNs;
+        if (!reply.startsWith("-")) {
+            entry.acknowledged = true;
+        } else if (!reply.startsWith("-UNKNOWN") && !reply.startsWith("-UNCERTAIN")) {
+            entry.refused = true;
+        }
+    }
+
+    /** The region lost its power: what it acknowledged within the last unsynced while may be gone. */
+    void excuse(int region, long sinceNs) {
+        for (Entry entry : all) {
+            if (entry.region == region && entry.acknowledged && entry.answeredNs >= sinceNs) {
+                entry.excused = true;
+            }
+        }
+    }
+
+    Map<String, List<Entry>> adds() {
+        return adds;
+    }
+
+    Map<String, List<Entry>> increments() {
+        return increments;
+    }
+
+    int size() {
+        return all.size();
+    }
+
+    long acknowledged() {
+        return all.stream().filter(e -> e.acknowledged).count();
+    }
+}

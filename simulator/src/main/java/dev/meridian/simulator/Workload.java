@@ -1,0 +1,260 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.command.Client;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One simulated client: unique values, so that every read tells its history, and the promises of its own session
+ * checked as it goes. Besides, commands of all kinds on shared keys, for convergence.
+ */
+final class Workload {
+    private final World world;
+    private final SimulatedNode[] nodes;
+    private final Ledger ledger;
+    private final Swarm swarm;
+    private final SplittableRandom random;
+    private final int number;
+    private int region;
+    private @Nullable Client client;
+    private boolean over;
+    private long values;
+
+    /** What this client wrote last to its own register, and the least that it may read there. */
+    private long ownWritten;
+
+    private long ownSeen;
+    private long operations;
+
+    Workload(World world, SimulatedNode[] nodes, Ledger ledger, Swarm swarm, int region, int number) {
+        this.world = world;
+        this.nodes = nodes;
+        this.ledger = ledger;
+        this.swarm = swarm;
+        this.random = world.fork();
+        this.region = region;
+        this.number = number;
+    }
+
+    void start() {
+        next();
+    }
+
+    void stop() {
+        over = true;
+    }
+
+    long operations() {
+        return operations;
+    }
+
+    private void next() {
+        if (!over) {
+            world.in(random.nextLong(2 * swarm.thinkMs() * 1_000_000L) + 1, this::act);
+        }
+    }
+
+    private void act() {
+        if (over) {
+            return;
+        }
+        SimulatedNode node = nodes[region];
+        if (!node.running()) {
+            client = null;
+            next();
+            return;
+        }
+        if (client == null) {
+            client = node.connect();
+        }
+        operations++;
+        switch (random.nextInt(12)) {
+            case 0, 1 -> addUnique();
+            case 2, 3 -> increment();
+            case 4 -> push();
+            case 5 -> writeOwn();
+            case 6 -> readOwn();
+            case 7 -> causalWrite();
+            case 8 -> causalRead();
+            case 9 -> restricted();
+            default -> anything();
+        }
+    }
+
+    private void run(java.util.function.Consumer<String> answer, String... words) {
+        Client c = client;
+        if (c == null) {
+            next();
+            return;
+        }
+        nodes[region].command(
+                c,
+                reply -> {
+                    if (reply.startsWith("-UNKNOWN")) {
+                        client = null;
+                    }
+                    answer.accept(reply);
+                    next();
+                },
+                words);
+    }
+
+    private String unique() {
+        return "v" + number + "-" + ++values;
+    }
+
+    private String shared(int count) {
+        String dataset = switch (random.nextInt(3)) {
+            case 0 -> "crdt:";
+            case 1 -> "lww:";
+            default -> "orders:";
+        };
+        return dataset + "k" + random.nextInt(count);
+    }
+
+    private void addUnique() {
+        String member = unique();
+        String key = (random.nextBoolean() ? "crdt:" : random.nextBoolean() ? "lww:" : "orders:") + "set"
+                + random.nextInt(2);
+        Ledger.Entry entry = ledger.add(key, member, region, world.nowNs());
+        run(reply -> Ledger.answer(entry, reply, world.nowNs()), "SADD", key, member);
+    }
+
+    private void push() {
+        String member = unique();
+        String key = (random.nextBoolean() ? "crdt:" : "orders:") + "list" + random.nextInt(2);
+        Ledger.Entry entry = ledger.add(key, member, region, world.nowNs());
+        run(reply -> Ledger.answer(entry, reply, world.nowNs()), random.nextBoolean() ? "LPUSH" : "RPUSH", key, member);
+    }
+
+    private void increment() {
+        String key = (random.nextBoolean() ? "crdt:" : random.nextBoolean() ? "lww:" : "orders:") + "count"
+                + random.nextInt(2);
+        long amount = 1 + random.nextInt(5);
+        Ledger.Entry entry = ledger.increment(key, amount, region, world.nowNs());
+        run(reply -> Ledger.answer(entry, reply, world.nowNs()), "INCRBY", key, Long.toString(amount));
+    }
+
+    /** Each client has a register of its own and writes growing numbers to it: V4, C2. */
+    private void writeOwn() {
+        long value = ++ownWritten;
+        run(
+                reply -> {
+                    if (reply.startsWith("+OK")) {
+                        ownSeen = Math.max(ownSeen, value);
+                    }
+                },
+                "SET",
+                "lww:own" + number,
+                Long.toString(value));
+    }
+
+    private void readOwn() {
+        long atLeast = ownSeen;
+        int at = region;
+        run(
+                reply -> {
+                    if (!reply.startsWith("-")) {
+                        long got = Resp.number(reply);
+                        if (got < atLeast && at == region) {
+                            throw new World.Violation(
+                                    "C2",
+                                    "client " + number + " in region " + region + " read " + got
+                                            + " of its own register after " + atLeast);
+                        }
+                        ownSeen = Math.max(ownSeen, got);
+                    }
+                },
+                "GET",
+                "lww:own" + number);
+    }
+
+    /** Reads a cause and writes an effect that names it: whoever sees the effect must see the cause. */
+    private void causalWrite() {
+        String topic = Integer.toString(random.nextInt(3));
+        run(
+                reply -> {
+                    Client c = client;
+                    if (reply.startsWith("-") || c == null) {
+                        return;
+                    }
+                    long cause = Resp.number(reply);
+                    SimulatedNode node = nodes[region];
+                    if (node.running()) {
+                        node.command(c, second -> {}, "SET", "crdt:effect" + topic, Long.toString(cause));
+                    }
+                },
+                "INCRBY",
+                "crdt:cause" + topic,
+                "1");
+    }
+
+    private void causalRead() {
+        String topic = Integer.toString(random.nextInt(3));
+        run(
+                reply -> {
+                    if (reply.startsWith("*2")) {
+                        long[] got = Resp.numbers(reply);
+                        if (got[0] > got[1]) {
+                            throw new World.Violation(
+                                    "C1",
+                                    "region " + region + " shows the effect of " + got[0] + " and a cause of "
+                                            + got[1]);
+                        }
+                    }
+                },
+                "MGET",
+                "crdt:effect" + topic,
+                "crdt:cause" + topic);
+    }
+
+    private void restricted() {
+        run(
+                reply -> {
+                    String home = swarm.groups().getLast().members().getFirst();
+                    boolean allowed = swarm.regions().get(region).equals(home);
+                    if (!allowed && !reply.startsWith("-RESIDENCY") && !reply.startsWith("-UNKNOWN")) {
+                        throw new World.Violation(
+                                "R3", "region " + region + " answered a restricted command: " + reply);
+                    }
+                },
+                "SET",
+                "pii:" + Run.CANARY + random.nextInt(5),
+                Run.CANARY + unique());
+    }
+
+    private void anything() {
+        String key = shared(6);
+        String value = unique();
+        String small = Integer.toString(random.nextInt(5));
+        String[] words = switch (random.nextInt(26)) {
+            case 0 -> new String[] {"SET", key, value};
+            case 1 -> new String[] {"SET", key, small, "PX", Integer.toString(50 + random.nextInt(5_000))};
+            case 2 -> new String[] {"DEL", key};
+            case 3 -> new String[] {"INCR", key};
+            case 4 -> new String[] {"HSET", key, "f" + small, value};
+            case 5 -> new String[] {"HDEL", key, "f" + small};
+            case 6 -> new String[] {"HINCRBY", key, "n" + small, "2"};
+            case 7 -> new String[] {"SADD", key, small, value};
+            case 8 -> new String[] {"SREM", key, small};
+            case 9 -> new String[] {"SPOP", key};
+            case 10 -> new String[] {"ZADD", key, small, "m" + small};
+            case 11 -> new String[] {"ZINCRBY", key, "1.5", "m" + small};
+            case 12 -> new String[] {"ZREM", key, "m" + small};
+            case 13 -> new String[] {"LPUSH", key, value, small};
+            case 14 -> new String[] {"RPUSH", key, value};
+            case 15 -> new String[] {"LPOP", key};
+            case 16 -> new String[] {"LSET", key, "0", value};
+            case 17 -> new String[] {"LREM", key, "1", small};
+            case 18 -> new String[] {"EXPIRE", key, small};
+            case 19 -> new String[] {"PERSIST", key};
+            case 20 -> new String[] {"RENAME", key, key + "x"};
+            case 21 -> new String[] {"APPEND", key, small};
+            case 22 -> new String[] {"LTRIM", key, "0", "3"};
+            case 23 -> new String[] {"INCRBYFLOAT", key, "0.25"};
+            case 24 -> new String[] {"ZPOPMIN", key};
+            default -> new String[] {"GETSET", key, value};
+        };
+        run(reply -> {}, words);
+    }
+}
