@@ -6,6 +6,7 @@ import dev.meridian.kernel.command.Command;
 import dev.meridian.kernel.command.CommandTable;
 import dev.meridian.kernel.command.Dispatcher;
 import dev.meridian.kernel.command.PubSub;
+import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
@@ -17,7 +18,6 @@ import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Replicator;
-import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +35,7 @@ public final class Kernel {
     private static final int ENCODED_PER_TURN = 2048;
     private static final int COLLECTED_PER_TURN = 4096;
     private static final int EXPIRED_PER_TURN = 1024;
+    private static final long EXPIRED_AGAIN_MS = 10_000;
     private static final long TRIM_INTERVAL_NS = 2_000_000_000L;
 
     private final KernelOptions options;
@@ -49,7 +50,6 @@ public final class Kernel {
     private final RowCodec rows = new RowCodec();
     private final CommandTable<Command> table = new CommandTable<>();
     private final LinkedHashSet<Client> clients = new LinkedHashSet<>();
-    private final ArrayDeque<Key> expired = new ArrayDeque<>();
     private Parts parts;
 
     /** What can only be put together once the stored origins are known. */
@@ -240,31 +240,29 @@ public final class Kernel {
     private void expire() {
         long nowMs = hlc.nowMs(wallMs);
         for (int n = 0; n < EXPIRED_PER_TURN; n++) {
-            Key key = keyspace.pollExpired(nowMs);
-            if (key == null) {
-                break;
-            }
-            expiredKeys++;
-            expired.add(key);
-            parts.dispatcher.expired(key);
-        }
-        // What has expired stays hidden until no write from before its end can arrive; then every region drops the
-        // same.
-        for (int n = 0; n < EXPIRED_PER_TURN; n++) {
-            Key key = expired.peek();
+            Key key = keyspace.pollExpired(nowMs, EXPIRED_AGAIN_MS);
             if (key == null) {
                 return;
             }
-            if (key.expireAtMs() != 0 && key.expiredAt(nowMs)) {
-                long closed =
-                        parts.replicator.stability().closedHlc(key.dataset().group());
-                if (closed < Hlc.of(key.expireAtMs())) {
-                    return;
-                }
-                keyspace.purgeExpired(key);
+            if (nowMs < key.expireAtMs() + EXPIRED_AGAIN_MS) {
+                expiredKeys++;
+                parts.dispatcher.expired(key);
             }
-            expired.poll();
+            if (endsHere(key, nowMs)) {
+                parts.mutation.end(key);
+                parts.mutation.commit();
+            }
         }
+    }
+
+    /** One region removes what has expired: the one that gave the lifetime; any, where that one does not. */
+    private boolean endsHere(Key key, long nowMs) {
+        Cell expiry = key.expiry();
+        return placement.writes(key.dataset())
+                && expiry != null
+                && (placement.group(key.dataset()).primary() != null
+                        || origins.region(expiry.origin()).equals(placement.self())
+                        || nowMs >= key.expireAtMs() + EXPIRED_AGAIN_MS);
     }
 
     private void collect() {

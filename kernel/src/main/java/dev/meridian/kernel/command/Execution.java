@@ -161,7 +161,7 @@ public final class Execution {
     private Key ready(Key key) {
         if (key.expiredAt(nowMs)) {
             byte[] id = key.id();
-            mutation.clear(key);
+            mutation.end(key);
             return keyspace.obtain(id, key.dataset());
         }
         if (key.hidesOthers()) {

@@ -210,7 +210,8 @@ public class Cell extends BytesTable.Node {
         return bytes;
     }
 
-    static long instant(byte[] register) {
+    /** What {@link #instantBytes} wrote. */
+    public static long instant(byte[] register) {
         long ms = 0;
         for (byte b : register) {
             ms = ms << 8 | b & 0xFF;

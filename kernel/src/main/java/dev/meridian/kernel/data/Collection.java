@@ -72,12 +72,21 @@ public final class Collection {
         if (present == 0) {
             return null;
         }
-        while (true) {
+        for (int tries = 0; tries < 64; tries++) {
             Cell cell = table.sample(random.nextLong());
             if (cell != null && cell.present()) {
                 return cell;
             }
         }
+        // Nearly all of the table are tombstones.
+        int[] skip = {random.nextInt(present)};
+        @Nullable Cell[] found = {null};
+        forEach(cell -> {
+            if (skip[0]-- == 0) {
+                found[0] = cell;
+            }
+        });
+        return found[0];
     }
 
     /** Members by score; only of a sorted set. */

@@ -66,6 +66,11 @@ public final class Contribution {
         return seq;
     }
 
+    /** The HLC of the last addition. */
+    public long hlc() {
+        return hlc;
+    }
+
     /** The running sum since {@link #startSeq}, floors not subtracted. */
     public Number sum() {
         return sum;

@@ -13,12 +13,15 @@ import java.util.ArrayList;
 public final class DirtyRows {
     private static final int DIRTY = 1;
     private static final int PENDING = 2;
-    private static final int GONE = 4;
+    static final int GONE = 4;
 
     private ArrayList<Object> dirty = new ArrayList<>();
     private ArrayList<Object> pending = new ArrayList<>();
     private int pendingAt;
     private final ByteWriter rows = new ByteWriter(1 << 16);
+    /** Rows written before their turn. They stand last: a row may be gone and back under one key within one cut. */
+    private final ByteWriter early = new ByteWriter(1 << 10);
+
     private final RowCodec codec = new RowCodec();
 
     /** How many rows the next checkpoint will hold. */
@@ -33,7 +36,7 @@ public final class DirtyRows {
             return;
         }
         if ((marks & PENDING) != 0) {
-            write(cell);
+            write(cell, early);
         }
         if ((marks & DIRTY) == 0) {
             dirty.add(cell);
@@ -44,7 +47,7 @@ public final class DirtyRows {
     void touch(Key key) {
         int marks = key.marks;
         if ((marks & PENDING) != 0) {
-            write(key);
+            write(key, early);
         }
         if ((marks & DIRTY) == 0) {
             dirty.add(key);
@@ -61,6 +64,11 @@ public final class DirtyRows {
     /** The key has left memory. Its row, if it ever had one, was touched when its header changed. */
     void gone(Key key) {
         key.marks |= GONE;
+    }
+
+    /** The key is in memory again. */
+    void back(Key key) {
+        key.marks &= ~GONE;
     }
 
     /** Fixes the cut. The previous one must be {@link #encoded}. */
@@ -91,21 +99,25 @@ public final class DirtyRows {
             Object row = pending.get(pendingAt);
             if (row instanceof Cell cell) {
                 if ((cell.marks & PENDING) != 0) {
-                    write(cell);
+                    write(cell, rows);
                     cell.marks &= ~PENDING;
                 }
             } else {
                 Key key = (Key) row;
                 if ((key.marks & PENDING) != 0) {
-                    write(key);
+                    write(key, rows);
                     key.marks &= ~PENDING;
                 }
             }
         }
+        if (pendingAt == pending.size()) {
+            rows.raw(early.array(), 0, early.size());
+            early.clear();
+        }
     }
 
     public boolean encoded() {
-        return pendingAt == pending.size();
+        return pendingAt == pending.size() && early.size() == 0;
     }
 
     /** The rows of the cut once {@link #encoded}; valid until the next {@link #cut}. */
@@ -126,29 +138,29 @@ public final class DirtyRows {
         dirty.clear();
     }
 
-    private void write(Cell cell) {
-        int at = rows.reserve(8);
-        codec.key(cell, rows);
-        int keyLength = rows.size() - at - 8;
-        rows.i32At(at, keyLength);
+    private void write(Cell cell, ByteWriter out) {
+        int at = out.reserve(8);
+        codec.key(cell, out);
+        int keyLength = out.size() - at - 8;
+        out.i32At(at, keyLength);
         if ((cell.marks & GONE) != 0) {
-            rows.i32At(at + 4, -1);
+            out.i32At(at + 4, -1);
         } else {
-            codec.value(cell, rows);
-            rows.i32At(at + 4, rows.size() - at - 8 - keyLength);
+            codec.value(cell, out);
+            out.i32At(at + 4, out.size() - at - 8 - keyLength);
         }
     }
 
-    private void write(Key key) {
-        int at = rows.reserve(8);
-        codec.key(key, rows);
-        int keyLength = rows.size() - at - 8;
-        rows.i32At(at, keyLength);
+    private void write(Key key, ByteWriter out) {
+        int at = out.reserve(8);
+        codec.key(key, out);
+        int keyLength = out.size() - at - 8;
+        out.i32At(at, keyLength);
         if (key.clearedHlc == 0) {
-            rows.i32At(at + 4, -1);
+            out.i32At(at + 4, -1);
         } else {
-            codec.value(key, rows);
-            rows.i32At(at + 4, rows.size() - at - 8 - keyLength);
+            codec.value(key, out);
+            out.i32At(at + 4, out.size() - at - 8 - keyLength);
         }
     }
 }

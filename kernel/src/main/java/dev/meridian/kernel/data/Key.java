@@ -32,6 +32,9 @@ public final class Key extends BytesTable.Node {
     /** In milliseconds, 0 is never: what {@link #expiry} says, ready for comparison. */
     long expireAtMs;
 
+    /** Names the entry that stands for the end in {@link Keyspace}'s queue; 0 is none. */
+    long lifetime;
+
     boolean live;
     byte marks;
 
@@ -80,6 +83,18 @@ public final class Key extends BytesTable.Node {
     /** The collection that readers see, or null. */
     public @Nullable Collection collection() {
         return collections == null ? null : seen();
+    }
+
+    boolean hasValue() {
+        if (string != null && string.present()) {
+            return true;
+        }
+        for (Collection c = collections; c != null; c = c.other) {
+            if (c.present > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a type shows that hides another. */

@@ -25,16 +25,28 @@ public final class Keyspace {
     }
 
     /** A tombstone: a cell or, with cell null, a key's DEL. */
-    private record Tombstone(Key key, @Nullable Cell cell, int origin, long seq, long hlc) {}
+    private record Tombstone(Key key, @Nullable Cell cell, int origin, long seq, long hlc) {
+        /** Nothing has been written over it since. */
+        boolean stands() {
+            return cell == null
+                    ? key.clearedHlc == hlc && key.clearedOrigin == origin && key.clearedSeq == seq
+                    : cell.value == null && cell.hlc == hlc && cell.origin == origin;
+        }
+    }
 
     static final int WAS_PRESENT = 8;
+
+    /** Queues longer than this are rid of outdated entries whenever they have doubled. */
+    private static final int QUEUE_MIN = 1024;
 
     private final Origins origins;
     private final Merge merge;
     private final DirtyRows dirty;
     private final BytesTable<Key> keys = new BytesTable<>(1024);
     private final PriorityQueue<Lifetime> lifetimes = new PriorityQueue<>();
+    private int lifetimesMax = QUEUE_MIN;
     private final ArrayDeque<Tombstone>[] tombstones;
+    private final int[] tombstonesMax;
     private ChangeListener listener = (key, type) -> {};
     private long versions;
     private int live;
@@ -45,8 +57,10 @@ public final class Keyspace {
         this.merge = new Merge(origins);
         this.dirty = new DirtyRows();
         this.tombstones = new ArrayDeque[groups];
+        this.tombstonesMax = new int[groups];
         for (int g = 0; g < groups; g++) {
             tombstones[g] = new ArrayDeque<>();
+            tombstonesMax[g] = QUEUE_MIN;
         }
     }
 
@@ -104,31 +118,39 @@ public final class Keyspace {
     // ---- operations ----
 
     /** Writes a register. {@code element} is ignored for types without elements. */
-    public void put(Key key, Type type, byte[] element, byte[] value, Write w) {
+    public void put(Key target, Type type, byte[] element, byte[] value, Write w) {
+        Key key = attached(target);
         Cell cell = obtain(key, type, element);
         if (voided(key, w)) {
             reset(cell, w);
+            w.dropped++;
         } else {
             dirty.touch(cell);
             merge.resetCounters(cell, w);
-            merge.register(cell, key.dataset.resolution(), w, value);
+            merge.register(cell, resolution(cell), w, value);
         }
         settled(cell);
     }
 
     /** Removes a register and resets its counters. */
-    public void remove(Key key, Type type, byte[] element, Write w) {
+    public void remove(Key target, Type type, byte[] element, Write w) {
+        Key key = attached(target);
         Cell cell = obtain(key, type, element);
         if (voided(key, w)) {
             reset(cell, w);
         } else {
             dirty.touch(cell);
             merge.resetCounters(cell, w);
-            if (merge.register(cell, key.dataset.resolution(), w, null) && cell.hlc != 0) {
-                tombstones[key.dataset.group()].add(new Tombstone(key, cell, cell.origin, cell.seq, cell.hlc));
+            if (merge.register(cell, resolution(cell), w, null) && cell.value == null && cell.hlc != 0) {
+                bury(new Tombstone(key, cell, cell.origin, cell.seq, cell.hlc));
             }
         }
         settled(cell);
+    }
+
+    /** A HyperLogLog merges by its nature: no register may hide a greater one. */
+    private static Resolution resolution(Cell cell) {
+        return cell.type == Type.HYPERLOGLOG ? Resolution.CRDT : cell.key.dataset.resolution();
     }
 
     private void reset(Cell cell, Write w) {
@@ -137,10 +159,18 @@ public final class Keyspace {
     }
 
     /** Takes an origin's running sum into a counter. */
-    public void add(Key key, Type type, byte[] element, Contribution.Kind kind, long startSeq, Number sum, Write w) {
-        Cell cell = obtain(key, type, element);
+    public void add(
+            Key target,
+            Type type,
+            byte[] element,
+            Contribution.Kind kind,
+            long startSeq,
+            @Nullable Number before,
+            Number sum,
+            Write w) {
+        Cell cell = obtain(attached(target), type, element);
         dirty.touch(cell);
-        merge.add(cell, w, kind, startSeq, sum);
+        merge.add(cell, w, kind, startSeq, before, sum);
         settled(cell);
     }
 
@@ -163,31 +193,69 @@ public final class Keyspace {
     }
 
     /** DEL: removes everything that the writer had seen; with LAST_WRITE_WINS everything that was written before. */
-    public void clear(Key key, Write w) {
+    public void clear(Key target, Write w) {
+        Key key = attached(target);
         boolean lastWriteWins = key.dataset.resolution() == Resolution.LAST_WRITE_WINS;
-        if (lastWriteWins && !voided(key, w)) {
-            dirty.touch(key);
-            key.clearedHlc = w.hlc;
-            key.clearedOrigin = w.origin;
-            key.clearedSeq = w.seq;
-            tombstones[key.dataset.group()].add(new Tombstone(key, null, w.origin, w.seq, w.hlc));
+        if (lastWriteWins) {
+            makeVoid(key, w.hlc, w);
         }
         forEachCell(key, cell -> {
             dirty.touch(cell);
             merge.resetCounters(cell, w);
-            if (!lastWriteWins) {
+            if (resolution(cell) == Resolution.CRDT) {
                 merge.register(cell, Resolution.CRDT, w, null);
-            } else if (cell.hlc != 0 && origins.compare(cell.hlc, cell.origin, w.hlc, w.origin) < 0) {
-                if (cell.value != null && !w.saw(cell.origin, cell.seq)) {
-                    w.dropped++;
-                }
-                cell.value = null;
-                cell.origin = 0;
-                cell.seq = 0;
-                cell.hlc = 0;
+            }
+            if (lastWriteWins) {
+                voidBefore(cell, w.hlc, w);
             }
         });
         changed(key, Type.HEADER);
+    }
+
+    /**
+     * The key's lifetime is over: removes what is older than the limit of what the writer had seen; with
+     * LAST_WRITE_WINS everything older. What is newer was written by someone who did not know of the lifetime, and
+     * stays.
+     */
+    public void end(Key target, long limitHlc, Write w) {
+        Key key = attached(target);
+        boolean lastWriteWins = key.dataset.resolution() == Resolution.LAST_WRITE_WINS;
+        if (lastWriteWins) {
+            makeVoid(key, limitHlc, w);
+        }
+        forEachCell(key, cell -> {
+            dirty.touch(cell);
+            merge.resetCounters(cell, w, limitHlc);
+            if (resolution(cell) == Resolution.CRDT) {
+                merge.end(cell, w, limitHlc);
+            }
+            if (lastWriteWins) {
+                voidBefore(cell, limitHlc, w);
+            }
+        });
+        changed(key, Type.HEADER);
+    }
+
+    /** LAST_WRITE_WINS: writes with a stamp below (hlc, origin of the writer) are void from now on. */
+    private void makeVoid(Key key, long hlc, Write w) {
+        int order = key.clearedHlc == 0 ? 1 : origins.compare(hlc, w.origin, key.clearedHlc, key.clearedOrigin);
+        if (order > 0 || order == 0 && w.seq > key.clearedSeq) {
+            dirty.touch(key);
+            key.clearedHlc = hlc;
+            key.clearedOrigin = w.origin;
+            key.clearedSeq = w.seq;
+            bury(new Tombstone(key, null, w.origin, w.seq, hlc));
+        }
+    }
+
+    private void voidBefore(Cell cell, long hlc, Write w) {
+        if (cell.hlc == 0 || cell.siblings == null && origins.compare(cell.hlc, cell.origin, hlc, w.origin) >= 0) {
+            return;
+        }
+        if (cell.value != null && !w.saw(cell.origin, cell.seq)) {
+            w.dropped++;
+        }
+        merge.voidBefore(cell, hlc, w.origin);
     }
 
     /** LAST_WRITE_WINS: whether a later DEL has made this write void. */
@@ -237,6 +305,30 @@ public final class Keyspace {
     }
 
     // ---- what follows from the cells ----
+
+    /** A command may go on with a key that its own removals have just emptied, so that it left. */
+    private Key attached(Key key) {
+        if ((key.marks & DirtyRows.GONE) == 0) {
+            return key;
+        }
+        Key successor = keys.find(key.id);
+        if (successor != null) {
+            return successor;
+        }
+        dirty.back(key);
+        keys.add(key);
+        return key;
+    }
+
+    private void bury(Tombstone tombstone) {
+        int group = tombstone.key.dataset.group();
+        ArrayDeque<Tombstone> queue = tombstones[group];
+        if (queue.size() >= tombstonesMax[group]) {
+            queue.removeIf(t -> !t.stands());
+            tombstonesMax[group] = Math.max(QUEUE_MIN, 2 * queue.size());
+        }
+        queue.add(tombstone);
+    }
 
     private Cell obtain(Key key, Type type, byte[] element) {
         switch (type) {
@@ -318,12 +410,10 @@ public final class Keyspace {
         cell.marks = (byte) (is ? cell.marks | WAS_PRESENT : cell.marks & ~WAS_PRESENT);
         if (cell.type == Type.EXPIRY) {
             byte[] at = cell.value;
-            key.expireAtMs = at == null ? 0 : Cell.instant(at);
-            if (key.expireAtMs != 0) {
-                if (lifetimes.size() > 2 * live + 1024) {
-                    lifetimes.removeIf(l -> !l.key.live || l.key.expireAtMs != l.atMs);
-                }
-                lifetimes.add(new Lifetime(key.expireAtMs, ++versions, key));
+            long atMs = at == null ? 0 : Cell.instant(at);
+            if (atMs != key.expireAtMs) {
+                key.expireAtMs = atMs;
+                schedule(key, atMs);
             }
             if (cell.blank()) {
                 dirty.gone(cell);
@@ -370,7 +460,7 @@ public final class Keyspace {
         if (key.collections != null) {
             dropEmptyCollections(key);
         }
-        boolean now = key.collections != null && key.type() != null || key.string != null && key.string.present();
+        boolean now = key.hasValue();
         if (now != key.live) {
             key.live = now;
             live += now ? 1 : -1;
@@ -397,37 +487,50 @@ public final class Keyspace {
 
     // ---- lifetimes and collection of what is no longer needed ----
 
-    /** The next key whose end has come and that still has a value; null when there is none. Each once. */
-    public @Nullable Key pollExpired(long nowMs) {
-        while (true) {
-            Lifetime next = lifetimes.peek();
-            if (next == null || next.atMs > nowMs) {
-                return null;
-            }
-            lifetimes.poll();
-            if (next.key.live && next.key.expireAtMs == next.atMs) {
-                return next.key;
-            }
+    private void schedule(Key key, long atMs) {
+        if (atMs == 0) {
+            key.lifetime = 0;
+            return;
         }
-    }
-
-    /** When the next key ends, in ms; {@link Long#MAX_VALUE} when none does. */
-    public long nextExpiryMs() {
-        Lifetime next = lifetimes.peek();
-        return next == null ? Long.MAX_VALUE : next.atMs;
+        if (lifetimes.size() >= lifetimesMax) {
+            lifetimes.removeIf(l -> l.order != l.key.lifetime);
+            lifetimesMax = Math.max(QUEUE_MIN, 2 * lifetimes.size());
+        }
+        key.lifetime = ++versions;
+        lifetimes.add(new Lifetime(atMs, key.lifetime, key));
     }
 
     /**
-     * Removes what expired: every value older than the key's end. Only to be called when no write from before
-     * that end can arrive any more, so that every region removes the same.
+     * The next key whose end has come, whether it has a value or not; null when there is none. It is readers who stop
+     * seeing it at that instant; it leaves memory by an operation of whoever is in charge ({@link #end}). Until
+     * then it is returned again, {@code againMs} later each time.
      */
-    public void purgeExpired(Key key) {
-        long instant = Hlc.of(key.expireAtMs);
-        forEachCell(key, cell -> {
-            dirty.touch(cell);
-            merge.expire(cell, instant);
-        });
-        changed(key, Type.HEADER);
+    public @Nullable Key pollExpired(long nowMs, long againMs) {
+        if (nextExpiryMs() > nowMs) {
+            return null;
+        }
+        Key key = lifetimes.remove().key;
+        schedule(key, nowMs + againMs);
+        return key;
+    }
+
+    /** Entries of the queue of lifetimes, outdated ones too. */
+    int lifetimeEntries() {
+        return lifetimes.size();
+    }
+
+    /** When {@link #pollExpired} has something next, in ms; {@link Long#MAX_VALUE} when no key ends. */
+    public long nextExpiryMs() {
+        while (true) {
+            Lifetime next = lifetimes.peek();
+            if (next == null) {
+                return Long.MAX_VALUE;
+            }
+            if (next.order == next.key.lifetime) {
+                return next.atMs;
+            }
+            lifetimes.remove();
+        }
     }
 
     /** Whether everybody has applied the dot, so that nothing concurrent with it can arrive any more. */
@@ -446,26 +549,24 @@ public final class Keyspace {
             }
             queue.poll();
             collected++;
+            if (!t.stands()) {
+                continue;
+            }
             Cell cell = t.cell;
             if (cell == null) {
-                if (t.key.clearedHlc == t.hlc && t.key.clearedOrigin == t.origin) {
-                    dirty.touch(t.key);
-                    t.key.clearedHlc = 0;
-                    t.key.clearedOrigin = 0;
-                    t.key.clearedSeq = 0;
-                    forget(t.key);
-                }
-            } else if (cell.value == null && cell.hlc == t.hlc && cell.origin == t.origin) {
+                dirty.touch(t.key);
+                t.key.clearedHlc = 0;
+                t.key.clearedOrigin = 0;
+                t.key.clearedSeq = 0;
+            } else {
                 dirty.touch(cell);
                 cell.hlc = 0;
                 cell.origin = 0;
                 cell.seq = 0;
                 settle(cell);
-                if (t.key.collections != null) {
-                    dropEmptyCollections(t.key);
-                }
-                forget(t.key);
+                dropEmptyCollections(t.key);
             }
+            forget(t.key);
         }
         return collected;
     }
@@ -520,7 +621,7 @@ public final class Keyspace {
             dirty.touch(cell);
         }
         if (cell.value == null && cell.hlc != 0) {
-            tombstones[cell.key.dataset.group()].add(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
+            bury(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
         }
         settled(cell);
     }
@@ -534,8 +635,7 @@ public final class Keyspace {
             dirty.touch(key);
         }
         if (key.clearedHlc != 0) {
-            tombstones[key.dataset.group()].add(
-                    new Tombstone(key, null, key.clearedOrigin, key.clearedSeq, key.clearedHlc));
+            bury(new Tombstone(key, null, key.clearedOrigin, key.clearedSeq, key.clearedHlc));
         }
         changed(key, Type.HEADER);
     }

@@ -1,5 +1,6 @@
 package dev.meridian.kernel.data;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Registers: LAST_WRITE_WINS keeps the greatest stamp, removals included. CRDT keeps every value that no
  * applied operation had seen, and serves the greatest stamp among them (an observed-remove multi-value
- * register; Shapiro et al., 2011). Counters: see {@link Contribution}.
+ * register; Shapiro et al., 2011); of a HyperLogLog's registers, in either resolution, it serves the greatest value.
+ * Counters: see {@link Contribution}.
  */
 final class Merge {
     private final Origins origins;
@@ -25,7 +27,7 @@ final class Merge {
     private boolean lastWriteWins(Cell cell, Write w, byte @Nullable [] value) {
         if (cell.hlc != 0) {
             int order = origins.compare(w.hlc, w.origin, cell.hlc, cell.origin);
-            if (!w.saw(cell.origin, cell.seq)) {
+            if ((order <= 0 ? value : cell.value) != null && !w.saw(cell.origin, cell.seq)) {
                 w.dropped++;
             }
             if (order <= 0) {
@@ -57,7 +59,7 @@ final class Merge {
         return before != null || value != null;
     }
 
-    /** Gives the cell these values: the newest inline, the others as siblings, newest first. */
+    /** Gives the cell these values: the one to be served inline, the others as siblings, in their order. */
     private void settle(Cell cell, Cell.@Nullable Sibling values) {
         cell.siblings = null;
         if (values == null) {
@@ -67,27 +69,38 @@ final class Merge {
             cell.hlc = 0;
             return;
         }
-        Cell.Sibling newest = values;
+        Cell.Sibling first = values;
         for (Cell.Sibling s = values.next; s != null; s = s.next) {
-            if (origins.compare(s.hlc, s.origin, newest.hlc, newest.origin) > 0) {
-                newest = s;
+            if (precedes(cell, s, first)) {
+                first = s;
             }
         }
-        cell.value = newest.value;
-        cell.origin = newest.origin;
-        cell.seq = newest.seq;
-        cell.hlc = newest.hlc;
+        cell.value = first.value;
+        cell.origin = first.origin;
+        cell.seq = first.seq;
+        cell.hlc = first.hlc;
         for (Cell.Sibling s = values; s != null; s = s.next) {
-            if (s != newest) {
+            if (s != first) {
                 insert(cell, s);
             }
         }
     }
 
+    /** Newest first; of a HyperLogLog's registers the greatest first. */
+    private boolean precedes(Cell cell, Cell.Sibling a, Cell.Sibling b) {
+        if (cell.type == Type.HYPERLOGLOG) {
+            int byValue = Arrays.compareUnsigned(a.value, b.value);
+            if (byValue != 0) {
+                return byValue > 0;
+            }
+        }
+        return origins.compare(a.hlc, a.origin, b.hlc, b.origin) > 0;
+    }
+
     private void insert(Cell cell, Cell.Sibling s) {
         Cell.Sibling before = null;
         Cell.Sibling after = cell.siblings;
-        while (after != null && origins.compare(after.hlc, after.origin, s.hlc, s.origin) > 0) {
+        while (after != null && precedes(cell, after, s)) {
             before = after;
             after = after.next;
         }
@@ -99,37 +112,46 @@ final class Merge {
         }
     }
 
-    /** Drops every value with an HLC below the instant: they expired with their key. */
-    void expire(Cell cell, long instantHlc) {
+    /** Drops every value with a stamp below this one: a DEL made them void. */
+    void voidBefore(Cell cell, long hlc, int origin) {
         Cell.Sibling kept = null;
         for (Cell.Sibling s = cell.siblings; s != null; s = s.next) {
-            if (s.hlc >= instantHlc) {
+            if (origins.compare(s.hlc, s.origin, hlc, origin) > 0) {
                 kept = new Cell.Sibling(s.value, s.origin, s.seq, s.hlc, kept);
             }
         }
-        if (cell.value != null && cell.hlc >= instantHlc) {
-            kept = new Cell.Sibling(cell.value, cell.origin, cell.seq, cell.hlc, kept);
-        } else if (cell.value == null && cell.hlc >= instantHlc) {
-            return;
+        byte[] value = cell.value;
+        if (value != null && origins.compare(cell.hlc, cell.origin, hlc, origin) > 0) {
+            kept = new Cell.Sibling(value, cell.origin, cell.seq, cell.hlc, kept);
         }
         settle(cell, kept);
-        Contribution before = null;
-        for (Contribution c = cell.contributions; c != null; c = c.next) {
-            if (c.hlc >= instantHlc) {
-                before = c;
-            } else {
-                unlink(cell, before, c);
+    }
+
+    /** Drops every value that the writer had seen and that is older than the limit. */
+    void end(Cell cell, Write w, long limitHlc) {
+        Cell.Sibling kept = null;
+        for (Cell.Sibling s = cell.siblings; s != null; s = s.next) {
+            if (s.hlc >= limitHlc || !w.saw(s.origin, s.seq)) {
+                kept = new Cell.Sibling(s.value, s.origin, s.seq, s.hlc, kept);
             }
         }
+        byte[] value = cell.value;
+        if (value != null && (cell.hlc >= limitHlc || !w.saw(cell.origin, cell.seq))) {
+            kept = new Cell.Sibling(value, cell.origin, cell.seq, cell.hlc, kept);
+        }
+        settle(cell, kept);
     }
 
     /**
-     * Takes an origin's running sum. A sum that starts later replaces one that the origin has seen reset;
-     * within one start the higher sequence number holds.
+     * Takes an origin's running sum. A sum that starts later replaces one that the origin has seen reset. Where
+     * nothing is left of the sum so far, resets that the origin has not seen took it away whole: they took away
+     * {@code before}.
+     *
+     * @param before the sum before this operation; null when the operation starts the sum
      */
-    void add(Cell cell, Write w, Contribution.Kind kind, long startSeq, Number sum) {
-        Contribution before = null;
-        for (Contribution c = cell.contributions; c != null; before = c, c = c.next) {
+    void add(Cell cell, Write w, Contribution.Kind kind, long startSeq, @Nullable Number before, Number sum) {
+        Contribution previous = null;
+        for (Contribution c = cell.contributions; c != null; previous = c, c = c.next) {
             int order = Long.compareUnsigned(origins.id(c.origin), origins.id(w.origin));
             if (order == 0) {
                 order = c.kind.compareTo(kind);
@@ -137,8 +159,8 @@ final class Merge {
             if (order == 0) {
                 if (startSeq > c.startSeq) {
                     c.startSeq = startSeq;
-                    c.floor = null;
-                    c.floorSeq = 0;
+                    c.floor = before;
+                    c.floorSeq = before == null ? 0 : w.seq - 1;
                 }
                 c.seq = w.seq;
                 c.hlc = w.hlc;
@@ -150,20 +172,29 @@ final class Merge {
             }
         }
         Contribution added = new Contribution(w.origin, kind, startSeq, w.seq, w.hlc, sum);
-        if (before == null) {
+        if (before != null) {
+            added.floor = before;
+            added.floorSeq = w.seq - 1;
+        }
+        if (previous == null) {
             added.next = cell.contributions;
             cell.contributions = added;
         } else {
-            added.next = before.next;
-            before.next = added;
+            added.next = previous.next;
+            previous.next = added;
         }
     }
 
     /** A reset: drops what the writer had seen whole; what it had seen in part comes by {@link #floor}. */
     void resetCounters(Cell cell, Write w) {
+        resetCounters(cell, w, Long.MAX_VALUE);
+    }
+
+    /** A reset of what was last counted before the limit. */
+    void resetCounters(Cell cell, Write w, long limitHlc) {
         Contribution before = null;
         for (Contribution c = cell.contributions; c != null; c = c.next) {
-            if (w.saw(c.origin, c.seq)) {
+            if (c.hlc < limitHlc && w.saw(c.origin, c.seq)) {
                 unlink(cell, before, c);
             } else {
                 before = c;

@@ -165,7 +165,7 @@ public final class RowCodec {
         Key k = keyspace.obtain(id, dataset);
         ByteReader in = new ByteReader(rowValue);
         if (type == Type.HEADER) {
-            k.clearedOrigin = origin(in, origins);
+            k.clearedOrigin = origin(in, origins, keyspace);
             k.clearedSeq = in.varint();
             k.clearedHlc = in.i64();
             keyspace.restored(k, origins == null);
@@ -176,7 +176,7 @@ public final class RowCodec {
         Cell cell = keyspace.restoring(k, type, element);
         int flags = in.u8();
         if ((flags & STAMP) != 0) {
-            cell.origin = origin(in, origins);
+            cell.origin = origin(in, origins, keyspace);
             cell.seq = in.varint();
             cell.hlc = in.i64();
         }
@@ -186,7 +186,7 @@ public final class RowCodec {
         if ((flags & SIBLINGS) != 0) {
             Cell.Sibling last = null;
             for (int n = in.count(); n > 0; n--) {
-                int origin = origin(in, origins);
+                int origin = origin(in, origins, keyspace);
                 long seq = in.varint();
                 long hlc = in.i64();
                 Cell.Sibling s = new Cell.Sibling(in.bytes(), origin, seq, hlc, null);
@@ -205,7 +205,7 @@ public final class RowCodec {
                 if (kind == null) {
                     throw new MalformedBytesException("unknown kind of counter");
                 }
-                int origin = origin(in, origins);
+                int origin = origin(in, origins, keyspace);
                 long seq = in.varint();
                 long hlc = in.i64();
                 long start = in.varint();
@@ -226,14 +226,12 @@ public final class RowCodec {
         return true;
     }
 
-    private static int origin(ByteReader in, int @Nullable [] origins) {
+    private static int origin(ByteReader in, int @Nullable [] origins, Keyspace keyspace) {
         long index = in.varint();
-        if (origins == null) {
-            return (int) index;
+        int known = origins == null ? keyspace.origins().size() : origins.length;
+        if (index < 0 || index >= known) {
+            throw new MalformedBytesException("origin " + index + " of " + known);
         }
-        if (index < 0 || index >= origins.length) {
-            throw new MalformedBytesException("origin " + index + " of " + origins.length);
-        }
-        return origins[(int) index];
+        return origins == null ? (int) index : origins[(int) index];
     }
 }

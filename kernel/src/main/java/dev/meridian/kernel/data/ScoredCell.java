@@ -62,7 +62,8 @@ public final class ScoredCell extends Cell {
         return instantBytes(Double.doubleToLongBits(score));
     }
 
-    static double decode(byte[] bytes) {
+    /** What {@link #encode} wrote. */
+    public static double decode(byte[] bytes) {
         return Double.longBitsToDouble(instant(bytes));
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 public final class VersionVector {
     private long[] last;
+    private long changes;
 
     public VersionVector() {
         last = new long[4];
@@ -26,6 +27,12 @@ public final class VersionVector {
             last = Arrays.copyOf(last, Math.max(origin + 1, last.length * 2));
         }
         last[origin] = seq;
+        changes++;
+    }
+
+    /** Grows with every change, so that whoever remembers it can tell that there was none. */
+    public long changes() {
+        return changes;
     }
 
     public void raise(int origin, long seq) {
@@ -64,6 +71,7 @@ public final class VersionVector {
     }
 
     public void assign(VersionVector other) {
+        changes++;
         if (last.length < other.last.length) {
             last = other.last.clone();
         } else {

@@ -35,7 +35,11 @@ final class ListPosition {
         if (high - low > 1) {
             return component(Arrays.copyOf(left, common), midpoint(low, high), origin, stamp);
         }
-        return component(left, 0, origin, stamp);
+        // No room at this level: after everything that begins as left does here, on the next.
+        int deeper = common + COMPONENT;
+        return deeper < left.length
+                ? component(Arrays.copyOf(left, deeper), rank(left, deeper) + GAP, origin, stamp)
+                : component(left, 0, origin, stamp);
     }
 
     private static long midpoint(long low, long high) {

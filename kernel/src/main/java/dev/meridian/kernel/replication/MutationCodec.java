@@ -6,6 +6,7 @@ import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Contribution;
 import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.ScoredCell;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.data.VersionVector;
 import java.math.BigDecimal;
@@ -25,9 +26,13 @@ final class MutationCodec {
     static final int REMOVE = 2;
     static final int ADD = 3;
     static final int CLEAR = 4;
+    static final int END = 5;
 
     /** Bytes of a mutation before its vector. */
     static final int HEADER_BYTES = 1 + 4 + 8 + 8 + 8;
+
+    /** Bytes of one entry of a mutation's vector, at least. */
+    static final int SEEN_BYTES_MIN = 8 + 1;
 
     private MutationCodec() {}
 
@@ -89,7 +94,13 @@ final class MutationCodec {
     static Number number(ByteReader in, Contribution.Kind kind) {
         return switch (kind) {
             case INTEGER -> in.i64();
-            case DOUBLE -> in.f64();
+            case DOUBLE -> {
+                double n = in.f64();
+                if (Double.isNaN(n)) {
+                    throw new MalformedBytesException("not a number");
+                }
+                yield n;
+            }
             case DECIMAL -> {
                 BigDecimal n = Cell.decimal(in.text().getBytes(StandardCharsets.ISO_8859_1));
                 if (n == null) {
@@ -98,6 +109,24 @@ final class MutationCodec {
                 yield n;
             }
         };
+    }
+
+    /** Refuses what a register of the type cannot hold. */
+    static void checkValue(Type type, byte[] value) {
+        if (type == Type.EXPIRY && (value.length != Long.BYTES || Cell.instant(value) <= 0)) {
+            throw new MalformedBytesException("a lifetime whose end is not an instant");
+        }
+        if (type == Type.ZSET && (value.length != Long.BYTES || Double.isNaN(ScoredCell.decode(value)))) {
+            throw new MalformedBytesException("a score that is not a number");
+        }
+    }
+
+    /** Refuses a counter that the type does not have. */
+    static void checkKind(Type type, Contribution.Kind kind) {
+        boolean fits = kind == Contribution.Kind.DOUBLE ? type == Type.ZSET : type == Type.STRING || type == Type.HASH;
+        if (!fits) {
+            throw new MalformedBytesException("a counter of kind " + kind + " in a " + type);
+        }
     }
 
     static Type type(ByteReader in) {

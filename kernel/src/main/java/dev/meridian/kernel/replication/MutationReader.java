@@ -43,7 +43,9 @@ public final class MutationReader {
             byte @Nullable [] value,
             Contribution.@Nullable Kind kind,
             long startSeq,
+            @Nullable Number before,
             @Nullable Number sum,
+            long limitHlc,
             List<Floor> floors) {}
 
     private record Floor(
@@ -115,6 +117,9 @@ public final class MutationReader {
             return Verdict.KNOWN;
         }
         seenCount = in.count();
+        if (seenCount > in.remaining() / MutationCodec.SEEN_BYTES_MIN) {
+            throw new MalformedBytesException("a vector of " + seenCount + " origins in " + in.remaining() + " bytes");
+        }
         if (seenCount > seenOrigins.length) {
             seenOrigins = new int[seenCount];
             seenSeqs = new long[seenCount];
@@ -123,6 +128,9 @@ public final class MutationReader {
         for (int i = 0; i < seenCount; i++) {
             int o = origins.find(in.i64());
             long s = in.varint();
+            if (s <= 0) {
+                throw new MalformedBytesException("sequence number " + s + " in a vector");
+            }
             seenOrigins[i] = o;
             seenSeqs[i] = s;
             ready &= o >= 0 && g.applied().get(o) >= s;
@@ -176,9 +184,10 @@ public final class MutationReader {
                 Contribution.Kind kind = op.kind;
                 Number sum = op.sum;
                 if (kind != null && sum != null) {
-                    keyspace.add(key, op.type, op.element, kind, op.startSeq, sum, write);
+                    keyspace.add(key, op.type, op.element, kind, op.startSeq, op.before, sum, write);
                 }
             }
+            case MutationCodec.END -> keyspace.end(key, op.limitHlc, write);
             default -> keyspace.clear(key, write);
         }
     }
@@ -194,7 +203,11 @@ public final class MutationReader {
                 throw new MalformedBytesException("a key of another group");
             }
             List<Floor> floors = List.of();
-            if (opcode == MutationCodec.CLEAR) {
+            if (opcode == MutationCodec.CLEAR || opcode == MutationCodec.END) {
+                long limit = opcode == MutationCodec.END ? in.i64() : 0;
+                if (limit < 0 || limit > hlc + operations.size()) {
+                    throw new MalformedBytesException("an end later than the operation that tells of it");
+                }
                 int cells = in.count();
                 floors = new ArrayList<>();
                 for (int i = 0; i < cells; i++) {
@@ -202,7 +215,8 @@ public final class MutationReader {
                     byte[] element = MutationCodec.hasElement(type) ? in.bytes() : NO_ELEMENT;
                     floors(type, element, floors);
                 }
-                operations.add(new Operation(opcode, key, Type.HEADER, NO_ELEMENT, null, null, 0, null, floors));
+                operations.add(
+                        new Operation(opcode, key, Type.HEADER, NO_ELEMENT, null, null, 0, null, null, limit, floors));
                 continue;
             }
             Type type = MutationCodec.type(in);
@@ -219,13 +233,19 @@ public final class MutationReader {
                         in.skip(1);
                     }
                     byte[] value = opcode == MutationCodec.PUT ? in.bytes() : null;
-                    operations.add(new Operation(opcode, key, type, element, value, null, 0, null, floors));
+                    if (value != null) {
+                        MutationCodec.checkValue(type, value);
+                    }
+                    operations.add(new Operation(opcode, key, type, element, value, null, 0, null, null, 0, floors));
                 }
                 case MutationCodec.ADD -> {
                     Contribution.Kind kind = MutationCodec.kind(in);
+                    MutationCodec.checkKind(type, kind);
                     long startSeq = in.varint();
+                    Number before = startSeq == seq ? null : MutationCodec.number(in, kind);
                     Number sum = MutationCodec.number(in, kind);
-                    operations.add(new Operation(opcode, key, type, element, null, kind, startSeq, sum, floors));
+                    operations.add(
+                            new Operation(opcode, key, type, element, null, kind, startSeq, before, sum, 0, floors));
                 }
                 default -> throw new MalformedBytesException("unknown operation " + opcode);
             }

@@ -12,6 +12,7 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.data.Write;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class MutationWriter {
     private final int self;
     private final MutationLog.Index[] index;
     private final Write write = new Write();
-    private final VersionVector[] announced;
+    private final long[] announcedChanges;
     private @Nullable Group group;
     private @Nullable ByteWriter out;
     private long wallMs;
@@ -50,10 +51,8 @@ public final class MutationWriter {
         this.groups = groups;
         this.self = self;
         this.index = index;
-        this.announced = new VersionVector[groups.length];
-        for (int g = 0; g < groups.length; g++) {
-            announced[g] = new VersionVector();
-        }
+        this.announcedChanges = new long[groups.length];
+        Arrays.fill(announcedChanges, -1);
     }
 
     /** The wall clock of this turn. */
@@ -82,8 +81,13 @@ public final class MutationWriter {
             out = w;
             MutationCodec.header(w, g.wireId(), origins.id(self), seq, first);
             VersionVector applied = g.applied();
-            MutationCodec.seen(w, announced[g.index()], applied, self, origins);
+            if (applied.changes() == announcedChanges[g.index()]) {
+                w.varint(0);
+            } else {
+                MutationCodec.seen(w, g.seenBy(self), applied, self, origins);
+            }
             applied.set(self, seq);
+            announcedChanges[g.index()] = applied.changes();
             write.begin(self, seq, first, applied);
         } else if (g != group) {
             throw new IllegalStateException("a mutation of group " + group + " cannot write to "
@@ -105,14 +109,30 @@ public final class MutationWriter {
     }
 
     private void floors(ByteWriter w, @Nullable Cell cell) {
+        floors(w, cell, Long.MAX_VALUE);
+    }
+
+    private void floors(ByteWriter w, @Nullable Cell cell, long limitHlc) {
         int count = 0;
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
-            count++;
+            count += c.hlc() < limitHlc ? 1 : 0;
         }
         w.varint(count);
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
-            MutationCodec.floor(w, c, origins);
+            if (c.hlc() < limitHlc) {
+                MutationCodec.floor(w, c, origins);
+            }
         }
+    }
+
+    private void allFloors(ByteWriter w, Key key, long limitHlc) {
+        int[] count = {0};
+        keyspace.forEachCounter(key, cell -> count[0]++);
+        w.varint(count[0]);
+        keyspace.forEachCounter(key, cell -> {
+            element(w, cell.type(), cell.id());
+            floors(w, cell, limitHlc);
+        });
     }
 
     /** Writes a register: a string, a field, a member with its score, an element of a list. Resets its counters. */
@@ -169,22 +189,33 @@ public final class MutationWriter {
         w.u8(kind.ordinal());
         long startSeq = own == null ? write.seq() : own.startSeq();
         w.varint(startSeq);
+        Number before = startSeq == write.seq() || own == null ? null : own.sum();
+        if (before != null) {
+            MutationCodec.number(w, kind, before);
+        }
         MutationCodec.number(w, kind, sum);
-        keyspace.add(key, type, element, kind, startSeq, sum, write);
+        keyspace.add(key, type, element, kind, startSeq, before, sum, write);
         return true;
     }
 
     /** DEL: the key's value and lifetime. */
     public void clear(Key key) {
         ByteWriter w = begin(key, MutationCodec.CLEAR);
-        int[] count = {0};
-        keyspace.forEachCounter(key, cell -> count[0]++);
-        w.varint(count[0]);
-        keyspace.forEachCounter(key, cell -> {
-            element(w, cell.type(), cell.id());
-            floors(w, cell);
-        });
+        allFloors(w, key, Long.MAX_VALUE);
         keyspace.clear(key, write);
+    }
+
+    /** The key's lifetime is over: removes what was written before its end. Only of a key that has one. */
+    public void end(Key key) {
+        Cell expiry = key.expiry();
+        if (expiry == null || expiry.register() == null) {
+            throw new IllegalStateException("a key without an end cannot be ended");
+        }
+        ByteWriter w = begin(key, MutationCodec.END);
+        long limit = Math.min(write.hlc(), Math.max(Hlc.of(key.expireAtMs()), expiry.hlc() + 1));
+        w.i64(limit);
+        allFloors(w, key, limit);
+        keyspace.end(key, limit, write);
     }
 
     /** Gives the key an end, in ms since 1970. */

@@ -1,0 +1,49 @@
+package dev.meridian.kernel.data;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+
+/** Random test data from a seed; the same seed gives the same data. */
+public final class Gen {
+    public final SplittableRandom random;
+
+    public Gen(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /** 0 to below {@code bound}. */
+    public int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    public boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    public <T> T of(List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    @SafeVarargs
+    public final <T> T of(T... values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    public byte[] bytes(int maxLength) {
+        byte[] bytes = new byte[random.nextInt(maxLength + 1)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Runs a check for {@code count} seeds; a failure names its seed. */
+    public static void seeds(long first, int count, LongConsumer check) {
+        for (long seed = first; seed < first + count; seed++) {
+            try {
+                check.accept(seed);
+            } catch (Throwable t) {
+                throw new AssertionError("seed " + seed + ": " + t.getMessage(), t);
+            }
+        }
+    }
+}
