@@ -233,6 +233,7 @@ public final class MutationReader {
                         in.skip(1);
                     }
                     byte[] value = opcode == MutationCodec.PUT ? in.bytes() : null;
+                    MutationCodec.check(type, element, value);
                     operations.add(new Operation(opcode, key, type, element, value, null, 0, null, null, 0, floors));
                 }
                 case MutationCodec.ADD -> {
