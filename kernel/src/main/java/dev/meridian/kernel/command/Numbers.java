@@ -36,7 +36,7 @@ public final class Numbers {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };
-    private static final int LONG_DOUBLE_TEXT_BYTES_MAX = 255;
+    private static final int LONG_DOUBLE_TEXT_BYTES_MAX = 5 * 1024 - 1;
     private static final int LONG_DOUBLE_MANTISSA_BITS = 64;
     private static final int LONG_DOUBLE_EXPONENT_MIN = -16445;
     private static final BigDecimal LONG_DOUBLE_LIMIT = new BigDecimal(BigInteger.TWO.pow(16384));

@@ -2,7 +2,7 @@ package dev.meridian.kernel.data;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -195,9 +195,9 @@ public class Cell extends BytesTable.Node {
         return Contribution.clamped(exact);
     }
 
-    /** The sum as Redis prints long doubles: at most 17 significant digits, no exponent, no trailing zeros. */
+    /** The sum as Redis prints long doubles: at most 17 decimals, no exponent, no trailing zeros. */
     public static String decimalText(BigDecimal n) {
-        BigDecimal rounded = n.round(new MathContext(17)).stripTrailingZeros();
+        BigDecimal rounded = n.setScale(17, RoundingMode.HALF_EVEN).stripTrailingZeros();
         return rounded.signum() == 0 ? "0" : rounded.toPlainString();
     }
 
