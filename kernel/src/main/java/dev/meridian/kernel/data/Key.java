@@ -33,6 +33,10 @@ public final class Key extends BytesTable.Node {
     long expireAtMs;
 
     boolean live;
+
+    /** Live, and with a lifetime. */
+    boolean ends;
+
     byte marks;
 
     Key(byte[] id, Dataset dataset) {
