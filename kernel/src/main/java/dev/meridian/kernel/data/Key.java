@@ -36,6 +36,10 @@ public final class Key extends BytesTable.Node {
     long lifetime;
 
     boolean live;
+
+    /** Live, and with a lifetime. */
+    boolean ends;
+
     byte marks;
 
     Key(byte[] id, Dataset dataset) {

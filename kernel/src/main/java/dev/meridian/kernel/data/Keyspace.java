@@ -56,6 +56,7 @@ public final class Keyspace {
     private ChangeListener listener = (key, type) -> {};
     private long versions;
     private int live;
+    private int volatiles;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     public Keyspace(Origins origins, int groups) {
@@ -86,6 +87,11 @@ public final class Keyspace {
     /** How many keys have a value; those that expired count until {@link #pollExpired} returned them. */
     public int size() {
         return live;
+    }
+
+    /** How many of them have an end. */
+    public int volatileSize() {
+        return volatiles;
     }
 
     /** The key with anything known of it, visible or not; null when nothing is. */
@@ -499,6 +505,11 @@ public final class Keyspace {
         if (now != key.live) {
             key.live = now;
             live += now ? 1 : -1;
+        }
+        boolean ends = now && key.expireAtMs != 0;
+        if (ends != key.ends) {
+            key.ends = ends;
+            volatiles += ends ? 1 : -1;
         }
         if (!now && key.blank()) {
             dirty.gone(key);
