@@ -65,7 +65,7 @@ class DerivationTest {
         assertThat(shop.defaultDataset().topology()).isEqualTo(Topology.ACTIVE_ACTIVE);
         assertThat(shop.defaultDataset().writers()).containsExactly("us-east-1", "eu-west-1", "ap-southeast-1");
         Dataset carts = dataset(shop, "carts");
-        assertThat(carts.counters()).isEqualTo(Counters.CRDT);
+        assertThat(carts.conflictResolution()).isEqualTo(ConflictResolution.CRDT);
         assertThat(carts.consistency().level()).isEqualTo(ConsistencyLevel.SESSION);
         assertThat(dataset(shop, "user_pii").placement()).containsExactly("eu-west-1");
         assertThat(shop.groups()).hasSize(3);
@@ -228,5 +228,20 @@ class DerivationTest {
                         .bytesPerSecond())
                 .isEqualTo(10_000_000L);
         assertThat(file.wan("ap-southeast-1", "eu-west-1")).isNull();
+    }
+
+    @Test
+    void aGroupTakesTheStrictestLagBudgetOfItsDatasets() {
+        Configuration file = Examples.parse(THREE + """
+                  datasets:
+                    - {name: a, lag_threshold: 1s}
+                    - {name: b, lag_threshold: 60s, lag_action: refuse}
+                    - {name: c, lag_threshold: 30s, lag_action: refuse}
+                """);
+
+        assertThat(file.groups()).singleElement().satisfies(group -> {
+            assertThat(group.lagAction()).isEqualTo(LagAction.REFUSE);
+            assertThat(group.lagThreshold()).isEqualTo(Duration.ofSeconds(30));
+        });
     }
 }
