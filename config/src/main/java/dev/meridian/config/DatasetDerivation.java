@@ -1,6 +1,7 @@
 package dev.meridian.config;
 
 import dev.meridian.config.grammar.Found;
+import dev.meridian.config.grammar.Nearest;
 import dev.meridian.config.grammar.Section;
 import dev.meridian.config.yaml.Problems;
 import java.time.Duration;
@@ -92,6 +93,16 @@ final class DatasetDerivation {
     private @Nullable String type() {
         Found<String> given = own.find("type");
         if (given != null) {
+            if (!residencies.containsKey(given.value())) {
+                String nearest = Nearest.to(given.value(), residencies.keySet());
+                problems.warning(
+                        ErrorCodes.UNBOUND_TYPE,
+                        given.span(),
+                        "data_residency has no rule for the type " + given.value() + ", so " + name
+                                + " may live anywhere",
+                        null,
+                        nearest == null ? "add a rule, or remove the type" : "did you mean `" + nearest + "`?");
+            }
             return recorder.given(path + "type", given);
         }
         if (residencies.containsKey(name)) {

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What files mean, where they do not say it word by word. */
 class DerivationTest {
@@ -228,6 +230,16 @@ class DerivationTest {
                         .bytesPerSecond())
                 .isEqualTo(10_000_000L);
         assertThat(file.wan("ap-southeast-1", "eu-west-1")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "on", "yes", "y", "off", "\"true\"", "'null'"})
+    void wordsThatOlderYamlTakesForFlagsStayWords(String name) {
+        String text = "multi_region: {regions: [{name: " + name + ", latitude: 60, longitude: 10}]}";
+
+        assertThat(Examples.parse(text).regions().getFirst().name()).isEqualTo(name.replaceAll("[\"']", ""));
+        assertThat(Examples.parse(Examples.parse(text).effectiveYaml()).hash())
+                .isEqualTo(Examples.parse(text).hash());
     }
 
     @Test
