@@ -159,9 +159,32 @@ public final class Run implements SimulatedNode.Observer {
                                 + swarm.groups().get(g).id() + difference(firstRegion, r, g)
                                 + "; applied "
                                 + nodes[firstRegion].kernel().groups()[g].applied() + " and "
-                                + nodes[r].kernel().groups()[g].applied());
+                                + nodes[r].kernel().groups()[g].applied()
+                                + links());
             }
         }
+    }
+
+    /** How every node sees its links, for whoever looks for the fault. */
+    private String links() {
+        StringBuilder text = new StringBuilder();
+        for (SimulatedNode node : nodes) {
+            var kernel = node.kernel();
+            text.append("\n  ")
+                    .append(swarm.regions().get(node.region))
+                    .append(": log from ")
+                    .append(node.disk.start())
+                    .append(" to ")
+                    .append(kernel.log().end());
+            for (var peer : kernel.replicator().peers()) {
+                text.append("\n    ")
+                        .append(peer)
+                        .append(kernel.replicator().hears(peer) ? "" : " silent")
+                        .append("; ")
+                        .append(kernel.replicator().heldFor(peer));
+            }
+        }
+        return text.toString();
     }
 
     private byte[] state(int r, int g) {

@@ -45,9 +45,9 @@ public final class LogIndex {
         start = lsn;
         for (Group group : groups) {
             VersionVector gone = group.trimmed();
-            List<MutationLog.Index> byOrigin = positions.get(group.index());
-            for (int o = 0; o < byOrigin.size(); o++) {
-                long upTo = Math.min(byOrigin.get(o).trim(lsn), group.applied().get(o));
+            for (int o = 0; o < group.applied().width(); o++) {
+                long upTo =
+                        Math.min(of(group.index(), o).trim(lsn), group.applied().get(o));
                 gone.raise(o, upTo);
             }
         }

@@ -169,7 +169,8 @@ public final class MutationLog {
             while (keep < size && lsns[keep] < lsn) {
                 keep++;
             }
-            long gone = keep == 0 ? 0 : keep < size ? seqs[keep] - 1 : seqs[keep - 1] + STEP;
+            // Mutations from before a restart are in the log but not in here: they count as gone with the first trim.
+            long gone = keep < size ? seqs[keep] - 1 : Long.MAX_VALUE;
             System.arraycopy(seqs, keep, seqs, 0, size - keep);
             System.arraycopy(lsns, keep, lsns, 0, size - keep);
             size -= keep;

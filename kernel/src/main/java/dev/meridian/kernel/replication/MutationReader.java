@@ -138,6 +138,19 @@ public final class MutationReader {
         return ready ? Verdict.READY : Verdict.WAITS;
     }
 
+    /** Why the record read last has to wait, for a person. */
+    public String waitsFor() {
+        Group g = groups[group];
+        StringBuilder text = new StringBuilder(g.policy().id() + " " + origins.region(origin) + "/" + origin + " seq "
+                + seq + " after " + g.applied().get(origin));
+        for (int i = 0; i < seenCount; i++) {
+            int o = seenOrigins[i];
+            text.append(" saw ").append(o).append('@').append(seenSeqs[i]);
+            text.append(o < 0 ? " (unknown)" : " of " + g.applied().get(o));
+        }
+        return text.toString();
+    }
+
     /** Applies the record that {@link #read} has just found READY. */
     public void apply() {
         Group g = groups[group];

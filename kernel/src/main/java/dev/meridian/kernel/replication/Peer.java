@@ -148,4 +148,30 @@ public final class Peer {
     public boolean loading(int group) {
         return shares[group].loading;
     }
+
+    /** The state of the link, for a person who looks for a fault. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(region)
+                .append(up ? known ? " up" : " unknown" : " down")
+                .append(writable ? "" : " full")
+                .append(" cursor ")
+                .append(cursor)
+                .append(reading >= 0 ? " reading " + reading : "")
+                .append(sendingGroup >= 0 ? " sending rows of " + sendingGroup : "")
+                .append(" held ")
+                .append(held.size());
+        for (Share share : shares) {
+            text.append(" [")
+                    .append(share.group.policy().id())
+                    .append(" asked ")
+                    .append(share.asked)
+                    .append(" wanted ")
+                    .append(share.wanted)
+                    .append(" sent ")
+                    .append(share.sent)
+                    .append(']');
+        }
+        return text.toString();
+    }
 }

@@ -459,6 +459,17 @@ public final class Replicator {
         }
     }
 
+    /** What the first record held for a peer waits for; for a person who looks for a fault. */
+    public String heldFor(Peer p) {
+        byte[] head = p.held.peek();
+        if (head == null) {
+            return "";
+        }
+        ByteReader frame = new ByteReader().wrap(head, p.heldAt, head.length - p.heldAt);
+        int size = frame.i32();
+        return reader.read(head, frame.position(), size) + " " + reader.waitsFor();
+    }
+
     private void snapshotBegin(Peer p) {
         Group group = group(in.i32());
         if (!bootstrap.begin(p, group, in, placement)) {
