@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServerCommand.class,
             ValidateCommand.class,
             ConfigCommand.class,
+            InitCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
             CompletionCommand.class,

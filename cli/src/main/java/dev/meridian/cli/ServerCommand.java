@@ -4,6 +4,7 @@ import dev.meridian.config.Configuration;
 import dev.meridian.config.Region;
 import dev.meridian.server.Node;
 import dev.meridian.server.NodeOptions;
+import dev.meridian.store.StoreException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -149,6 +150,9 @@ final class ServerCommand implements Callable<Integer> {
                     "cannot listen on " + options.resp() + ", " + options.http() + " or " + options.link() + ": "
                             + e.getMessage(),
                     "stop what holds the port, or choose others with --ports BASE");
+        } catch (StoreException e) {
+            throw Trouble.DATA_UNUSABLE.because(
+                    String.valueOf(e.getMessage()), "the data directory is " + options.dataDirectory());
         }
     }
 

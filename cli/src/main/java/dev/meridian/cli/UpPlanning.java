@@ -6,14 +6,13 @@ import dev.meridian.cli.wan.EmulatedWan.Pair;
 import dev.meridian.cli.wan.LinkConditions;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Region;
+import dev.meridian.config.StarterFile;
 import dev.meridian.config.WanLink;
 import dev.meridian.config.places.RoundTrip;
 import dev.meridian.config.places.RoundTrips;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,16 +95,13 @@ final class UpPlanning {
         return conditions;
     }
 
-    /** The demo's file, written where its deployment lives, so that one can look at it and change a copy. */
+    /** The demo's file, written once where its deployment lives, so that one can look at it and change it. */
     private static Path demo(Deployments deployments) throws IOException {
         Path directory = deployments.directory(DEMO);
         Files.createDirectories(directory);
         Path file = directory.resolve("demo.yaml");
-        try (InputStream text = UpPlanning.class.getResourceAsStream("demo.yaml")) {
-            if (text == null) {
-                throw new IllegalStateException("demo.yaml is missing from this program");
-            }
-            Files.copy(text, file, StandardCopyOption.REPLACE_EXISTING);
+        if (!Files.exists(file)) {
+            InitCommand.write(file, DEMO, StarterFile.REGIONS);
         }
         return file;
     }

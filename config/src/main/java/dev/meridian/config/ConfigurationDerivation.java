@@ -231,8 +231,9 @@ final class ConfigurationDerivation {
             Section own,
             Section replication,
             String reason) {
-        Dataset dataset =
-                new DatasetDerivation(problems, recorder, regions, residencies, name, own, replication).derive(reason);
+        Dataset dataset = new DatasetDerivation(
+                        new DatasetWords(problems, recorder, regions, name, own, replication), residencies)
+                .derive(reason);
         if (dataset != null) {
             datasets.add(dataset);
         }

@@ -4,9 +4,7 @@ package dev.meridian.config;
 public enum Counters implements Word {
     /** What each region added is summed. */
     CRDT("crdt"),
-    /** The last value written stays; concurrent additions may be lost. */
-    LAST_WRITE_WINS("last_write_wins"),
-    /** Concurrent values stand side by side until resolved (follows custom and manual). */
+    /** Concurrent values stand side by side until resolved, as custom and manual have it. */
     SIBLINGS("siblings");
 
     private final String word;

@@ -29,7 +29,6 @@ public record Dataset(
         Consistency consistency,
         ReplicationMode replication,
         ConflictResolution conflictResolution,
-        Counters counters,
         @Nullable String resolver,
         ConditionalWrites conditionalWrites,
         @Nullable String dataType,

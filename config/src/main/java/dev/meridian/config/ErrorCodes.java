@@ -75,6 +75,7 @@ public final class ErrorCodes {
     public static final String UNKNOWN_PLACE = "MRD-2403";
     public static final String NOT_UNDER_GDPR = "MRD-2404";
     public static final String NO_EFFECT = "MRD-2405";
+    public static final String UNBOUND_TYPE = "MRD-2406";
 
     private ErrorCodes() {}
 }

@@ -1,6 +1,9 @@
 package dev.meridian.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,13 @@ final class Groups {
         List<ReplicationGroup> groups = new ArrayList<>();
         byId.forEach((id, datasets) -> {
             Dataset first = datasets.getFirst();
+            LagAction strictest = Collections.max(datasets, Comparator.comparing(Dataset::lagAction))
+                    .lagAction();
+            Duration threshold = datasets.stream()
+                    .filter(d -> d.lagAction() == strictest)
+                    .map(Dataset::lagThreshold)
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
             groups.add(new ReplicationGroup(
                     id,
                     ordered(first.placement(), order),
@@ -30,6 +40,8 @@ final class Groups {
                     ordered(first.writers(), order),
                     first.failover(),
                     first.schedule(),
+                    threshold,
+                    strictest,
                     List.copyOf(datasets)));
         });
         return List.copyOf(groups);

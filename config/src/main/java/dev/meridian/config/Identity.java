@@ -41,7 +41,6 @@ final class Identity {
             String path = "datasets." + dataset.name() + ".";
             fixed.put(path + "writers", dataset.hasPrimary() ? "one" : "many");
             fixed.put(path + "conflict_resolution", dataset.conflictResolution().word());
-            fixed.put(path + "counters", dataset.counters().word());
         }
         return fixed;
     }

@@ -1,5 +1,6 @@
 package dev.meridian.config;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id stable: the same policy gives the same id, whatever else the file says
  * @param placement in the order in which the file lists its regions
+ * @param lagAction the strictest that one of its datasets asks for
+ * @param lagThreshold the smallest of the datasets that ask for that action
  * @param datasets in the file's order, never empty
  */
 public record ReplicationGroup(
@@ -21,4 +24,6 @@ public record ReplicationGroup(
         List<String> writers,
         Failover failover,
         List<Handover> schedule,
+        Duration lagThreshold,
+        LagAction lagAction,
         List<Dataset> datasets) {}

@@ -23,17 +23,19 @@ final class ScheduleDerivation {
     private final RegionDerivation regions;
     private final String dataset;
     private final Span place;
+    private final Section own;
 
-    ScheduleDerivation(Problems problems, Recorder recorder, RegionDerivation regions, String dataset, Span place) {
-        this.problems = problems;
-        this.recorder = recorder;
-        this.regions = regions;
-        this.dataset = dataset;
-        this.place = place;
+    ScheduleDerivation(DatasetWords words) {
+        this.problems = words.problems();
+        this.recorder = words.recorder();
+        this.regions = words.regions();
+        this.dataset = words.name();
+        this.place = words.place();
+        this.own = words.own();
     }
 
     /** By time of day; empty for other topologies. */
-    List<Handover> derive(Section own, Topology topology, List<String> placement) {
+    List<Handover> derive(Topology topology, List<String> placement) {
         String path = "datasets." + dataset + ".schedule";
         if (topology != Topology.FOLLOW_THE_SUN) {
             if (own.mentions("schedule")) {
@@ -47,7 +49,7 @@ final class ScheduleDerivation {
             return List.of();
         }
         if (own.mentions("schedule")) {
-            List<Handover> given = given(own, placement);
+            List<Handover> given = given(placement);
             recorder.put(path, Recorder.yaml(given), "given", own.keySpan("schedule"));
             return given;
         }
@@ -75,7 +77,7 @@ final class ScheduleDerivation {
         return LocalTime.ofSecondOfDay(Math.floorMod(minutes, DAY_MINUTES) * 60L);
     }
 
-    private List<Handover> given(Section own, List<String> placement) {
+    private List<Handover> given(List<String> placement) {
         List<Handover> schedule = new ArrayList<>();
         Set<LocalTime> times = new HashSet<>();
         for (Found<Section> item : own.<Section>list("schedule")) {

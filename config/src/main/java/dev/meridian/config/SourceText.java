@@ -78,7 +78,7 @@ final class SourceText {
         int[] points = problems.source().line(number).codePoints().toArray();
         for (int i = 0; i < points.length; i++) {
             int c = points[i];
-            boolean control = Character.isISOControl(c) && c != '\t' && c != 0x85
+            boolean control = Character.isISOControl(c) && c != '\t'
                     || c == 0xFEFF
                     || c == 0xFFFE
                     || c == 0xFFFF

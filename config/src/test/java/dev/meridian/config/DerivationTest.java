@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What files mean, where they do not say it word by word. */
 class DerivationTest {
@@ -65,7 +67,7 @@ class DerivationTest {
         assertThat(shop.defaultDataset().topology()).isEqualTo(Topology.ACTIVE_ACTIVE);
         assertThat(shop.defaultDataset().writers()).containsExactly("us-east-1", "eu-west-1", "ap-southeast-1");
         Dataset carts = dataset(shop, "carts");
-        assertThat(carts.counters()).isEqualTo(Counters.CRDT);
+        assertThat(carts.conflictResolution()).isEqualTo(ConflictResolution.CRDT);
         assertThat(carts.consistency().level()).isEqualTo(ConsistencyLevel.SESSION);
         assertThat(dataset(shop, "user_pii").placement()).containsExactly("eu-west-1");
         assertThat(shop.groups()).hasSize(3);
@@ -228,5 +230,30 @@ class DerivationTest {
                         .bytesPerSecond())
                 .isEqualTo(10_000_000L);
         assertThat(file.wan("ap-southeast-1", "eu-west-1")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "on", "yes", "y", "off", "\"true\"", "'null'"})
+    void wordsThatOlderYamlTakesForFlagsStayWords(String name) {
+        String text = "multi_region: {regions: [{name: " + name + ", latitude: 60, longitude: 10}]}";
+
+        assertThat(Examples.parse(text).regions().getFirst().name()).isEqualTo(name.replaceAll("[\"']", ""));
+        assertThat(Examples.parse(Examples.parse(text).effectiveYaml()).hash())
+                .isEqualTo(Examples.parse(text).hash());
+    }
+
+    @Test
+    void aGroupTakesTheStrictestLagBudgetOfItsDatasets() {
+        Configuration file = Examples.parse(THREE + """
+                  datasets:
+                    - {name: a, lag_threshold: 1s}
+                    - {name: b, lag_threshold: 60s, lag_action: refuse}
+                    - {name: c, lag_threshold: 30s, lag_action: refuse}
+                """);
+
+        assertThat(file.groups()).singleElement().satisfies(group -> {
+            assertThat(group.lagAction()).isEqualTo(LagAction.REFUSE);
+            assertThat(group.lagThreshold()).isEqualTo(Duration.ofSeconds(30));
+        });
     }
 }

@@ -148,7 +148,6 @@ class EffectiveTest {
         Configuration before = Examples.load(Examples.example("shop.yaml"));
         Configuration after = Examples.parse(before.effectiveYaml()
                 .replace("conflict_resolution: crdt", "conflict_resolution: last_write_wins")
-                .replace("counters: crdt", "counters: last_write_wins")
                 .replace("name: shop", "name: store"));
 
         List<Problem> problems = after.compatibleWith(before);
@@ -158,7 +157,6 @@ class EffectiveTest {
                 .extracting(Problem::message)
                 .containsExactly(
                         "datasets.carts.conflict_resolution is last_write_wins, and the data were made with crdt",
-                        "datasets.carts.counters is last_write_wins, and the data were made with crdt",
                         "name is store, and the data were made with shop");
         assertThat(problems).allSatisfy(p -> assertThat(p.line()).isPositive());
         assertThat(problems.getFirst().sourceLine()).contains("conflict_resolution: last_write_wins");

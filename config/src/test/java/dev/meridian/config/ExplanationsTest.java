@@ -44,7 +44,7 @@ class ExplanationsTest {
         for (String code : Explanations.codes()) {
             Explanation explanation = Explanations.find(code).orElseThrow();
             assertThat(explanation.title()).as(code).isNotBlank();
-            assertThat(explanation.text()).as(code).contains("Mend:").hasSizeGreaterThan(60);
+            assertThat(explanation.text()).as(code).contains("Mend:");
         }
     }
 

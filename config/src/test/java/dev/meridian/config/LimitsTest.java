@@ -7,8 +7,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,7 +115,7 @@ class LimitsTest {
         String text = Files.readString(Examples.example("shop.yaml"));
         String signs = "{}[]:-#&*!|>'\"%@`,? \n\t0xé\u0000~$";
         Random random = new Random(7);
-        for (int round = 0; round < 1_500; round++) {
+        for (int round = 0; round < 600; round++) {
             StringBuilder mutated = new StringBuilder(text);
             for (int edit = 0; edit < 1 + random.nextInt(4); edit++) {
                 mutated.setCharAt(random.nextInt(mutated.length()), signs.charAt(random.nextInt(signs.length())));
@@ -145,6 +148,54 @@ class LimitsTest {
 
         assertThat(ProblemText.render(problems, true)).contains("\u001b[1;31m");
         assertThat(ProblemText.render(problems, false)).doesNotContain("\u001b");
-        assertThat(ProblemText.render(java.util.List.of(), true)).isEmpty();
+        assertThat(ProblemText.render(List.of(), true)).isEmpty();
+    }
+
+    @Test
+    void aMegabyteOfAnythingGetsAnAnswer() {
+        String word = "a".repeat(1_000_000);
+        String keys =
+                IntStream.range(0, 60_000).mapToObj(i -> "nam" + i + ": 1\n").collect(Collectors.joining());
+        List<String> hostile = List.of(
+                word,
+                "multi_region: " + word,
+                "multi_region: {name: " + "9".repeat(900_000) + "}",
+                REGIONS + "  routing: {failover_threshold: " + "9".repeat(900_000) + "}\n",
+                REGIONS + "  routing: {failover_threshold: \"" + "9".repeat(900_000) + "\"}\n",
+                REGIONS + "  replication: {lease: " + "9".repeat(900_000) + "}\n",
+                REGIONS + "  name: \"" + " ".repeat(900_000) + "\"\n",
+                "multi_region:\n" + keys.indent(2),
+                "[".repeat(1_000_000),
+                "- ".repeat(500_000),
+                "# ".repeat(500_000),
+                "\n".repeat(1_000_000),
+                "? ".repeat(500_000),
+                "\"" + "\\".repeat(900_000));
+
+        for (String text : hostile) {
+            LoadResult result = ConfigurationFile.parse("hostile.yaml", text);
+            String start = text.substring(0, 60);
+            assertThat(result.problems().size()).as("problems of %s", start).isBetween(1, 200);
+            assertThat(ProblemText.render(result.problems(), false).length())
+                    .as("answer to %s", start)
+                    .isLessThan(400_000);
+        }
+    }
+
+    @Test
+    void windowsLineEndsCountAsOneLine() {
+        String text = (REGIONS + "  rooting: {}\n  nmae: x\n").replace("\n", "\r\n");
+
+        assertThat(Examples.problems(text)).extracting(Problem::line).containsExactly(3, 4);
+        assertThat(Examples.problems(text).getFirst().sourceLine()).isEqualTo("  rooting: {}");
+    }
+
+    @Test
+    void aSecretOnAWrongLineIsNotRepeatedInTheMend() {
+        for (String line :
+                List.of("security: password:hunter2", "security: {pasword: hunter2, x: ]", "password : 'hunter2, #'")) {
+            String shown = ProblemText.render(Examples.problems(REGIONS + "  " + line + "\n"), false);
+            assertThat(shown).contains("error[").doesNotContain("hunter2");
+        }
     }
 }

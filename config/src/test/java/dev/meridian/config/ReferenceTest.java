@@ -99,6 +99,14 @@ class ReferenceTest {
         assertThat(VALIDATOR.validate(json(Files.readString(example)))).isEmpty();
     }
 
+    @Test
+    void theExampleOfEverythingHasEveryKeyAndWord() throws IOException {
+        String everything = Files.readString(Examples.example("everything.yaml"));
+
+        assertThat(SchemaWriter.words())
+                .allSatisfy(word -> assertThat(everything).containsPattern("\\b" + word + "\\b"));
+    }
+
     static List<Path> brokenFiles() throws IOException {
         return BrokenFilesTest.files().stream().filter(ReferenceTest::isYaml).toList();
     }

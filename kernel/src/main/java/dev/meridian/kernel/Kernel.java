@@ -65,6 +65,9 @@ public final class Kernel {
     private long cutLsn;
     private byte[] cutMeta = {};
     private long expiredKeys;
+    private long connectionsReceived;
+    private long startedNs = -1;
+    private long usedMemoryBytes;
 
     public Kernel(KernelOptions options, Effects effects) {
         this.options = options;
@@ -135,7 +138,7 @@ public final class Kernel {
         parts.replicator.introduceSelf();
         parts.dispatcher.bind(table::bind);
         parts.pubSub.bind(table::bind);
-        KernelCommands.bind(this, table::bind);
+        KernelCommands.bind(this);
     }
 
     // ---- events ----
@@ -144,6 +147,9 @@ public final class Kernel {
     public void turnBegins(long wallMs, long nowNs) {
         this.wallMs = wallMs;
         this.nowNs = nowNs;
+        if (startedNs < 0) {
+            startedNs = nowNs;
+        }
         parts.mutation.turn(wallMs);
         parts.replicator.turn(wallMs, nowNs);
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
@@ -160,6 +166,7 @@ public final class Kernel {
         client.lastCommandMs = client.createdMs;
         client.authenticated = options.password() == null;
         clients.add(client);
+        connectionsReceived++;
     }
 
     /** The client's connection is gone. */
@@ -366,6 +373,32 @@ public final class Kernel {
     /** Keys that ended by their lifetime since the start. */
     public long expiredKeys() {
         return expiredKeys;
+    }
+
+    /** Connections accepted since the start, or since CONFIG RESETSTAT. */
+    public long connectionsReceived() {
+        return connectionsReceived;
+    }
+
+    /** CONFIG RESETSTAT: counters in INFO begin anew. */
+    public void resetStatistics() {
+        connectionsReceived = 0;
+        expiredKeys = 0;
+        parts.dispatcher.resetStatistics();
+    }
+
+    /** Milliseconds since this run's first turn, by the monotonic clock. */
+    public long uptimeMs() {
+        return startedNs < 0 ? 0 : (nowNs - startedNs) / 1_000_000;
+    }
+
+    /** The host tells how much memory the process has in use. */
+    public void usedMemoryBytes(long bytes) {
+        usedMemoryBytes = bytes;
+    }
+
+    public long usedMemoryBytes() {
+        return usedMemoryBytes;
     }
 
     public long wallMs() {

@@ -1,22 +1,26 @@
 package dev.meridian.kernel;
 
+import dev.meridian.kernel.command.ClientCommands;
 import dev.meridian.kernel.command.Command;
+import dev.meridian.kernel.command.ConfigCommands;
+import dev.meridian.kernel.command.ConnectionCommands;
 import dev.meridian.kernel.command.DataCommands;
+import dev.meridian.kernel.command.ServerCommands;
+import dev.meridian.kernel.command.TableCommands;
 import java.util.function.BiConsumer;
 
 /** Every family of commands that the kernel serves. */
 final class KernelCommands {
     private KernelCommands() {}
 
-    static void bind(Kernel kernel, BiConsumer<String, Command> table) {
+    static void bind(Kernel kernel) {
+        BiConsumer<String, Command> table = kernel.table()::bind;
         DataCommands.bind(table);
-        table.accept("PING", x -> {
-            if (x.args().count() > 1) {
-                x.reply().bulk(x.args(), 1);
-            } else {
-                x.reply().simple("PONG");
-            }
-        });
-        table.accept("ECHO", x -> x.reply().bulk(x.args(), 1));
+        ConnectionCommands.bind(kernel, table);
+        ClientCommands.bind(kernel, table);
+        TableCommands.bind(kernel.table(), table);
+        ServerCommands.bind(kernel, table);
+        ConfigCommands.bind(kernel, table);
+        TableCommands.bindHelp(kernel.table());
     }
 }

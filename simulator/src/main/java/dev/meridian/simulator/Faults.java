@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -11,6 +12,7 @@ final class Faults {
     private final SimulatedNode[] nodes;
     private final SimulatedNetwork network;
     private final Ledger ledger;
+    private final List<Workload> clients;
     private final Map<String, Long> counts;
     private boolean over;
 
@@ -20,6 +22,7 @@ final class Faults {
             SimulatedNode[] nodes,
             SimulatedNetwork network,
             Ledger ledger,
+            List<Workload> clients,
             Map<String, Long> counts) {
         this.world = world;
         this.random = world.fork();
@@ -27,6 +30,7 @@ final class Faults {
         this.nodes = nodes;
         this.network = network;
         this.ledger = ledger;
+        this.clients = clients;
         this.counts = counts;
     }
 
@@ -134,6 +138,7 @@ final class Faults {
                 counts.merge("unsynced bytes lost", lost, Long::sum);
                 // Synced every second: what was acknowledged in the second before may be gone.
                 ledger.excuse(a, world.nowNs() - 1_500_000_000L);
+                clients.forEach(client -> client.powerLost(a));
             }
             breakConnections(a);
             world.in(forNs, () -> restart(a));

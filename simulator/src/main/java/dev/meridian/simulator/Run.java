@@ -78,7 +78,7 @@ public final class Run implements SimulatedNode.Observer {
                 clients.add(new Workload(world, nodes, ledger, swarm, r, clients.size()));
             }
         }
-        faults = new Faults(world, swarm, nodes, network, ledger, counts);
+        faults = new Faults(world, swarm, nodes, network, ledger, clients, counts);
     }
 
     /** Lives one seed to its end. Never throws: what goes wrong is in the outcome. */

@@ -2,6 +2,7 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.command.Client;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,13 @@ final class Workload {
         over = true;
     }
 
+    /** The region has lost unsynced writes with its power: what this client saw there may be gone. */
+    void powerLost(int where) {
+        if (where == region) {
+            ownSeen = 0;
+        }
+    }
+
     long operations() {
         return operations;
     }
@@ -81,10 +89,20 @@ final class Workload {
         }
     }
 
-    private void run(java.util.function.Consumer<String> answer, String... words) {
+    /** Runs one command and goes on to the next act when it is answered. */
+    private void run(Consumer<String> answer, String... words) {
+        ask(
+                reply -> {
+                    answer.accept(reply);
+                    next();
+                },
+                words);
+    }
+
+    private void ask(Consumer<String> answer, String... words) {
         Client c = client;
-        if (c == null) {
-            next();
+        if (c == null || !nodes[region].running()) {
+            answer.accept("-UNKNOWN not connected\r\n");
             return;
         }
         nodes[region].command(
@@ -94,7 +112,6 @@ final class Workload {
                         client = null;
                     }
                     answer.accept(reply);
-                    next();
                 },
                 words);
     }
@@ -172,16 +189,12 @@ final class Workload {
     /** Reads a cause and writes an effect that names it: whoever sees the effect must see the cause. */
     private void causalWrite() {
         String topic = Integer.toString(random.nextInt(3));
-        run(
+        ask(
                 reply -> {
-                    Client c = client;
-                    if (reply.startsWith("-") || c == null) {
-                        return;
-                    }
-                    long cause = Resp.number(reply);
-                    SimulatedNode node = nodes[region];
-                    if (node.running()) {
-                        node.command(c, second -> {}, "SET", "crdt:effect" + topic, Long.toString(cause));
+                    if (reply.startsWith("-")) {
+                        next();
+                    } else {
+                        run(second -> {}, "SET", "crdt:effect" + topic, Long.toString(Resp.number(reply)));
                     }
                 },
                 "INCRBY",

@@ -159,6 +159,7 @@ public final class Deployment implements AutoCloseable {
             if (ephemeral) {
                 delete(dataDirectory());
             }
+            delete(temporaryDirectory());
             lockFile.close();
         } catch (IOException e) {
             events.accept("could not tidy up " + state.directory() + ": " + e.getMessage());
@@ -193,6 +194,10 @@ public final class Deployment implements AutoCloseable {
         return Integer.parseInt(state.control().substring(state.control().lastIndexOf(':') + 1));
     }
 
+    private Path temporaryDirectory() {
+        return state.directory().resolve("tmp");
+    }
+
     private Path dataDirectory() {
         return state.directory().resolve(ephemeral ? "ephemeral" : "data");
     }
@@ -201,6 +206,8 @@ public final class Deployment implements AutoCloseable {
         if (ephemeral) {
             delete(dataDirectory());
         }
+        delete(temporaryDirectory());
+        Files.createDirectories(temporaryDirectory());
         for (UpState.RegionPorts region : state.regions()) {
             processes.put(region.name(), process(region, file));
         }
@@ -232,7 +239,7 @@ public final class Deployment implements AutoCloseable {
             }
         }
         Path log = state.logDirectory().resolve(region.name() + ".log");
-        return new RegionProcess(region.name(), Program.node(arguments), log, how -> died(region.name(), how));
+        return new RegionProcess(region.name(), Program.node(temporaryDirectory(), arguments), log, how -> died(region.name(), how));
     }
 
     private void awaitReady(RegionProcess process) throws InterruptedException {

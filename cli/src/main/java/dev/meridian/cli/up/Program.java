@@ -9,8 +9,12 @@ import java.util.List;
 final class Program {
     private Program() {}
 
-    /** The command line of a node: this JVM, this class path, and a heap for one of several on a machine. */
-    static List<String> node(List<String> arguments) {
+    /**
+     * The command line of a node: this JVM, this class path, and a heap for one of several on a machine.
+     *
+     * @param temporary directory for what libraries unpack, which a killed process leaves behind
+     */
+    static List<String> node(Path temporary, List<String> arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -20,7 +24,9 @@ final class Program {
                 "-Xmx1g",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xlog:disable",
-                "-Xlog:all=error:stderr"));
+                "-Xlog:all=error:stderr",
+                "-Djava.io.tmpdir=" + temporary,
+                "-Djava.library.path=" + System.getProperty("java.library.path", "")));
         String cache = System.getProperty("meridian.aot", "");
         if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
             command.add("-XX:AOTCache=" + cache);

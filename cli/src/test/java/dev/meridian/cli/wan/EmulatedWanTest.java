@@ -18,18 +18,23 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The emulated WAN over real sockets: two regions, of which the second runs an echo server. */
+@Timeout(60)
 class EmulatedWanTest {
     private static final Pair FORTH = new Pair("us", "eu");
     private static final Pair BACK = new Pair("eu", "us");
+    /** A thread a task: each may block until another goes on. */
+    private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
 
     private EchoServer echo;
     private EmulatedWan wan;
@@ -92,7 +97,7 @@ class EmulatedWanTest {
         byte[] sent = new byte[3_000_000];
         new Random(7).nextBytes(sent);
         try (Socket socket = dial()) {
-            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(socket, sent.length));
+            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(socket, sent.length), THREADS);
             socket.getOutputStream().write(sent);
             assertThat(Arrays.equals(received.get(), sent)).isTrue();
         }
@@ -154,10 +159,10 @@ class EmulatedWanTest {
             roundTrip(socket);
             change(now -> now.withCut(true));
             byte[] flood = new byte[32 << 20];
-            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(socket, flood));
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(socket, flood), THREADS);
             await().until(() -> held(FORTH) >= 8 << 20);
             await().during(Duration.ofMillis(200)).until(() -> held(FORTH) < 9 << 20 && !writer.isDone());
-            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(socket, flood.length));
+            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(socket, flood.length), THREADS);
             change(now -> now.withCut(false));
             assertThat(received.get()).hasSize(flood.length);
         }
@@ -170,9 +175,9 @@ class EmulatedWanTest {
         try (Socket one = dial();
                 Socket two = dial()) {
             long started = System.nanoTime();
-            var first = CompletableFuture.runAsync(() -> write(one, bytes));
-            var second = CompletableFuture.runAsync(() -> write(two, bytes));
-            var firstRead = CompletableFuture.supplyAsync(() -> read(one, bytes.length));
+            var first = CompletableFuture.runAsync(() -> write(one, bytes), THREADS);
+            var second = CompletableFuture.runAsync(() -> write(two, bytes), THREADS);
+            var firstRead = CompletableFuture.supplyAsync(() -> read(one, bytes.length), THREADS);
             read(two, bytes.length);
             firstRead.get();
             CompletableFuture.allOf(first, second).get();

@@ -62,9 +62,9 @@ public final class ConfigurationGrammar {
             "What becomes of concurrent writes to one key.");
     private static final Key COUNTERS = optional(
             "counters",
-            choice(Counters.CRDT, Counters.LAST_WRITE_WINS),
+            choice(Counters.values()),
             "as conflict_resolution",
-            "How concurrent INCR and its kin merge: crdt sums what each region added.");
+            "How concurrent INCR and its kin merge: crdt sums what each region added; siblings goes with custom and manual.");
     private static final Key RESOLVER = optional(
             "resolver",
             new Shape.Text(
@@ -264,8 +264,8 @@ public final class ConfigurationGrammar {
                     optional(
                             "remote_access",
                             choice(RemoteAccess.values()),
-                            "none",
-                            "What other regions may ask for; datasets may narrow it, not widen it.")));
+                            "none, unless a dataset says otherwise",
+                            "What other regions may ask for; a dataset may narrow it, not widen it.")));
 
     private static final Shape.Table GOVERNANCE = new Shape.Table(
             "data_governance",

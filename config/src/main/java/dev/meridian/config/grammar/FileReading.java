@@ -99,11 +99,11 @@ public final class FileReading {
     }
 
     private static String tableHelp(Shape.Table table, YamlNode node) {
-        if (node instanceof YamlNode.Scalar scalar && scalar.text().matches("\\w+:\\S+")) {
+        if (node instanceof YamlNode.Scalar scalar && scalar.text().matches("\\w{1,40}:\\S{1,99}")) {
             return "write `" + scalar.text().replaceFirst(":", ": ") + "`, with a blank after the colon";
         }
         boolean named = table.keys().getFirst().name().equals("name");
-        return named && node instanceof YamlNode.Scalar scalar && scalar.text().matches("[\\w-]+")
+        return named && node instanceof YamlNode.Scalar scalar && scalar.text().matches("[\\w-]{1,63}")
                 ? "write `{name: " + scalar.text() + "}`"
                 : "put its keys below it, indented";
     }
@@ -197,6 +197,9 @@ public final class FileReading {
     }
 
     private void unknownKey(Shape.Table shape, YamlNode.Scalar key, YamlNode.Mapping mapping) {
+        if (problems.isFull()) {
+            return;
+        }
         String name = key.text();
         String note = "known here: " + String.join(", ", names(shape));
         String help;

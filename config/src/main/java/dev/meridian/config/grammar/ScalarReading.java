@@ -34,6 +34,8 @@ final class ScalarReading {
     private static final Pattern NUMBER_LIKE = Pattern.compile(
             "[-+]?(\\.\\d+|\\d+(\\.\\d*)?)([eE][-+]?\\d+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
+    private static final int LONGEST_NUMBER = 20;
+
     private final Problems problems;
     private final Function<String, @Nullable String> environment;
 
@@ -96,6 +98,10 @@ final class ScalarReading {
                     decimalOf(scalar));
             return null;
         }
+        if (scalar.text().length() > LONGEST_NUMBER) {
+            outOfRange(key, scalar.text().substring(0, LONGEST_NUMBER) + "...", scalar.span(), shape.what());
+            return null;
+        }
         BigInteger value = new BigInteger(scalar.text());
         if (value.compareTo(BigInteger.valueOf(shape.least())) < 0
                 || value.compareTo(BigInteger.valueOf(shape.most())) > 0) {
@@ -107,6 +113,9 @@ final class ScalarReading {
 
     private static @Nullable String decimalOf(Scalar scalar) {
         String text = scalar.text().replace("_", "").toLowerCase(Locale.ROOT);
+        if (text.length() > LONGEST_NUMBER) {
+            return null;
+        }
         try {
             if (!scalar.plain() && WHOLE.matcher(text).matches()) {
                 return "write `" + text + "` without quotes";

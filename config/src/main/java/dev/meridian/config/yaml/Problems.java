@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects all that is wrong with one source. Not for use by several threads. */
 public final class Problems {
-    /** More than this and the rest is only counted by nobody: a file that wrong is another file. */
+    /** A file with more than these is another kind of file, and nobody reads on. */
     private static final int MOST = 200;
+
+    private static final int LONGEST = 600;
 
     private final Source source;
     private final List<Problem> found = new ArrayList<>();
@@ -33,23 +35,34 @@ public final class Problems {
 
     private void add(
             String code, Severity severity, Span span, String message, @Nullable String note, @Nullable String help) {
-        if (found.size() >= MOST) {
+        if (isFull()) {
             return;
         }
         Problem problem = new Problem(
                 code,
                 severity,
-                Source.printable(message),
+                said(message),
                 source.name(),
                 span.line(),
                 span.column(),
                 span.length(),
                 source.shown(span.line()),
-                note,
-                help);
+                note == null ? null : said(note),
+                help == null ? null : said(help));
         if (!found.contains(problem)) {
             found.add(problem);
         }
+    }
+
+    /** Fit for a terminal and of a length that somebody reads, whatever the file holds. */
+    private static String said(String text) {
+        boolean fits = text.length() <= LONGEST;
+        return Source.shown(fits ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST / 2)) + "...");
+    }
+
+    /** Whether further problems would not be kept. */
+    public boolean isFull() {
+        return found.size() >= MOST;
     }
 
     public boolean hasErrors() {

@@ -8,8 +8,11 @@ import java.util.regex.Pattern;
 public final class Source {
     /** A password-like key and the rest of its line, unless that is one ${NAME} alone. */
     private static final Pattern SECRET =
-            Pattern.compile("(?i)(\\w*(?:pas|secret|token|pwd)\\w*(?<!_file)[\"']?\\s*:\\s*)"
-                    + "(?![\"']?\\$\\{\\w+\\}[\"']?\\s*(?:[#,}]|$))(\\S.*\\S|\\S)");
+            Pattern.compile("(?i)(\\w{0,40}(?:pas|secret|token|pwd)\\w{0,40}(?<!_file)[\"']?\\s{0,9}:\\s{0,99})"
+                    + "(?![\"']?\\$\\{\\w+\\}[\"']?\\s*(?:[#,}`]|$))(\\S.*\\S|\\S)");
+
+    /** What is shown of a line at most. */
+    private static final int WIDEST = 2_000;
 
     private final String name;
     private final String text;
@@ -39,10 +42,16 @@ public final class Source {
         return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
     }
 
-    /** The line fit for a message: secrets starred, control characters replaced, columns kept. */
+    /** The line fit for a message: secrets starred, control characters replaced, columns kept, its end cut off. */
     public String shown(int number) {
         String line = line(number);
-        Matcher secret = SECRET.matcher(line);
+        boolean fits = line.length() <= WIDEST;
+        return shown(fits ? line : line.substring(0, line.offsetByCodePoints(0, WIDEST / 2)));
+    }
+
+    /** A text fit for a message: secrets starred, control characters replaced, columns kept. */
+    static String shown(String text) {
+        Matcher secret = SECRET.matcher(text);
         StringBuilder shown = new StringBuilder();
         while (secret.find()) {
             String stars =
@@ -54,7 +63,7 @@ public final class Source {
     }
 
     /** Tabs become one blank, other control characters a question mark: columns keep their place. */
-    public static String printable(String text) {
+    private static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints()
                 .map(c -> c == '\t' ? ' ' : Character.isISOControl(c) || c == 0xFEFF || isBidiControl(c) ? '\uFFFD' : c)

@@ -1,7 +1,12 @@
 package dev.meridian.config.grammar;
 
 import dev.meridian.config.Amounts;
+import dev.meridian.config.ConsistencyLevel;
+import dev.meridian.config.Topology;
 import dev.meridian.config.Word;
+import java.util.Arrays;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -99,6 +104,30 @@ public final class SchemaWriter {
         StringBuilder out = new StringBuilder("| key | form | default | meaning |\n| --- | --- | --- | --- |\n");
         rows("", (Shape.Table) ConfigurationGrammar.FILE.keys().getFirst().shape(), out);
         return out.toString();
+    }
+
+    /** Every key, and every word of topologies, levels and rules that a dataset may have. */
+    public static SortedSet<String> words() {
+        SortedSet<String> words = new TreeSet<>();
+        collect(ConfigurationGrammar.FILE, words);
+        return words;
+    }
+
+    private static void collect(Shape shape, SortedSet<String> words) {
+        switch (shape) {
+            case Shape.Table table ->
+                table.keys().forEach(key -> {
+                    words.add(key.name());
+                    collect(key.shape(), words);
+                });
+            case Shape.ListOf list -> collect(list.item(), words);
+            case Shape.Choice choice
+            when choice.words().getFirst() instanceof Topology ->
+                choice.words().forEach(word -> words.add(word.word()));
+            case Shape.Level ignored ->
+                Arrays.stream(ConsistencyLevel.values()).map(Word::word).forEach(words::add);
+            default -> {}
+        }
     }
 
     private static void rows(String path, Shape.Table table, StringBuilder out) {

@@ -81,6 +81,9 @@ public final class Client {
     /** CLIENT REPLY OFF: nothing is answered. */
     public boolean silent;
 
+    /** CLIENT REPLY SKIP: the command after it is not answered. */
+    public boolean skipNextReply;
+
     /** CLIENT NO-EVICT and NO-TOUCH, kept for CLIENT LIST. */
     public boolean noEvict;
 

@@ -320,6 +320,9 @@ final class CommandRows {
             memory|purge 2 - - - 4.0.0 Gives memory back to the system
             memory|stats 2 - - - 4.0.0 Memory by use
             memory|usage -3 readonly 2,2,1 - 4.0.0 The bytes that a key takes
+            module -2 - - - 4.0.0 Parts that were loaded
+            module|help 2 loading,stale - - 5.0.0 The subcommands of MODULE
+            module|list 2 admin,noscript - - 4.0.0 The parts that were loaded: none
             role 1 noscript,loading,stale,fast - admin,dangerous 2.8.12 Whether this node takes writes or copies
             slowlog -2 - - - 2.2.12 The commands that took long
             slowlog|get -2 admin,loading,stale - - 2.2.12 The commands that took long

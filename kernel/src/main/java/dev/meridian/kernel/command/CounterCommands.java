@@ -5,7 +5,6 @@ import dev.meridian.kernel.data.Contribution;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Type;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 
@@ -54,7 +53,7 @@ final class CounterCommands {
         long before = 0;
         if (key != null) {
             Cell cell = key.string();
-            if (cell != null && cell.contributions() != null && cell.number() instanceof Long n) {
+            if (cell != null && cell.contributions() != null && key.bits() == null && cell.number() instanceof Long n) {
                 before = n;
             } else {
                 byte[] text = StringCommands.textOrEmpty(key);
@@ -71,7 +70,8 @@ final class CounterCommands {
             return;
         }
         Key target = StringCommands.writable(x, 1, key);
-        if (!x.mutation().add(target, Type.STRING, NO_ELEMENT, Contribution.Kind.INTEGER, amount)) {
+        if (target.bits() != null
+                || !x.mutation().add(target, Type.STRING, NO_ELEMENT, Contribution.Kind.INTEGER, amount)) {
             x.mutation().putString(target, Numbers.bytes(now));
         }
         x.event('$', "incrby", x.args().copy(1));
@@ -112,7 +112,7 @@ final class CounterCommands {
         BigDecimal from = Cell.decimal(before);
         BigDecimal to = Cell.decimal(result);
         if (from != null && to != null) {
-            BigDecimal amount = new BigDecimal(new String(result, StandardCharsets.US_ASCII)).subtract(from);
+            BigDecimal amount = to.subtract(from);
             if (amount.precision() <= DIGITS_MAX) {
                 x.mutation().add(target, Type.STRING, NO_ELEMENT, Contribution.Kind.DECIMAL, amount);
                 if (Arrays.equals(result, StringCommands.text(target))) {

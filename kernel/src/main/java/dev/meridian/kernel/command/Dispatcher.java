@@ -141,6 +141,10 @@ public final class Dispatcher {
         return commands;
     }
 
+    public void resetStatistics() {
+        commands = 0;
+    }
+
     /** From now on writes are refused with this error; null lets them pass again. */
     public void refuseWrites(@Nullable String error) {
         writesRefused = error;
@@ -161,6 +165,25 @@ public final class Dispatcher {
     public void dispatch(Client client, Args args) {
         commands++;
         client.lastCommandMs = nowMs;
+        if (client.silent || client.skipNextReply) {
+            quietly(client, args);
+        } else {
+            answered(client, args);
+        }
+    }
+
+    /** CLIENT REPLY OFF and SKIP: what the command says is dropped; what others tell the client is not. */
+    private void quietly(Client client, Args args) {
+        boolean once = client.skipNextReply;
+        int mark = client.out.mark();
+        client.skipNextReply = false;
+        answered(client, args);
+        if (!client.blocked && (client.silent || once)) {
+            client.out.rewind(mark);
+        }
+    }
+
+    private void answered(Client client, Args args) {
         CommandSpec spec = table.find(args);
         ReplyWriter reply = client.out;
         if (spec == null) {
@@ -168,6 +191,7 @@ public final class Dispatcher {
             reply.error(new String(table.unknown(args), StandardCharsets.ISO_8859_1));
             return;
         }
+        client.lastCommand = spec.name();
         if (!spec.accepts(args.count()) || table.handler(spec) == null) {
             client.dirtyExec |= client.inMulti;
             reply.error(spec.wrongArity());

@@ -46,8 +46,9 @@ final class ElementScan {
                 }
                 count = args.longAt(i + 1);
             } else if (more && args.is(i, "MATCH")) {
-                pattern = args.copy(i + 1);
-                if (pattern.length > Glob.PATTERN_BYTES_MAX) {
+                // A star alone is no pattern: it lets the empty name pass, which no pattern with a star does.
+                pattern = args.is(i + 1, "*") ? null : args.copy(i + 1);
+                if (pattern != null && pattern.length > Glob.PATTERN_BYTES_MAX) {
                     x.reply()
                             .error("ERR pattern of " + pattern.length + " bytes: it may have "
                                     + Glob.PATTERN_BYTES_MAX);

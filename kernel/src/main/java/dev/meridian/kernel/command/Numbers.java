@@ -37,7 +37,11 @@ public final class Numbers {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };
-    private static final int LONG_DOUBLE_TEXT_BYTES_MAX = 255;
+    private static final int LONG_DOUBLE_TEXT_BYTES_MAX = 5 * 1024 - 1;
+
+    /** No digits within the limit bring a larger exponent back into the range. */
+    private static final int LONG_DOUBLE_EXPONENT_TEXT_MAX = 11_000;
+
     private static final int LONG_DOUBLE_MANTISSA_BITS = 64;
     private static final int LONG_DOUBLE_EXPONENT_MIN = -16445;
     private static final BigDecimal LONG_DOUBLE_LIMIT = new BigDecimal(BigInteger.TWO.pow(16384));
@@ -264,11 +268,13 @@ public final class Numbers {
         int end = offset + length;
         int at = text[offset] == '-' || text[offset] == '+' ? offset + 1 : offset;
         int digits = 0;
+        boolean zero = true;
         boolean point = false;
         for (; at < end; at++) {
             byte c = text[at];
             if (c >= '0' && c <= '9') {
                 digits++;
+                zero &= c == '0';
             } else if (c == '.' && !point) {
                 point = true;
             } else {
@@ -278,14 +284,21 @@ public final class Numbers {
         if (digits == 0 || (at < end && exponentEnd(text, at, end, 'e') != end)) {
             return null;
         }
-        if (at < end && Math.abs(exponent(text, at + 1, end)) > 5300) {
+        if (zero) {
+            return BigDecimal.ZERO;
+        }
+        if (at < end && Math.abs(exponent(text, at + 1, end)) > LONG_DOUBLE_EXPONENT_TEXT_MAX) {
             return null;
         }
         BigDecimal exact = new BigDecimal(new String(text, offset, length, StandardCharsets.US_ASCII));
         BigDecimal value = roundToLongDouble(exact);
-        return value.abs().compareTo(LONG_DOUBLE_LIMIT) >= 0 || (value.signum() == 0 && exact.signum() != 0)
-                ? null
-                : value;
+        return value.abs().compareTo(LONG_DOUBLE_LIMIT) >= 0 || value.signum() == 0 ? null : value;
+    }
+
+    /** Whether the text is {@code inf} or {@code infinity}, with or without a sign, in any case. */
+    public static boolean isInfinite(byte[] text, int offset, int length) {
+        int sign = length > 0 && (text[offset] == '-' || text[offset] == '+') ? 1 : 0;
+        return isInfinity(text, offset + sign, offset + length);
     }
 
     /**

@@ -60,7 +60,7 @@ final class Operands {
 
     /** The seconds of argument {@code i} in milliseconds, rounded up. */
     static long timeoutMs(Execution x, int i) {
-        return new BigDecimal(x.args().text(i))
+        return BigDecimal.valueOf(x.args().doubleAt(i))
                 .movePointRight(3)
                 .setScale(0, RoundingMode.CEILING)
                 .longValue();

@@ -25,6 +25,9 @@ import java.util.function.BiConsumer;
  * dataset may be. Keyspace events are those of this region. Not thread-safe.
  */
 public final class PubSub {
+    /** What A stands for. */
+    private static final String ALL_EVENTS = "g$lshzxetd";
+
     private final Placement placement;
     private final Replicator replicator;
     private final Effects effects;
@@ -33,6 +36,7 @@ public final class PubSub {
     private final Map<String, Set<Client>> shardChannels = new LinkedHashMap<>();
     private final ByteWriter frame = new ByteWriter(256);
     private String events = "";
+    private boolean allEvents;
 
     public PubSub(Placement placement, Replicator replicator, Effects effects) {
         this.placement = placement;
@@ -77,19 +81,43 @@ public final class PubSub {
         return events;
     }
 
-    /** Switches keyspace events; false when a letter is none of Redis'. */
-    public boolean events(String flags) {
+    /** Whether every letter is one of Redis'. */
+    static boolean knownEvents(String flags) {
         for (int i = 0; i < flags.length(); i++) {
-            if ("KEg$lshzxetdmnA".indexOf(flags.charAt(i)) < 0) {
+            if ("KEAg$lshzxetdmn".indexOf(flags.charAt(i)) < 0) {
                 return false;
             }
         }
-        events = flags;
         return true;
     }
 
+    /** Switches keyspace events, by letters that {@link #knownEvents} knows; kept in the order in which Redis says them. */
+    void events(String flags) {
+        StringBuilder ordered = new StringBuilder();
+        boolean all = flags.indexOf('A') >= 0 || ALL_EVENTS.chars().allMatch(c -> flags.indexOf(c) >= 0);
+        String order = all ? "AKEm" : ALL_EVENTS + "nKEm";
+        for (int i = 0; i < order.length(); i++) {
+            char letter = order.charAt(i);
+            if (letter == 'A' || flags.indexOf(letter) >= 0) {
+                ordered.append(letter);
+            }
+        }
+        events = ordered.toString();
+        allEvents = all;
+    }
+
+    /** Channels with listeners. */
+    int channelCount() {
+        return channels.size();
+    }
+
+    /** Patterns with listeners. */
+    int patternCount() {
+        return patterns.size();
+    }
+
     void keyspaceEvent(char eventClass, String event, byte[] key) {
-        if (events.isEmpty() || events.indexOf('A') < 0 && events.indexOf(eventClass) < 0) {
+        if (events.isEmpty() || !allEvents && events.indexOf(eventClass) < 0) {
             return;
         }
         String name = latin1(key);

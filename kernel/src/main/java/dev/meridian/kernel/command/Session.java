@@ -47,6 +47,16 @@ public final class Session {
         touched |= 1L << group;
     }
 
+    /** As at the beginning of a connection. Watches are the transactions' own. */
+    void reset() {
+        floors.clear();
+        level = null;
+        onceLevel = null;
+        touched = 0;
+        lastGroup = -1;
+        lastSeq = 0;
+    }
+
     /** Takes over what another session promises, for a part of its work. */
     void adopt(Session other) {
         for (int g = 0; g < other.floors.size(); g++) {

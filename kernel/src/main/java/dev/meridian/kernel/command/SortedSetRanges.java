@@ -52,6 +52,7 @@ public final class SortedSetRanges {
         boolean store = at == 2;
         By by = fixedBy == null ? By.RANK : fixedBy;
         boolean auto = fixedBy == null;
+        boolean directed = fixedReverse != null;
         boolean reverse = fixedReverse != null && fixedReverse;
         boolean withScores = false;
         long offset = 0;
@@ -66,8 +67,9 @@ public final class SortedSetRanges {
                 offset = args.longAt(i + 1);
                 limit = args.longAt(i + 2);
                 i += 2;
-            } else if (fixedReverse == null && args.is(i, "REV")) {
+            } else if (!directed && args.is(i, "REV")) {
                 reverse = true;
+                directed = true;
             } else if (auto && args.is(i, "BYLEX")) {
                 by = By.LEX;
                 auto = false;

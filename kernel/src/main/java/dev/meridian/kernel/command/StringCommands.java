@@ -46,11 +46,11 @@ final class StringCommands {
             return;
         }
         Cell cell = key.string();
-        if (cell != null && cell.contributions() != null && cell.number() instanceof Long n) {
+        if (cell != null && cell.contributions() != null && key.bits() == null && cell.number() instanceof Long n) {
             x.reply().bulk(n.longValue());
             return;
         }
-        byte[] text = text(key);
+        byte[] text = key.text();
         if (text == null) {
             x.reply().nil();
         } else {
@@ -60,8 +60,7 @@ final class StringCommands {
 
     /** The string that readers of the key see; null when there is none. Not to be changed. */
     static byte @Nullable [] text(@Nullable Key key) {
-        Cell cell = Execution.string(key);
-        return cell == null ? null : cell.visible();
+        return key == null ? null : key.text();
     }
 
     /** As {@link #text}, for a key whose type was checked; an absent key is empty. */
@@ -145,6 +144,15 @@ final class StringCommands {
 
     private static void set(Execution x, byte[] value, long expireAtMs, boolean keepLifetime) {
         byte[] id = x.args().copy(1);
+        if (expireAtMs != 0 && expireAtMs <= x.nowMs()) {
+            // What ends before it began was never there.
+            Key before = x.find(1);
+            if (before != null) {
+                x.delete(before);
+                x.event('g', "del", id);
+            }
+            return;
+        }
         if (expireAtMs != 0) {
             x.mutation().expireAt(put(x, 1, value), expireAtMs);
             x.event('$', "set", id);

@@ -217,9 +217,9 @@ public final class Waiting {
     // ---- acknowledgements ----
 
     /** WAIT: answers when so many other regions have the client's last write, or with how many have when the time is over. */
-    void forAcknowledgements(Client client, Args args, int wanted, long timeoutMs) {
+    void forAcknowledgements(Client client, Args args, int wanted, long timeoutMs, boolean atOnce) {
         int have = acknowledged(client);
-        if (have >= wanted || client.session.lastGroup < 0) {
+        if (atOnce || have >= wanted || client.session.lastGroup < 0) {
             client.out.integer(have);
             return;
         }
@@ -282,15 +282,32 @@ public final class Waiting {
         return fresh(wait.client, dataset, groups[dataset.group()]);
     }
 
-    /** CLIENT UNBLOCK: ends the client's wait as if its time were over. */
-    public boolean unblock(Client client) {
+    /** CLIENT UNBLOCK: ends the client's wait as if its time were over, or with an error. False when it does not wait. */
+    public boolean unblock(Client client, boolean error) {
         for (Wait wait : timed) {
-            if (wait.client == client && !wait.over && wait.cause == Cause.KEYS) {
-                again(wait, true);
+            boolean unblockable = wait.cause == Cause.KEYS || wait.cause == Cause.ACKNOWLEDGED;
+            if (wait.client == client && !wait.over && unblockable) {
+                if (error) {
+                    end(wait);
+                    client.out.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
+                    dispatcher.finished(client);
+                } else {
+                    expire(wait);
+                }
                 return true;
             }
         }
         return false;
+    }
+
+    private void expire(Wait wait) {
+        if (wait.cause == Cause.KEYS) {
+            again(wait, true);
+        } else {
+            end(wait);
+            wait.client.out.integer(acknowledged(wait.client));
+            dispatcher.finished(wait.client);
+        }
     }
 
     void forget(Client client) {

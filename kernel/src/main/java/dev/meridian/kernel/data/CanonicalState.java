@@ -42,6 +42,11 @@ public final class CanonicalState {
         }
         collections.sort((a, b) -> a.type.compareTo(b.type));
         for (Collection c : collections) {
+            if (c.type == Type.BITMAP) {
+                out.u8(c.type.ordinal());
+                Bitmap.canonical(c, out);
+                continue;
+            }
             List<Cell> cells = new ArrayList<>();
             c.forEach(cells::add);
             cells.sort((a, b) -> Arrays.compareUnsigned(a.id(), b.id()));

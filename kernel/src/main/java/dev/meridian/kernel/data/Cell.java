@@ -2,18 +2,19 @@ package dev.meridian.kernel.data;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The smallest thing that merges: a string, a hash's field, a member of a set or sorted set, an element of a
- * list, a register of a HyperLogLog, a key's lifetime. A register (the value written last, with its stamp, and
+ * list, a register of a HyperLogLog, a bit, a key's lifetime. A register (the value written last, with its stamp, and
  * beside it the siblings that were written without knowledge of it) and the counters' contributions.
  *
  * <p>Invariant: with {@link Resolution#LAST_WRITE_WINS} there are no siblings, and a register without a value
  * (hlc not 0, value null) is a tombstone, kept until every member has applied it; with
- * {@link Resolution#CRDT} there are no tombstones, and the inline entry orders after all siblings.
+ * {@link Resolution#CRDT}, and with types that merge by nature, there are no tombstones, and the inline entry orders after
+ * all siblings.
  */
 public class Cell extends BytesTable.Node {
     static final byte[] NO_ID = {};
@@ -127,6 +128,9 @@ public class Cell extends BytesTable.Node {
     /** The greatest HLC of any write that shows in this cell. */
     public final long newestHlc() {
         long newest = hlc;
+        for (Sibling s = siblings; s != null; s = s.next) {
+            newest = Math.max(newest, s.hlc);
+        }
         for (Contribution c = contributions; c != null; c = c.next) {
             newest = Math.max(newest, c.hlc);
         }
@@ -195,10 +199,10 @@ public class Cell extends BytesTable.Node {
         return Contribution.clamped(exact);
     }
 
-    /** The sum as Redis prints long doubles: at most 17 significant digits, no exponent, no trailing zeros. */
+    /** The sum as Redis prints long doubles: at most 17 decimals, no exponent, no trailing zeros. */
     public static String decimalText(BigDecimal n) {
-        BigDecimal rounded = n.round(new MathContext(17)).stripTrailingZeros();
-        return rounded.signum() == 0 ? "0" : rounded.toPlainString();
+        BigDecimal rounded = n.scale() > 17 ? n.setScale(17, RoundingMode.HALF_EVEN) : n;
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** Milliseconds since 1970 as the eight bytes of an {@link Type#EXPIRY} register. */

@@ -36,6 +36,10 @@ public final class Key extends BytesTable.Node {
     long lifetime;
 
     boolean live;
+
+    /** Live, and with a lifetime. */
+    boolean ends;
+
     byte marks;
 
     Key(byte[] id, Dataset dataset) {
@@ -71,13 +75,38 @@ public final class Key extends BytesTable.Node {
             return string != null && string.present() ? Type.STRING : null;
         }
         Collection seen = seen();
-        return seen != null ? seen.type : string != null && string.present() ? Type.STRING : null;
+        return seen != null ? seen.type : hasString() ? Type.STRING : null;
     }
 
-    /** The string that readers see, or null when the key has none or another type. */
+    private boolean hasString() {
+        if (string != null && string.present()) {
+            return true;
+        }
+        Collection bits = collection(Type.BITMAP);
+        return bits != null && bits.present > 0;
+    }
+
+    /** The string that readers see, or null when the key has none or another type. {@link #bits} lie over it. */
     public @Nullable Cell string() {
         Cell s = string;
         return s != null && s.present() && (collections == null || seen() == null) ? s : null;
+    }
+
+    /** The bits over the string that readers see, with or without a {@link #string()} beneath; null when there are none. */
+    public @Nullable Collection bits() {
+        if (collections == null) {
+            return null;
+        }
+        Collection bits = collection(Type.BITMAP);
+        return bits != null && bits.present > 0 && seen() == null ? bits : null;
+    }
+
+    /** The bytes of the string that readers see, bits included; null when the key has none or another type. */
+    public byte @Nullable [] text() {
+        Cell s = string();
+        byte[] text = s == null ? null : s.visible();
+        Collection bits = bits();
+        return bits == null ? text : Bitmap.over(text, bits);
     }
 
     /** The collection that readers see, or null. */
@@ -102,18 +131,18 @@ public final class Key extends BytesTable.Node {
         if (collections == null) {
             return false;
         }
-        int types = string != null && string.present() ? 1 : 0;
+        int types = hasString() ? 1 : 0;
         for (Collection c = collections; c != null; c = c.other) {
-            types += c.present > 0 ? 1 : 0;
+            types += c.present > 0 && c.type != Type.BITMAP ? 1 : 0;
         }
         return types > 1;
     }
 
     private @Nullable Collection seen() {
         Collection only = null;
-        boolean several = string != null && string.present();
+        boolean several = hasString();
         for (Collection c = collections; c != null; c = c.other) {
-            if (c.present > 0) {
+            if (c.present > 0 && c.type != Type.BITMAP) {
                 several |= only != null;
                 only = c;
             }
@@ -124,19 +153,27 @@ public final class Key extends BytesTable.Node {
     /** Of several types the one with the newest live cell; equal HLCs: the type with the higher code. */
     private @Nullable Collection lastWritten() {
         Cell s = string;
-        long newest = s != null && s.present() ? s.newestHlc() : 0;
+        Collection bits = collection(Type.BITMAP);
+        long newest = Math.max(s != null && s.present() ? s.newestHlc() : 0, bits == null ? 0 : newestHlc(bits));
         Type type = Type.STRING;
         Collection winner = null;
         for (Collection c = collections; c != null; c = c.other) {
-            long[] max = {0};
-            c.forEach(cell -> max[0] = Math.max(max[0], cell.newestHlc()));
-            if (c.present > 0 && (max[0] > newest || max[0] == newest && c.type.compareTo(type) > 0)) {
-                newest = max[0];
+            long max = newestHlc(c);
+            if (c.present > 0
+                    && c.type != Type.BITMAP
+                    && (max > newest || max == newest && c.type.compareTo(type) > 0)) {
+                newest = max;
                 type = c.type;
                 winner = c;
             }
         }
         return winner;
+    }
+
+    private static long newestHlc(Collection c) {
+        long[] max = {0};
+        c.forEach(cell -> max[0] = Math.max(max[0], cell.newestHlc()));
+        return max[0];
     }
 
     public @Nullable Cell expiry() {

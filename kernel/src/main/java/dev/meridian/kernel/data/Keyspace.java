@@ -24,12 +24,18 @@ public final class Keyspace {
         }
     }
 
-    /** A tombstone: a cell or, with cell null, a key's DEL. */
+    /**
+     * What waits to be stable: a tombstone (a cell or, with cell null, a key's DEL), which then goes; or a bit, which
+     * then joins its block.
+     */
     private record Tombstone(Key key, @Nullable Cell cell, int origin, long seq, long hlc) {
-        /** Nothing has been written over it since. */
+        /** A tombstone over which nothing has been written since; a bit that still has a value, whichever. */
         boolean stands() {
-            return cell == null
-                    ? key.clearedHlc == hlc && key.clearedOrigin == origin && key.clearedSeq == seq
+            if (cell == null) {
+                return key.clearedHlc == hlc && key.clearedOrigin == origin && key.clearedSeq == seq;
+            }
+            return cell.type == Type.BITMAP
+                    ? cell.value != null
                     : cell.value == null && cell.hlc == hlc && cell.origin == origin;
         }
     }
@@ -50,6 +56,7 @@ public final class Keyspace {
     private ChangeListener listener = (key, type) -> {};
     private long versions;
     private int live;
+    private int volatiles;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     public Keyspace(Origins origins, int groups) {
@@ -80,6 +87,11 @@ public final class Keyspace {
     /** How many keys have a value; those that expired count until {@link #pollExpired} returned them. */
     public int size() {
         return live;
+    }
+
+    /** How many of them have an end. */
+    public int volatileSize() {
+        return volatiles;
     }
 
     /** The key with anything known of it, visible or not; null when nothing is. */
@@ -128,11 +140,28 @@ public final class Keyspace {
             dirty.touch(cell);
             merge.resetCounters(cell, w);
             merge.register(cell, resolution(cell), w, value);
+            if (type == Type.BITMAP) {
+                bury(new Tombstone(key, cell, w.origin, w.seq, w.hlc));
+            }
         }
+        removeBits(key, type, w);
         settled(cell);
     }
 
-    /** Removes a register and resets its counters. */
+    /** Whoever writes or removes a string removes the bits over it that he had seen, even if a later DEL voids his string. */
+    private void removeBits(Key key, Type type, Write w) {
+        if (type == Type.STRING && key.collections != null) {
+            Collection bits = key.collection(Type.BITMAP);
+            if (bits != null) {
+                forEachCell(bits, bit -> {
+                    dirty.touch(bit);
+                    merge.register(bit, Resolution.CRDT, w, null);
+                });
+            }
+        }
+    }
+
+    /** Removes a register and resets its counters. A bit is removed with its string only. */
     public void remove(Key target, Type type, byte[] element, Write w) {
         Key key = attached(target);
         Cell cell = obtain(key, type, element);
@@ -145,12 +174,13 @@ public final class Keyspace {
                 bury(new Tombstone(key, cell, cell.origin, cell.seq, cell.hlc));
             }
         }
+        removeBits(key, type, w);
         settled(cell);
     }
 
-    /** A HyperLogLog merges by its nature: no register may hide a greater one. */
+    /** What merges by its nature loses nothing that was written without knowledge of it. */
     private static Resolution resolution(Cell cell) {
-        return cell.type == Type.HYPERLOGLOG ? Resolution.CRDT : cell.key.dataset.resolution();
+        return cell.type.mergesByNature() ? Resolution.CRDT : cell.key.dataset.resolution();
     }
 
     private void reset(Cell cell, Write w) {
@@ -282,16 +312,23 @@ public final class Keyspace {
         }
     }
 
-    /** Every present cell of the types that readers do not see. The visitor must not change the key. */
+    /**
+     * Every present cell of the types that readers do not see; for hidden bits the string beneath them, present or not,
+     * with which they go. The visitor must not change the key.
+     */
     public void forEachHidden(Key key, BytesTable.Visitor<? super Cell> visitor) {
         Type seen = key.type();
-        if (key.string != null && key.string.present() && seen != Type.STRING) {
-            visitor.visit(key.string);
-        }
+        Cell string = key.string;
+        boolean bits = false;
         for (Collection c = key.collections; c != null; c = c.other) {
-            if (c.type != seen) {
+            if (c.type == Type.BITMAP) {
+                bits = c.present > 0;
+            } else if (c.type != seen) {
                 c.forEach(visitor);
             }
+        }
+        if (seen != Type.STRING && (bits || string != null && string.present())) {
+            visitor.visit(string != null ? string : new Cell(key, Type.STRING, Cell.NO_ID));
         }
     }
 
@@ -387,13 +424,17 @@ public final class Keyspace {
             settle(key.expiry);
         }
         for (Collection c = key.collections; c != null; c = c.other) {
-            Cell[] all = new Cell[c.table.size()];
-            int[] n = {0};
-            c.table.forEach(cell -> all[n[0]++] = cell);
-            for (Cell cell : all) {
-                change.apply(cell);
-                settle(cell);
-            }
+            forEachCell(c, change);
+        }
+    }
+
+    private void forEachCell(Collection c, CellChange change) {
+        Cell[] all = new Cell[c.table.size()];
+        int[] n = {0};
+        c.table.forEach(cell -> all[n[0]++] = cell);
+        for (Cell cell : all) {
+            change.apply(cell);
+            settle(cell);
         }
     }
 
@@ -464,6 +505,11 @@ public final class Keyspace {
         if (now != key.live) {
             key.live = now;
             live += now ? 1 : -1;
+        }
+        boolean ends = now && key.expireAtMs != 0;
+        if (ends != key.ends) {
+            key.ends = ends;
+            volatiles += ends ? 1 : -1;
         }
         if (!now && key.blank()) {
             dirty.gone(key);
@@ -538,7 +584,7 @@ public final class Keyspace {
         boolean stable(int origin, long seq);
     }
 
-    /** Drops up to {@code limit} tombstones of a group that are stable; returns how many. */
+    /** Drops up to {@code limit} tombstones of a group that are stable, and folds stable bits; returns how many. */
     public int collect(int group, Stability stability, int limit) {
         ArrayDeque<Tombstone> queue = tombstones[group];
         int collected = 0;
@@ -558,6 +604,8 @@ public final class Keyspace {
                 t.key.clearedHlc = 0;
                 t.key.clearedOrigin = 0;
                 t.key.clearedSeq = 0;
+            } else if (cell.type == Type.BITMAP) {
+                fold(cell, stability);
             } else {
                 dirty.touch(cell);
                 cell.hlc = 0;
@@ -569,6 +617,48 @@ public final class Keyspace {
             forget(t.key);
         }
         return collected;
+    }
+
+    /**
+     * Takes a bit into its block when nothing that arrives later can be unaware of any of its values; never where the key
+     * has an end that could divide it from its block.
+     */
+    private void fold(Cell bit, Stability stability) {
+        if (!stability.stable(bit.origin, bit.seq) || mayEndBefore(bit.key.expiry, bit.hlc)) {
+            return;
+        }
+        for (Cell.Sibling s = bit.siblings; s != null; s = s.next) {
+            if (!stability.stable(s.origin, s.seq)) {
+                return;
+            }
+        }
+        Cell block = obtain(bit.key, Type.BITMAP, Bitmap.blockElement(bit));
+        dirty.touch(block);
+        dirty.touch(bit);
+        Bitmap.fold(bit, block);
+        if (block.hlc == 0 || origins.compare(bit.hlc, bit.origin, block.hlc, block.origin) > 0) {
+            block.hlc = bit.hlc;
+            block.origin = bit.origin;
+            block.seq = bit.seq;
+        }
+        bit.value = null;
+        bit.siblings = null;
+        bit.hlc = 0;
+        bit.origin = 0;
+        bit.seq = 0;
+        settle(block);
+        settle(bit);
+    }
+
+    private static boolean mayEndBefore(@Nullable Cell expiry, long hlc) {
+        if (expiry == null || expiry.value == null) {
+            return false;
+        }
+        boolean may = Cell.instant(expiry.value) <= Hlc.ms(hlc);
+        for (Cell.Sibling s = expiry.siblings; s != null; s = s.next) {
+            may |= Cell.instant(s.value) <= Hlc.ms(hlc);
+        }
+        return may;
     }
 
     public int tombstones(int group) {
@@ -622,6 +712,12 @@ public final class Keyspace {
         }
         if (cell.value == null && cell.hlc != 0) {
             bury(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
+        }
+        if (cell.type == Type.BITMAP && Bitmap.isBit(cell)) {
+            bury(new Tombstone(cell.key, cell, cell.origin, cell.seq, cell.hlc));
+            for (Cell.Sibling s = cell.siblings; s != null; s = s.next) {
+                bury(new Tombstone(cell.key, cell, s.origin, s.seq, s.hlc));
+            }
         }
         settled(cell);
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Registers: LAST_WRITE_WINS keeps the greatest stamp, removals included. CRDT keeps every value that no
  * applied operation had seen, and serves the greatest stamp among them (an observed-remove multi-value
- * register; Shapiro et al., 2011); of a HyperLogLog's registers, in either resolution, it serves the greatest value.
+ * register; Shapiro et al., 2011), as do types that merge by nature in either resolution; of a HyperLogLog's registers it
+ * serves the greatest value.
  * Counters: see {@link Contribution}.
  */
 final class Merge {

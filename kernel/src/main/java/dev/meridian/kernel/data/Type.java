@@ -1,8 +1,9 @@
 package dev.meridian.kernel.data;
 
 /**
- * The types of rows. A key's value has one of the first five; EXPIRY is the key's lifetime and HEADER what the
- * key itself remembers. HYPERLOGLOG rows are registers 0 to 16383, each merged by maximum.
+ * The types of rows. A key's value is a string, hash, set, sorted set, list or HyperLogLog; EXPIRY is the key's lifetime
+ * and HEADER what the key itself remembers. HYPERLOGLOG rows are registers 0 to 16383, each merged by maximum. BITMAP
+ * rows are bits over the key's string: see {@link Bitmap}.
  */
 public enum Type {
     HEADER("none"),
@@ -12,7 +13,8 @@ public enum Type {
     ZSET("zset"),
     LIST("list"),
     HYPERLOGLOG("string"),
-    EXPIRY("none");
+    EXPIRY("none"),
+    BITMAP("string");
 
     private static final Type[] ALL = values();
     private final String redisName;
@@ -24,6 +26,11 @@ public enum Type {
     /** As the TYPE command names it. */
     public String redisName() {
         return redisName;
+    }
+
+    /** Rows of which, whatever the dataset's resolution, none is lost to another that was written without knowledge of it. */
+    boolean mergesByNature() {
+        return this == HYPERLOGLOG || this == BITMAP;
     }
 
     /** The type with this code (its ordinal, which is stored on disk), or null. */

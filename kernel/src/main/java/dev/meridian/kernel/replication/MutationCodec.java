@@ -3,6 +3,7 @@ package dev.meridian.kernel.replication;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.kernel.data.Bitmap;
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Contribution;
 import dev.meridian.kernel.data.Origins;
@@ -11,6 +12,7 @@ import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.data.VersionVector;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of the log and of links. A mutation: kind 1, u32 group, u64 origin, u64 sequence number, u64 HLC of its first
@@ -135,6 +137,18 @@ final class MutationCodec {
             throw new MalformedBytesException("unknown type of row");
         }
         return type;
+    }
+
+    /** Rows with a fixed form have it. {@code value} is null in a removal. */
+    static void check(Type type, byte[] element, byte @Nullable [] value) {
+        boolean valid = switch (type) {
+            case BITMAP -> value != null && Bitmap.valid(element, value);
+            case HYPERLOGLOG -> element.length == 2 && (value == null || value.length == 1);
+            default -> true;
+        };
+        if (!valid) {
+            throw new MalformedBytesException("a row of type " + type + " in a wrong form");
+        }
     }
 
     static Contribution.Kind kind(ByteReader in) {

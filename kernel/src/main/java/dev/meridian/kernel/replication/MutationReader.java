@@ -236,6 +236,7 @@ public final class MutationReader {
                     if (value != null) {
                         MutationCodec.checkValue(type, value);
                     }
+                    MutationCodec.check(type, element, value);
                     operations.add(new Operation(opcode, key, type, element, value, null, 0, null, null, 0, floors));
                 }
                 case MutationCodec.ADD -> {

@@ -178,6 +178,7 @@ class NumbersTest {
         assertThat(sum("5.0e3", "2.0e2")).isEqualTo("5200");
         assertThat(sum("0.1", "0.2")).isEqualTo("0.3");
         assertThat(sum("3", "-3")).isEqualTo("0");
+        assertThat(sum("1" + "0".repeat(4900), "0e99999999999")).hasSize(4901).startsWith("1000000000000000000");
         assertThat(sum("1e18", "0.5")).isEqualTo("1000000000000000000.5");
     }
 
@@ -187,6 +188,12 @@ class NumbersTest {
             byte[] bytes = text.getBytes(US_ASCII);
             assertThat(Numbers.parseLongDouble(bytes, 0, bytes.length)).as(text).isNull();
         }
+        for (String text : new String[] {"inf", "-INF", "+Infinity"}) {
+            assertThat(Numbers.isInfinite(text.getBytes(US_ASCII), 0, text.length()))
+                    .isTrue();
+        }
+        assertThat(Numbers.isInfinite("+info".getBytes(US_ASCII), 0, 5)).isFalse();
+        assertThat(Numbers.isInfinite(new byte[0], 0, 0)).isFalse();
         BigDecimal large = parse("1.1e4932");
         assertThat(Numbers.addLongDouble(large, large)).isNull();
     }

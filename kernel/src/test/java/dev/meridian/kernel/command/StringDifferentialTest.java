@@ -217,6 +217,10 @@ final class StringDifferentialTest {
         return reply;
     }
 
+    private static String excerpt(String reply) {
+        return reply.length() <= 200 ? reply : reply.substring(0, 200) + "...";
+    }
+
     private void compare(RedisReference redis, int commands) {
         List<String> different = new ArrayList<>();
         for (int i = 0; i < commands; i++) {
@@ -225,7 +229,8 @@ final class StringDifferentialTest {
             String theirs = normal(words[0], redis.run(words));
             String ours = normal(words[0], node.run(words));
             if (!ours.equals(theirs)) {
-                different.add("command " + i + " " + Arrays.toString(words) + ": " + ours + " instead of " + theirs);
+                different.add("command " + i + " " + Arrays.toString(words) + ": " + excerpt(ours) + " instead of "
+                        + excerpt(theirs));
                 redis.run("FLUSHALL");
                 node.run("FLUSHALL");
             }

@@ -24,6 +24,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** What the socket is given at a time; the rest waits in the client's own replies, where it is counted. */
     private static final int CHUNK_BYTES = 256 * 1024;
 
+    /** How long a connection that ends may take to read its last replies. */
+    private static final long LAST_WORDS_MS = 2_000;
+
     /** What a blocked client may send ahead before its socket is left alone. */
     private static final int SENT_AHEAD_BYTES_MAX = 64 * 1024;
 
@@ -48,6 +51,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     /** The client sends no more; what it has sent is still answered. */
     private boolean inputEnded;
+
+    private boolean lastWords;
 
     private int passwordsRefused;
 
@@ -224,6 +229,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         client.bytesUnsent = unsentBytes();
         if (gone) {
             return;
+        }
+        if (client.closing && !lastWords) {
+            lastWords = true;
+            server.loop().schedule(this::cut, LAST_WORDS_MS + (held ? limits.refusalDelayMsMax() : 0));
         }
         if (client.closing && !held && client.out.size() == 0) {
             gone();

@@ -332,6 +332,20 @@ class RespServerTest {
     }
 
     @Test
+    void whoIsKilledAndDoesNotReadGoesAnyway() throws IOException {
+        start();
+        try (Wire deaf = new Wire(port, 4096);
+                Wire killer = new Wire(port)) {
+            Object id = deaf.call("ID");
+            deaf.sendCommand("BIG", "30000000");
+            await().until(() -> onLoop(() -> server.counters().commands == 2));
+            assertThat(killer.call("KILL", "" + id)).isEqualTo("OK");
+            await().until(() -> onLoop(() -> kernel.clients.size()) == 1);
+            assertThat(killer.call("PING")).isEqualTo("PONG");
+        }
+    }
+
+    @Test
     void aCommandThatFailsEndsItsOwnConnectionOnly() throws IOException {
         start();
         try (Wire other = new Wire(port)) {

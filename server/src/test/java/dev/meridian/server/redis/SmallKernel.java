@@ -98,6 +98,11 @@ final class SmallKernel implements RespHandler {
             sleeper.out.simple("AWAKE");
             server.resume(sleeper);
             client.out.ok();
+        } else if (args.is(0, "KILL")) {
+            Client victim = clients.get(args.longAt(1));
+            victim.closing = true;
+            server.touch(victim);
+            client.out.ok();
         } else if (args.is(0, "ID")) {
             client.out.integer(client.id);
         } else if (args.is(0, "FAULT")) {
