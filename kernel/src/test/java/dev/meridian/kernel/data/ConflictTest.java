@@ -73,15 +73,15 @@ class ConflictTest {
         for (String key : new String[] {"k", "crdt:k"}) {
             DataNode x = new DataNode(0, A, A, B);
             DataNode y = new DataNode(1, B, B, A);
-            x.writer.put(x.key(key), Type.HYPERLOGLOG, DataNode.bytes("r"), new byte[] {9});
+            x.writer.put(x.key(key), Type.HYPERLOGLOG, DataNode.bytes("rr"), new byte[] {9});
             byte[] nine = x.take();
             y.writer.turn(5_000);
-            y.writer.put(y.key(key), Type.HYPERLOGLOG, DataNode.bytes("r"), new byte[] {3});
+            y.writer.put(y.key(key), Type.HYPERLOGLOG, DataNode.bytes("rr"), new byte[] {3});
             byte[] three = y.take();
             give(x, three);
             give(y, nine);
             for (DataNode node : new DataNode[] {x, y}) {
-                assertThat(node.key(key).collection().find(DataNode.bytes("r")).register())
+                assertThat(node.key(key).collection().find(DataNode.bytes("rr")).register())
                         .containsExactly(9);
             }
         }

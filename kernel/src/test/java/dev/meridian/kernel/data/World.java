@@ -109,7 +109,7 @@ final class World {
         Key key = node.key(name);
         String element = type == Type.STRING || type == Type.EXPIRY
                 ? ""
-                : type == Type.LIST ? gen.of("00000000", "00000001") : gen.of("m", "n");
+                : type == Type.LIST ? gen.of("00000000", "00000001") : gen.of("mm", "nn");
         Action action = gen.of(Action.PUT, Action.PUT, Action.REMOVE, Action.ADD, Action.ADD, Action.CLEAR);
         if (key.expiredAt(node.hlc.nowMs(node.wallMs)) && gen.chance(70)) {
             action = Action.END;
