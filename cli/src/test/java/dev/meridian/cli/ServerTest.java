@@ -69,7 +69,8 @@ class ServerTest {
     private CommandLineRun server(String... more) {
         var words = new ArrayList<String>();
         words.addAll(List.of("server", "shop.yaml", "--data=data", "--supervised"));
-        for (String option : List.of("--region=us-east-1", "--resp=127.0.0.1:0", "--http=127.0.0.1:0", "--link=127.0.0.1:0")) {
+        for (String option :
+                List.of("--region=us-east-1", "--resp=127.0.0.1:0", "--http=127.0.0.1:0", "--link=127.0.0.1:0")) {
             String name = option.substring(0, option.indexOf('=') + 1);
             boolean given = false;
             for (String each : more) {

@@ -35,7 +35,8 @@ public final class Kernel {
     private static final int ENCODED_PER_TURN = 2048;
     private static final int COLLECTED_PER_TURN = 4096;
     private static final int EXPIRED_PER_TURN = 1024;
-    private static final long EXPIRED_AGAIN_MS = 10_000;
+    private static final long EXPIRED_AGAIN_MS = 1_000;
+    private static final long OTHERS_END_MS = 10_000;
     private static final long TRIM_INTERVAL_NS = 2_000_000_000L;
 
     private final KernelOptions options;
@@ -265,11 +266,13 @@ public final class Kernel {
     /** One region removes what has expired: the one that gave the lifetime; any, where that one does not. */
     private boolean endsHere(Key key, long nowMs) {
         Cell expiry = key.expiry();
+        // Not before every write from before the end has arrived: one of them may have given the key a longer life.
         return placement.writes(key.dataset())
                 && expiry != null
+                && parts.replicator.stability().closedHlc(key.dataset().group()) >= Hlc.of(key.expireAtMs())
                 && (placement.group(key.dataset()).primary() != null
                         || origins.region(expiry.origin()).equals(placement.self())
-                        || nowMs >= key.expireAtMs() + EXPIRED_AGAIN_MS);
+                        || nowMs >= key.expireAtMs() + OTHERS_END_MS);
     }
 
     private void collect() {

@@ -313,7 +313,11 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
                     kernel.logRead(ticket, slice.bytes(), slice.length());
                 });
             } catch (LogTrimmedException e) {
-                LOG.info("a region asked for a part of the log that is gone; it will be sent rows");
+                LOG.info("a region is to be sent a part of the log that is gone; it will be sent rows");
+                loop.execute(() -> {
+                    begin();
+                    kernel.logRead(ticket, new byte[0], 0);
+                });
             } catch (StoreException e) {
                 fail("the log cannot be read", e);
             }

@@ -175,13 +175,11 @@ public final class Run implements SimulatedNode.Observer {
                     .append(": log from ")
                     .append(node.disk.start())
                     .append(" to ")
-                    .append(kernel.log().end());
+                    .append(kernel.log().end())
+                    .append("; ")
+                    .append(kernel.replicator().waiting());
             for (var peer : kernel.replicator().peers()) {
-                text.append("\n    ")
-                        .append(peer)
-                        .append(kernel.replicator().hears(peer) ? "" : " silent")
-                        .append("; ")
-                        .append(kernel.replicator().heldFor(peer));
+                text.append("\n    ").append(peer).append(kernel.replicator().hears(peer) ? "" : " silent");
             }
         }
         return text.toString();

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 /**
  * The links between regions: for each pair a connection that comes up, breaks, is cut in one direction or both, and delays
  * each direction by itself. Within one urgency frames keep their order, as on a socket; between urgencies they may
- * overtake. A cut holds what is under way; a break loses it.
+ * be overtaken by more urgent ones, never the other way round. A cut holds what is under way; a break loses it.
  */
 final class SimulatedNetwork {
     /** What a link delivers to. */
@@ -151,7 +151,10 @@ final class SimulatedNetwork {
         while (d.lossRate > 0 && random.nextDouble() < d.lossRate) {
             delay += Math.max(200_000_000L, 2 * d.delayNs);
         }
-        long arrival = Math.max(world.nowNs() + delay, d.lastArrivalNs[urgency] + 1);
+        long arrival = world.nowNs() + delay;
+        for (int u = 0; u <= urgency; u++) {
+            arrival = Math.max(arrival, d.lastArrivalNs[u] + 1);
+        }
         d.lastArrivalNs[urgency] = arrival;
         world.at(arrival, () -> arrive(from, to, urgency, frame, epoch));
     }

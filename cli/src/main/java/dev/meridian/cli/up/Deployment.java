@@ -239,7 +239,8 @@ public final class Deployment implements AutoCloseable {
             }
         }
         Path log = state.logDirectory().resolve(region.name() + ".log");
-        return new RegionProcess(region.name(), Program.node(temporaryDirectory(), arguments), log, how -> died(region.name(), how));
+        return new RegionProcess(
+                region.name(), Program.node(temporaryDirectory(), arguments), log, how -> died(region.name(), how));
     }
 
     private void awaitReady(RegionProcess process) throws InterruptedException {

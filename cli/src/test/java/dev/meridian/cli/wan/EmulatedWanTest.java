@@ -97,7 +97,8 @@ class EmulatedWanTest {
         byte[] sent = new byte[3_000_000];
         new Random(7).nextBytes(sent);
         try (Socket socket = dial()) {
-            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(socket, sent.length), THREADS);
+            CompletableFuture<byte[]> received =
+                    CompletableFuture.supplyAsync(() -> read(socket, sent.length), THREADS);
             socket.getOutputStream().write(sent);
             assertThat(Arrays.equals(received.get(), sent)).isTrue();
         }
@@ -162,7 +163,8 @@ class EmulatedWanTest {
             CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(socket, flood), THREADS);
             await().until(() -> held(FORTH) >= 8 << 20);
             await().during(Duration.ofMillis(200)).until(() -> held(FORTH) < 9 << 20 && !writer.isDone());
-            CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> read(socket, flood.length), THREADS);
+            CompletableFuture<byte[]> received =
+                    CompletableFuture.supplyAsync(() -> read(socket, flood.length), THREADS);
             change(now -> now.withCut(false));
             assertThat(received.get()).hasSize(flood.length);
         }

@@ -102,12 +102,16 @@ public final class Feed {
         }
     }
 
-    /** Older records, read from disk: whole ones, beginning where they were asked for. */
+    /** Older records, read from disk: whole ones, beginning where they were asked for; none when the log has them no more. */
     public void logRead(Peer[] peers, long ticket, byte[] bytes, int length) {
         for (Peer p : peers) {
             if (p.reading >= 0 && awaited[p.index] == ticket) {
                 p.reading = -1;
                 if (!p.connected()) {
+                    return;
+                }
+                if (length == 0) {
+                    asGone(p);
                     return;
                 }
                 int at = 0;
@@ -117,6 +121,17 @@ public final class Feed {
                     shipFrom(p, bytes, at, length);
                     at += (int) (p.cursor - before);
                 }
+            }
+        }
+    }
+
+    /** The log no longer has what the peer was to be sent: as if it asked anew for what it lacks. */
+    private void asGone(Peer p) {
+        p.cursor = -1;
+        for (Peer.Share share : p.shares) {
+            BitSet wanted = share.wanted;
+            if (wanted != null) {
+                subscribed(p, share, wanted, share.sent);
             }
         }
     }

@@ -65,12 +65,6 @@ public final class Peer {
     /** Where on disk records are being read from; -1 when none are. */
     long reading = -1;
 
-    /** Frames of records whose turn has not come. */
-    final ArrayDeque<byte[]> held = new ArrayDeque<>();
-
-    long heldBytes;
-    int heldAt;
-
     long heardNs;
     long heardWallMs;
     long lastPeerNs;
@@ -158,9 +152,7 @@ public final class Peer {
                 .append(" cursor ")
                 .append(cursor)
                 .append(reading >= 0 ? " reading " + reading : "")
-                .append(sendingGroup >= 0 ? " sending rows of " + sendingGroup : "")
-                .append(" held ")
-                .append(held.size());
+                .append(sendingGroup >= 0 ? " sending rows of " + sendingGroup : "");
         for (Share share : shares) {
             text.append(" [")
                     .append(share.group.policy().id())

@@ -26,7 +26,7 @@ public final class Replicator {
     private static final long ACK_DELAY_NS = 5_000_000L;
     private static final long SILENCE_NS = 1_500_000_000L;
     private static final long RESUBSCRIBE_NS = 1_000_000_000L;
-    private static final long HELD_BYTES_MAX = 32L << 20;
+    private static final long PENDING_BYTES_MAX = 64L << 20;
     private static final int UNSETTLED_MAX = 256;
 
     /** Frames that are not about replication. */
@@ -58,6 +58,7 @@ public final class Replicator {
     private final Feed feed;
     private final Bootstrap bootstrap;
     private final Stability stability;
+    private final Pending pending;
     private final Peer[] peers;
     private final int self;
     private final int selfRegion;
@@ -95,6 +96,7 @@ public final class Replicator {
         this.port = port;
         this.alarms = alarms;
         this.reader = new MutationReader(placement, keyspace, groups);
+        this.pending = new Pending(groups.length, PENDING_BYTES_MAX);
         List<String> regions = placement.regions();
         this.peers = new Peer[regions.size()];
         for (int i = 0; i < peers.length; i++) {
@@ -170,9 +172,6 @@ public final class Replicator {
         p.introduced.clear();
         p.cursor = -1;
         p.reading = -1;
-        p.held.clear();
-        p.heldBytes = 0;
-        p.heldAt = 0;
         p.snapshotsDue.clear();
         p.sendingGroup = -1;
         p.lastPeerNs = 0;
@@ -256,6 +255,11 @@ public final class Replicator {
             throw new MalformedBytesException("region " + region + " runs another configuration");
         }
         p.origin = learn(id, region);
+        for (Peer.Share share : p.shares) {
+            // It may have lost what it once had: only what it says from now on counts.
+            share.reported.assign(new VersionVector());
+            share.settled = null;
+        }
         p.known = true;
         p.heardNs = nowNs;
         p.statusDueNs = nowNs;
@@ -362,70 +366,50 @@ public final class Replicator {
 
     private void records(Peer p, byte[] bytes, int offset, int length) {
         p.ackWanted = true;
-        if (!p.held.isEmpty()) {
-            hold(p, bytes, offset, length);
-            return;
-        }
-        int consumed = take(p, bytes, offset, length);
-        if (consumed < length) {
-            hold(p, bytes, offset + consumed, length - consumed);
-        }
-        retryHeld();
-    }
-
-    private void hold(Peer p, byte[] bytes, int offset, int length) {
-        if (p.heldBytes + length > HELD_BYTES_MAX) {
-            // More would not help: what is missing comes from elsewhere. Ask again once it may be here.
-            dropHeld(p);
-            resubscribeNs = Math.min(resubscribeNs, nowNs + RESUBSCRIBE_NS);
-            return;
-        }
-        byte[] copy = new byte[length];
-        System.arraycopy(bytes, offset, copy, 0, length);
-        p.held.add(copy);
-        p.heldBytes += length;
-    }
-
-    private void dropHeld(Peer p) {
-        p.held.clear();
-        p.heldBytes = 0;
-        p.heldAt = 0;
-        for (Peer.Share share : p.shares) {
-            share.asked = new BitSet();
-        }
-    }
-
-    /** Applies records as far as their turn has come; returns how many bytes were consumed. */
-    private int take(Peer p, byte[] bytes, int offset, int length) {
         ByteReader frame = new ByteReader().wrap(bytes, offset, length);
         while (frame.remaining() > 0) {
-            int before = frame.position();
             int size = frame.i32();
             int at = frame.skip(size);
             switch (reader.read(bytes, at, size)) {
                 case READY -> {
-                    boolean incomplete = groups[reader.group()].incomplete();
-                    if (incomplete || !hlc.canAdopt(reader.hlc(), wallMs)) {
-                        if (!incomplete) {
-                            alarms.alarm(
-                                    "MRD-4104",
-                                    "region " + origins.region(reader.origin()) + " has a clock "
-                                            + (Hlc.ms(reader.hlc()) - wallMs) + " ms ahead: its writes wait");
-                        }
-                        return before - offset;
+                    if (mayApply()) {
+                        apply(bytes, at, size);
+                    } else {
+                        hold(p, bytes, at, size);
                     }
-                    apply(bytes, at, size);
                 }
+                case WAITS -> hold(p, bytes, at, size);
                 case KNOWN -> {}
-                case WAITS, STRANGER -> {
-                    return before - offset;
-                }
+                case STRANGER -> throw new MalformedBytesException("a mutation of an origin that was not introduced");
                 case MISPLACED ->
                     alarms.alarm(
                             "MRD-4105", "region " + p.region + " sent data that this region may not hold: dropped");
             }
         }
-        return length;
+        retryHeld();
+    }
+
+    /** Whether the record just read may take effect: its group's rows are whole and its clock is not far ahead of ours. */
+    private boolean mayApply() {
+        if (groups[reader.group()].incomplete()) {
+            return false;
+        }
+        if (hlc.canAdopt(reader.hlc(), wallMs)) {
+            return true;
+        }
+        alarms.alarm(
+                "MRD-4104",
+                "region " + origins.region(reader.origin()) + " has a clock " + (Hlc.ms(reader.hlc()) - wallMs)
+                        + " ms ahead: its writes wait");
+        return false;
+    }
+
+    private void hold(Peer p, byte[] bytes, int offset, int length) {
+        if (!pending.add(reader.group(), reader.origin(), reader.seq(), bytes, offset, length)) {
+            // What is missing comes from elsewhere; this is asked for again once there is room.
+            p.shares[reader.group()].asked = new BitSet();
+            resubscribeNs = Math.min(resubscribeNs, nowNs + RESUBSCRIBE_NS);
+        }
     }
 
     private void apply(byte[] bytes, int offset, int length) {
@@ -437,37 +421,41 @@ public final class Replicator {
         applied = true;
     }
 
+    /** Applies what has waited and waits no longer, as long as that lets others go on. */
     private void retryHeld() {
-        boolean progress = true;
+        boolean progress = !pending.isEmpty();
         while (progress) {
             progress = false;
-            for (Peer p : peers) {
-                byte[] head = p.held.peek();
-                while (head != null) {
-                    int consumed = take(p, head, p.heldAt, head.length - p.heldAt);
-                    p.heldAt += consumed;
-                    progress |= consumed > 0;
-                    if (p.heldAt < head.length) {
-                        break;
+            for (Group group : groups) {
+                for (int o = 0; o < pending.origins(group.index()); o++) {
+                    byte[] next = pending.next(group, o);
+                    while (next != null
+                            && reader.read(next, 0, next.length) == MutationReader.Verdict.READY
+                            && mayApply()) {
+                        apply(next, 0, next.length);
+                        progress = true;
+                        next = pending.next(group, o);
                     }
-                    p.held.poll();
-                    p.heldBytes -= head.length;
-                    p.heldAt = 0;
-                    head = p.held.peek();
                 }
             }
         }
     }
 
-    /** What the first record held for a peer waits for; for a person who looks for a fault. */
-    public String heldFor(Peer p) {
-        byte[] head = p.held.peek();
-        if (head == null) {
-            return "";
+    /** What waits in each group and for what; for a person who looks for a fault. */
+    public String waiting() {
+        StringBuilder text = new StringBuilder();
+        for (Group group : groups) {
+            for (int o = 0; o < pending.origins(group.index()); o++) {
+                byte[] next = pending.next(group, o);
+                if (next != null) {
+                    text.append(reader.read(next, 0, next.length))
+                            .append(' ')
+                            .append(reader.waitsFor())
+                            .append("; ");
+                }
+            }
         }
-        ByteReader frame = new ByteReader().wrap(head, p.heldAt, head.length - p.heldAt);
-        int size = frame.i32();
-        return reader.read(head, frame.position(), size) + " " + reader.waitsFor();
+        return text.append(pending.bytes()).append(" bytes wait").toString();
     }
 
     private void snapshotBegin(Peer p) {
