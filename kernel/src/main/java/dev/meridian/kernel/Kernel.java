@@ -268,6 +268,7 @@ public final class Kernel {
         Cell expiry = key.expiry();
         // Not before every write from before the end has arrived: one of them may have given the key a longer life.
         return placement.writes(key.dataset())
+                && !groups[key.dataset().group()].incomplete()
                 && expiry != null
                 && parts.replicator.stability().closedHlc(key.dataset().group()) >= Hlc.of(key.expireAtMs())
                 && (placement.group(key.dataset()).primary() != null

@@ -136,8 +136,7 @@ final class Faults {
             long lost = nodes[a].disk.losePower(random);
             if (lost > 0) {
                 counts.merge("unsynced bytes lost", lost, Long::sum);
-                // Synced every second: what was acknowledged in the second before may be gone.
-                ledger.excuse(a, world.nowNs() - 1_500_000_000L);
+                ledger.powerLost(a, world.nowNs());
                 clients.forEach(client -> client.powerLost(a));
             }
             breakConnections(a);

@@ -11,10 +11,7 @@ import java.util.Map;
  */
 final class Ledger {
     /**
-     * One write.
-     *
-     * @param excused lost with the power of the region that acknowledged it, before it was synced or had left: allowed with
-     *     durability every_second
+     * One write; {@code region} is the one that takes it.
      */
     static final class Entry {
         final String key;
@@ -25,7 +22,6 @@ final class Ledger {
         long answeredNs;
         boolean acknowledged;
         boolean refused;
-        boolean excused;
 
         Entry(String key, String value, long amount, int region, long sentNs) {
             this.key = key;
@@ -40,6 +36,11 @@ final class Ledger {
         }
     }
 
+    private record Loss(int region, long atNs) {}
+
+    private static final long UNSYNCED_NS = 1_200_000_000L;
+
+    private final List<Loss> losses = new ArrayList<>();
     private final Map<String, List<Entry>> adds = new LinkedHashMap<>();
     private final Map<String, List<Entry>> increments = new LinkedHashMap<>();
     private final List<Entry> all = new ArrayList<>();
@@ -68,13 +69,24 @@ final class Ledger {
         }
     }
 
-    /** The region lost its power: what it acknowledged within the last unsynced while may be gone. */
-    void excuse(int region, long sinceNs) {
-        for (Entry entry : all) {
-            if (entry.region == region && entry.acknowledged && entry.answeredNs >= sinceNs) {
-                entry.excused = true;
+    /** A region lost its power, and with it what was not synced. */
+    void powerLost(int region, long atNs) {
+        losses.add(new Loss(region, atNs));
+    }
+
+    /**
+     * Whether an acknowledged write may be missing: with durability every_second, when the region that took it lost its power
+     * within the time in which it may not have been synced.
+     */
+    boolean excused(Entry entry) {
+        for (Loss loss : losses) {
+            if (loss.region == entry.region
+                    && entry.sentNs <= loss.atNs
+                    && entry.answeredNs >= loss.atNs - UNSYNCED_NS) {
+                return true;
             }
         }
+        return false;
     }
 
     Map<String, List<Entry>> adds() {

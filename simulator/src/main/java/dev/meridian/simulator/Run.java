@@ -257,7 +257,7 @@ public final class Run implements SimulatedNode.Observer {
         }
         for (Ledger.Entry entry : entries) {
             int count = present.getOrDefault(entry.value, 0);
-            if (entry.acknowledged && count == 0 && !entry.excused) {
+            if (entry.acknowledged && count == 0 && !ledger.excused(entry)) {
                 throw new World.Violation(
                         "D1",
                         "acknowledged " + entry.value + " is missing from " + name + " (region "
@@ -287,7 +287,7 @@ public final class Run implements SimulatedNode.Observer {
         long sure = 0;
         long maybe = 0;
         for (Ledger.Entry entry : entries) {
-            if (entry.acknowledged && !entry.excused) {
+            if (entry.acknowledged && !ledger.excused(entry)) {
                 sure += entry.amount;
             } else if (!entry.refused) {
                 maybe += entry.amount;

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 final class SimulatedNetwork {
     /** What a link delivers to. */
     interface Endpoint {
-        void peerUp(int peer);
+        /** @param connection its number, to be named with what is sent on it */
+        void peerUp(int peer, int connection);
 
         void peerDown(int peer);
 
@@ -126,17 +127,16 @@ final class SimulatedNetwork {
         up[b][a] = true;
         java.util.Arrays.fill(directions[a][b].lastArrivalNs, 0);
         java.util.Arrays.fill(directions[b][a].lastArrivalNs, 0);
-        nodes[a].peerUp(b);
-        nodes[b].peerUp(a);
+        nodes[a].peerUp(b, epoch);
+        nodes[b].peerUp(a, epoch);
     }
 
-    /** Sends a frame; it arrives if the connection lasts that long. */
-    void send(int from, int to, int urgency, byte[] frame) {
-        if (!up[from][to]) {
+    /** Sends a frame on a connection; it arrives if that lasts so long. */
+    void send(int from, int to, int urgency, byte[] frame, int epoch) {
+        if (!up[from][to] || connection[from][to] != epoch) {
             lost++;
             return;
         }
-        int epoch = connection[from][to];
         Direction d = directions[from][to];
         if (d.cut) {
             d.held.add(() -> transmit(from, to, urgency, frame, epoch));

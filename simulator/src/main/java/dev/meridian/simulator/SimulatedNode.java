@@ -56,6 +56,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final List<Runnable> leaving = new ArrayList<>();
     private int runs;
     private long clientIds;
+    private final int[] connections;
     private boolean inTurn;
     private boolean paused;
     private final List<Runnable> heldByPause = new ArrayList<>();
@@ -73,6 +74,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.placement = placement;
         this.syncEachTurn = syncEachTurn;
         this.observer = observer;
+        this.connections = new int[placement.regions().size()];
     }
 
     void join(SimulatedNetwork network) {
@@ -307,12 +309,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         byte[] copy = java.util.Arrays.copyOfRange(frame, offset, offset + length);
         observer.sent(region, peer, reason, copy);
         // Leaves when the turn has ended, as the server's frames do.
-        leaving.add(() -> {
-            SimulatedNetwork n = network;
-            if (n != null) {
-                n.send(region, peer, urgency, copy);
-            }
-        });
+        SimulatedNetwork n = network;
+        if (n != null) {
+            int connection = connections[peer];
+            leaving.add(() -> n.send(region, peer, urgency, copy, connection));
+        }
         if (urgency >= RECORDS && random.nextInt(10) == 0) {
             int run = runs;
             world.in(random.nextLong(20_000_000L), () -> {
@@ -347,8 +348,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     // ---- links ----
 
     @Override
-    public void peerUp(int peer) {
-        event(k -> k.peerUp(peer));
+    public void peerUp(int peer, int connection) {
+        event(k -> {
+            connections[peer] = connection;
+            k.peerUp(peer);
+        });
     }
 
     @Override

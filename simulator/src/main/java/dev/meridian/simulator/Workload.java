@@ -129,18 +129,25 @@ final class Workload {
         return dataset + "k" + random.nextInt(count);
     }
 
+    /** The region that takes the key's writes: this one, or the primary. */
+    private int taker(String key) {
+        var placement = swarm.placement(region);
+        var group = placement.group(placement.datasetOf(key.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+        return group.primary() == null ? region : swarm.regions().indexOf(group.primary());
+    }
+
     private void addUnique() {
         String member = unique();
         String key = (random.nextBoolean() ? "crdt:" : random.nextBoolean() ? "lww:" : "orders:") + "set"
                 + random.nextInt(2);
-        Ledger.Entry entry = ledger.add(key, member, region, world.nowNs());
+        Ledger.Entry entry = ledger.add(key, member, taker(key), world.nowNs());
         run(reply -> Ledger.answer(entry, reply, world.nowNs()), "SADD", key, member);
     }
 
     private void push() {
         String member = unique();
         String key = (random.nextBoolean() ? "crdt:" : "orders:") + "list" + random.nextInt(2);
-        Ledger.Entry entry = ledger.add(key, member, region, world.nowNs());
+        Ledger.Entry entry = ledger.add(key, member, taker(key), world.nowNs());
         run(reply -> Ledger.answer(entry, reply, world.nowNs()), random.nextBoolean() ? "LPUSH" : "RPUSH", key, member);
     }
 
@@ -148,7 +155,7 @@ final class Workload {
         String key = (random.nextBoolean() ? "crdt:" : random.nextBoolean() ? "lww:" : "orders:") + "count"
                 + random.nextInt(2);
         long amount = 1 + random.nextInt(5);
-        Ledger.Entry entry = ledger.increment(key, amount, region, world.nowNs());
+        Ledger.Entry entry = ledger.increment(key, amount, taker(key), world.nowNs());
         run(reply -> Ledger.answer(entry, reply, world.nowNs()), "INCRBY", key, Long.toString(amount));
     }
 

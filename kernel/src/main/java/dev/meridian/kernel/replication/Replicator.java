@@ -302,6 +302,7 @@ public final class Replicator {
             for (String member : group.policy().members()) {
                 int region = placement.regions().indexOf(member);
                 Peer source = region != selfRegion && hears(peers[region]) ? peers[region] : nearest(group, region);
+                source = holder(group, region, source);
                 if (source != null) {
                     wants[source.index].set(region);
                 }
@@ -314,6 +315,30 @@ public final class Replicator {
                 }
             }
         }
+    }
+
+    /**
+     * The preferred source, unless it has lost (with its power, or its disk) what an earlier run of the region's node had
+     * already sent to others: then one of those.
+     */
+    private @Nullable Peer holder(Group group, int region, @Nullable Peer preferred) {
+        for (int o = 0; o < origins.size(); o++) {
+            if (o == self
+                    || preferred != null && o == preferred.origin
+                    || !origins.region(o).equals(placement.regions().get(region))) {
+                continue;
+            }
+            long have = group.applied().get(o);
+            if (preferred != null) {
+                have = Math.max(have, preferred.shares[group.index()].reported.get(o));
+            }
+            for (Peer p : peers) {
+                if (p.shares[group.index()].reported.get(o) > have && hears(p)) {
+                    return p;
+                }
+            }
+        }
+        return preferred;
     }
 
     /** The peer that stands in already as long as it answers, else the nearest that does. */
