@@ -1,6 +1,7 @@
 package dev.meridian.simulator;
 
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * The links between regions: for each pair a connection that comes up, breaks, is cut in one direction or both, and delays
@@ -28,7 +29,13 @@ final class SimulatedNetwork {
         double lossRate;
         boolean cut;
         final long[] lastArrivalNs = new long[URGENCIES];
-        final java.util.ArrayDeque<Runnable> held = new java.util.ArrayDeque<>();
+        long sent;
+
+        /** Frames on their way, by number, with their urgency. */
+        final TreeMap<Long, Integer> underWay = new TreeMap<>();
+
+        /** What a cut holds, in the order in which it was sent. */
+        final TreeMap<Long, Runnable> held = new TreeMap<>();
     }
 
     private final World world;
@@ -77,7 +84,7 @@ final class SimulatedNetwork {
         Direction d = directions[from][to];
         d.cut = false;
         while (!d.held.isEmpty()) {
-            d.held.poll().run();
+            d.held.pollFirstEntry().getValue().run();
         }
     }
 
@@ -91,6 +98,8 @@ final class SimulatedNetwork {
         connection[b][a] = connection[a][b];
         directions[a][b].held.clear();
         directions[b][a].held.clear();
+        directions[a][b].underWay.clear();
+        directions[b][a].underWay.clear();
         if (up[a][b]) {
             up[a][b] = false;
             up[b][a] = false;
@@ -138,14 +147,16 @@ final class SimulatedNetwork {
             return;
         }
         Direction d = directions[from][to];
+        long number = d.sent++;
+        d.underWay.put(number, urgency);
         if (d.cut) {
-            d.held.add(() -> transmit(from, to, urgency, frame, epoch));
+            d.held.put(number, () -> transmit(from, to, urgency, frame, epoch, number));
         } else {
-            transmit(from, to, urgency, frame, epoch);
+            transmit(from, to, urgency, frame, epoch, number);
         }
     }
 
-    private void transmit(int from, int to, int urgency, byte[] frame, int epoch) {
+    private void transmit(int from, int to, int urgency, byte[] frame, int epoch, long number) {
         Direction d = directions[from][to];
         long delay = d.delayNs + (d.jitterNs == 0 ? 0 : random.nextLong(d.jitterNs));
         while (d.lossRate > 0 && random.nextDouble() < d.lossRate) {
@@ -156,19 +167,27 @@ final class SimulatedNetwork {
             arrival = Math.max(arrival, d.lastArrivalNs[u] + 1);
         }
         d.lastArrivalNs[urgency] = arrival;
-        world.at(arrival, () -> arrive(from, to, urgency, frame, epoch));
+        world.at(arrival, () -> arrive(from, to, urgency, frame, epoch, number));
     }
 
-    private void arrive(int from, int to, int urgency, byte[] frame, int epoch) {
+    private void arrive(int from, int to, int urgency, byte[] frame, int epoch, long number) {
         Direction d = directions[from][to];
         if (connection[from][to] != epoch || !up[from][to] || !nodes[to].running()) {
             lost++;
             return;
         }
         if (d.cut) {
-            d.held.add(() -> transmit(from, to, urgency, frame, epoch));
+            d.held.put(number, () -> transmit(from, to, urgency, frame, epoch, number));
             return;
         }
+        for (int earlier : d.underWay.headMap(number).values()) {
+            if (earlier <= urgency) {
+                // Something sent before it, and no less urgent, was held up: this waits behind it, as on a socket.
+                world.in(1_000_000L, () -> arrive(from, to, urgency, frame, epoch, number));
+                return;
+            }
+        }
+        d.underWay.remove(number);
         delivered++;
         world.note(from * 31L + to);
         world.note(frame, 0, frame.length);
