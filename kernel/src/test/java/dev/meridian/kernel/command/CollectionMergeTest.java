@@ -94,6 +94,33 @@ final class CollectionMergeTest {
         assertThat(both("HGET " + key + " n")).isEqualTo("105");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {LAST, CRDT})
+    void sumsBeyondTheRangeStayAtTheLimit(String key) {
+        in(a, "HSET " + key + " n 9223372036854775800");
+        sync();
+        in(a, "HINCRBY " + key + " n 5");
+        in(b, "HINCRBY " + key + " n 6");
+        sync();
+        assertThat(both("HGET " + key + " n")).isEqualTo("9223372036854775807");
+    }
+
+    @ParameterizedTest
+    @CsvSource({LAST + ",''", CRDT + ",'x y'"})
+    void whatIsWrittenDuringADeletionStaysWithCrdtOnly(String key, String expected) {
+        String list = key.equals(CRDT) ? "crdt:l" : "l";
+        in(a, "HSET " + key + " old 1");
+        in(a, "RPUSH " + list + " old");
+        sync();
+        in(a, "HSET " + key + " new x");
+        in(b, "DEL " + key);
+        in(a, "RPUSH " + list + " y");
+        in(b, "DEL " + list);
+        sync();
+        assertThat((both("HVALS " + key) + " " + both("LRANGE " + list + " 0 -1")).strip())
+                .isEqualTo(expected);
+    }
+
     // ---- sets ----
 
     @ParameterizedTest
@@ -146,6 +173,19 @@ final class CollectionMergeTest {
         assertThat(both("SMEMBERS " + key).split(" ")).containsExactlyInAnyOrder(expected.split(" "));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {LAST, CRDT})
+    void aMemberMovedDuringItsRemovalIsInTheDestination(String key) {
+        String to = key.equals(CRDT) ? "crdt:to" : "to";
+        in(a, "SADD " + key + " m");
+        sync();
+        in(a, "SMOVE " + key + " " + to + " m");
+        in(b, "SREM " + key + " m");
+        sync();
+        assertThat(both("SCARD " + key)).isEqualTo("0");
+        assertThat(both("SMEMBERS " + to)).isEqualTo("m");
+    }
+
     // ---- sorted sets ----
 
     @ParameterizedTest
@@ -172,6 +212,32 @@ final class CollectionMergeTest {
         in(b, "ZREM " + key + " m");
         sync();
         assertThat(both("ZSCORE " + key + " m")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({LAST + ",''", CRDT + ",1"})
+    void theSameScoreAgainDuringTheMembersRemovalIsAWriteWithCrdtOnly(String key, String expected) {
+        in(b, "ZADD " + key + " 1 m");
+        sync();
+        in(a, "ZADD " + key + " 1 m");
+        in(b, "ZREM " + key + " m");
+        sync();
+        assertThat(both("ZSCORE " + key + " m")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({LAST + ",'b 2'", CRDT + ",'a 1 b 2'"})
+    void sortedResultsStoredAtOnceReplaceEachOtherOrUnite(String key, String expected) {
+        String prefix = key.equals(CRDT) ? "crdt:" : "";
+        in(a, "ZADD " + prefix + "x 1 a");
+        in(b, "ZADD " + prefix + "y 2 b");
+        in(a, "ZRANGESTORE " + key + " " + prefix + "x 0 -1");
+        in(b, "ZRANGESTORE " + key + " " + prefix + "y 0 -1");
+        sync();
+        in(a, "ZUNIONSTORE " + key + " 1 " + prefix + "x");
+        in(b, "ZUNIONSTORE " + key + " 1 " + prefix + "y");
+        sync();
+        assertThat(both("ZRANGE " + key + " 0 -1 WITHSCORES")).isEqualTo(expected);
     }
 
     @ParameterizedTest
