@@ -32,8 +32,8 @@ public final class SortedSetAlgebra {
         double of(double a, double b) {
             return switch (this) {
                 case SUM -> number(a + b);
-                case MIN -> Math.min(a, b);
-                case MAX -> Math.max(a, b);
+                case MIN -> b < a ? b : a;
+                case MAX -> b > a ? b : a;
             };
         }
     }
@@ -43,8 +43,9 @@ public final class SortedSetAlgebra {
             return members == null ? 0 : members.size();
         }
 
+        /** May be NaN: an infinity without weight. */
         double score(Cell cell) {
-            return number(weight * (cell instanceof ScoredCell scored ? scored.score() : 1));
+            return weight * (cell instanceof ScoredCell scored ? scored.score() : 1);
         }
     }
 
@@ -212,7 +213,7 @@ public final class SortedSetAlgebra {
                 continue;
             }
             source.members.forEach(cell -> {
-                double score = source.score(cell);
+                double score = number(source.score(cell));
                 Sum sum = sums.find(cell.id());
                 if (sum == null) {
                     sums.add(new Sum(cell.id(), score));
@@ -242,7 +243,7 @@ public final class SortedSetAlgebra {
                 }
                 score = aggregate.of(score, other.score(match));
             }
-            found.add(new ScoredMember(cell.id(), score));
+            found.add(new ScoredMember(cell.id(), number(score)));
         });
         Collections.sort(found);
         return found;
@@ -260,7 +261,7 @@ public final class SortedSetAlgebra {
                     return;
                 }
             }
-            found.add(new ScoredMember(cell.id(), first.score(cell)));
+            found.add(new ScoredMember(cell.id(), number(first.score(cell))));
         });
         Collections.sort(found);
         return found;

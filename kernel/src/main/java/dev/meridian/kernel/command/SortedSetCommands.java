@@ -6,6 +6,7 @@ import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.RankedList;
 import dev.meridian.kernel.data.ScoredCell;
 import dev.meridian.kernel.data.Type;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +146,10 @@ public final class SortedSetCommands {
         Args args = x.args();
         double amount = args.doubleAt(from);
         ScoredCell cell = member(key, args, from + 1);
+        if (cell != null && has(options, NX)) {
+            x.reply().nil();
+            return;
+        }
         double sum = cell == null ? amount : cell.score() + amount;
         if (Double.isNaN(sum)) {
             x.reply().error("ERR resulting score is not a number (NaN)");
@@ -157,13 +162,14 @@ public final class SortedSetCommands {
         }
         Key written = x.obtain(1);
         byte[] member = cell == null ? args.copy(from + 1) : cell.id();
-        if (Double.isInfinite(sum)) {
+        Double addend = cell == null
+                ? Double.valueOf(amount)
+                : cell.addendTowards(sum, amount, x.mutation().self());
+        if (addend == null || Double.isInfinite(sum)) {
             x.mutation().put(written, Type.ZSET, member, ScoredCell.encode(sum));
         } else {
-            double exact = cell == null
-                    ? amount
-                    : cell.amountTowards(sum, amount, x.mutation().self());
-            x.mutation().add(written, Type.ZSET, member, Contribution.Kind.DOUBLE, exact);
+            x.mutation().add(written, Type.ZSET, member, Contribution.Kind.DOUBLE, addend);
+            sum = Objects.requireNonNull(member(written, args, from + 1)).score();
         }
         x.event('z', "zincr", written.id());
         x.reply().doubleValue(sum);

@@ -1,7 +1,11 @@
 package dev.meridian.kernel.data;
 
+import org.jspecify.annotations.Nullable;
+
 /** A member of a sorted set: its register holds eight bytes, the score; the sum of both is kept for the index. */
 public final class ScoredCell extends Cell {
+    private static final double ERROR_MAX = 1e-12;
+
     double score;
 
     ScoredCell(Key key, byte[] id) {
@@ -25,10 +29,11 @@ public final class ScoredCell extends Cell {
     }
 
     /**
-     * What to add so that readers see exactly {@code target}, near {@code amount}: sums of doubles depend on their
-     * order, and this cell adds up increments before it adds them to the register.
+     * What to add, about {@code amount}, so that readers see {@code target}: sums of doubles depend on their order, and this
+     * cell adds up increments before it adds them to the register. Mostly exact, else off in the last digits; null
+     * where the increments so far are so large that this one would be lost in them.
      */
-    public double amountTowards(double target, double amount, int self) {
+    public @Nullable Double addendTowards(double target, double amount, int self) {
         double best = amount;
         double error = Math.abs(scoreAfter(best, self) - target);
         double candidate = amount;
@@ -40,7 +45,7 @@ public final class ScoredCell extends Cell {
                 error = off;
             }
         }
-        return best;
+        return error <= Math.abs(target) * ERROR_MAX ? best : null;
     }
 
     private double scoreAfter(double amount, int self) {
