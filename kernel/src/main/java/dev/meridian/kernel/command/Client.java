@@ -84,6 +84,9 @@ public final class Client {
     /** CLIENT REPLY SKIP: the command after it is not answered. */
     public boolean skipNextReply;
 
+    /** The command that waits is not answered. */
+    boolean quiet;
+
     /** CLIENT NO-EVICT and NO-TOUCH, kept for CLIENT LIST. */
     public boolean noEvict;
 

@@ -67,7 +67,7 @@ public final class Dispatcher {
         this.replicator = replicator;
         this.effects = effects;
         this.pubSub = pubSub;
-        this.waiting = new Waiting(this, groups, replicator);
+        this.waiting = new Waiting(this, groups, replicator, keyspace.origins());
         this.forwarding = new Forwarding(this, placement, replicator, keyspace.origins(), groups);
         this.execution = new Execution(keyspace, mutation, placement, random, new Execution.Host() {
             @Override
@@ -170,6 +170,9 @@ public final class Dispatcher {
         } else {
             answered(client, args);
         }
+        if (!client.blocked) {
+            client.session.endOnce();
+        }
     }
 
     /** CLIENT REPLY OFF and SKIP: what the command says is dropped; what others tell the client is not. */
@@ -178,8 +181,12 @@ public final class Dispatcher {
         int mark = client.out.mark();
         client.skipNextReply = false;
         answered(client, args);
-        if (!client.blocked && (client.silent || once)) {
-            client.out.rewind(mark);
+        if (client.silent || once) {
+            if (client.blocked) {
+                client.quiet = true;
+            } else {
+                client.out.rewind(mark);
+            }
         }
     }
 
@@ -270,7 +277,6 @@ public final class Dispatcher {
             effects.defect("command " + spec.name(), e);
         }
         commit(client);
-        client.session.endOnce();
     }
 
     /** Runs one of several commands that share a mutation. */
@@ -427,9 +433,23 @@ public final class Dispatcher {
 
     // ---- the end of a wait ----
 
-    /** The client's command, which had waited, is answered: tells the host, or the region that it came from. */
-    void finished(Client client) {
+    /** Answers a command that had waited; it may wait again. */
+    void finish(Client client, Runnable reply) {
+        int mark = client.out.mark();
         client.blocked = false;
+        reply.run();
+        if (!client.blocked) {
+            if (client.quiet) {
+                client.quiet = false;
+                client.out.rewind(mark);
+            }
+            finished(client);
+        }
+    }
+
+    /** Tells the host, or the region that it came from, that the client's command is answered. */
+    private void finished(Client client) {
+        client.session.endOnce();
         Runnable then = client.whenFinished;
         if (then != null) {
             then.run();

@@ -2,8 +2,10 @@ package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.CommandFrames;
 import dev.meridian.kernel.replication.Group;
@@ -60,8 +62,7 @@ public final class Forwarding {
     void forward(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group) {
         client.blocked = true;
         send(client, peer, commands, multi, write, group, (resp, offset, length) -> {
-            client.out.raw(resp, offset, length);
-            dispatcher.finished(client);
+            dispatcher.finish(client, () -> client.out.raw(resp, offset, length));
         });
     }
 
@@ -71,8 +72,10 @@ public final class Forwarding {
         pending.put(request, new Pending(client, p, write, group, nowNs + TIMEOUT_NS, answer));
         out.clear();
         CommandFrames.forward(out, request, multi, client.out.protocol(), group < 0 ? 0 : groups[group].wireId());
-        VersionVector floor = group < 0 ? null : client.session.floor(group);
-        CommandFrames.vector(out, floor == null ? new VersionVector() : floor, origins);
+        Dataset.ReadLevel level = client.session.chosenLevel();
+        out.u8(level == null ? 0 : 1 + level.ordinal());
+        out.varint(client.session.chosenBoundMs());
+        client.session.writeFloor(group, origins, out);
         out.varint(commands.size());
         for (Args args : commands) {
             out.varint(args.count());
@@ -92,10 +95,7 @@ public final class Forwarding {
         int length = frame.count();
         int at = frame.skip(length);
         int group = placement.groupOf(frame.i32());
-        VersionVector seen = CommandFrames.readVector(frame, origins);
-        if (group >= 0) {
-            p.client.session.raise(group, seen);
-        }
+        p.client.session.readFloor(group, origins, frame);
         p.answer.answered(frame.array(), at, length);
     }
 
@@ -141,13 +141,20 @@ public final class Forwarding {
         long request = frame.i64();
         int flags = frame.u8();
         int group = placement.groupOf(frame.i32());
-        VersionVector floor = CommandFrames.readVector(frame, origins);
+        int level = frame.u8();
+        long boundMs = frame.varint();
         Client client = new Client(-request, from.region(), placement.self());
         client.authenticated = true;
         client.out.protocol(CommandFrames.protocol(flags));
         client.forwarded = new Client.Forwarded(from.index(), request);
-        if (group >= 0 && floor.width() > 0) {
-            client.session.raise(group, floor);
+        client.session.readFloor(group, origins, frame);
+        client.session.touched = 0;
+        if (level > 0) {
+            Dataset.ReadLevel[] levels = Dataset.ReadLevel.values();
+            if (level > levels.length) {
+                throw new MalformedBytesException("read level " + level);
+            }
+            client.session.level(levels[level - 1], boundMs);
         }
         List<Args> commands = new ArrayList<>();
         for (int n = frame.count(); n > 0; n--) {
@@ -159,6 +166,7 @@ public final class Forwarding {
         }
         if (CommandFrames.multi(flags)) {
             dispatcher.transactions().execute(client, commands);
+            dispatcher.commit(client);
         } else {
             dispatcher.dispatch(client, commands.getFirst());
         }
