@@ -230,8 +230,7 @@ public final class Kernel {
         if (parts.replicator.pollApplied()) {
             dispatcher.waiting().serveChangedKeys();
         }
-        dispatcher.waiting().poll();
-        dispatcher.forwarding().poll();
+        dispatcher.poll();
         expire();
         collect();
         log.drain(effects::append);

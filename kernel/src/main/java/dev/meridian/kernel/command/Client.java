@@ -109,8 +109,8 @@ public final class Client {
     /** What follows once a command of this client that had to wait is answered; null for the ordinary way. */
     public @Nullable Runnable whenFinished;
 
-    /** A command that came from another region. */
-    public record Forwarded(int peer, long request) {}
+    /** A command that came from another region; its group by index, -1 for none. */
+    public record Forwarded(int peer, long request, int group) {}
 
     public Client(long id, String address, String localAddress) {
         this.id = id;

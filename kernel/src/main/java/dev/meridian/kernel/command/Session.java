@@ -42,6 +42,11 @@ public final class Session {
         return group < floors.size() ? floors.get(group) : null;
     }
 
+    /** Whether the group may have been read or written. */
+    boolean touched(int group) {
+        return (touched >>> group & 1) != 0;
+    }
+
     /** Adds to what reads of the group must contain. */
     public void raise(int group, VersionVector seen) {
         while (floors.size() <= group) {
