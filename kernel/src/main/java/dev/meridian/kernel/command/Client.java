@@ -75,6 +75,9 @@ public final class Client {
     /** Its command waits for data, an acknowledgement or another region: no further command of it is executed. */
     public boolean blocked;
 
+    /** The connection is gone: nobody reads answers. */
+    boolean gone;
+
     /** The connection ends when what is in {@link #out} has left. */
     public boolean closing;
 

@@ -171,6 +171,11 @@ public final class Dispatcher {
         return commands;
     }
 
+    /** Why writes are refused; null when they are not. */
+    public @Nullable String writesRefused() {
+        return writesRefused;
+    }
+
     public void resetStatistics() {
         commands = 0;
     }
@@ -493,6 +498,7 @@ public final class Dispatcher {
 
     /** A client is gone. */
     public void disconnected(Client client) {
+        client.gone = true;
         waiting.forget(client);
         forwarding.forget(client);
         transactions.forget(client);

@@ -114,7 +114,7 @@ public final class Forwarding {
             int slot = i;
             Answer answer = (resp, offset, length) -> {
                 answers.set(slot, Arrays.copyOfRange(resp, offset, offset + length));
-                if (--open[0] == 0) {
+                if (--open[0] == 0 && !client.gone) {
                     dispatcher.finish(client, () -> then.accept(answers));
                 }
             };

@@ -268,7 +268,7 @@ public final class Verification {
             for (int m = 0; m < answers.size(); m++) {
                 ByteReader in = answers.get(m);
                 for (int n = in.count(); n > 0; n--) {
-                    int dataset = in.count();
+                    int dataset = (int) in.varint();
                     byte[] key = in.bytes();
                     String digest = digest(in);
                     Listed listed = keys.computeIfAbsent(
