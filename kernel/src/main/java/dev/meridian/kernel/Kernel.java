@@ -68,7 +68,7 @@ public final class Kernel {
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
-    private long usedMemoryBytes;
+    private StatusReport.Facts facts = StatusReport.Facts.NONE;
 
     public Kernel(KernelOptions options, Effects effects) {
         this.options = options;
@@ -230,8 +230,7 @@ public final class Kernel {
         if (parts.replicator.pollApplied()) {
             dispatcher.waiting().serveChangedKeys();
         }
-        dispatcher.waiting().poll();
-        dispatcher.forwarding().poll();
+        dispatcher.poll();
         expire();
         collect();
         log.drain(effects::append);
@@ -396,13 +395,14 @@ public final class Kernel {
         return startedNs < 0 ? 0 : (nowNs - startedNs) / 1_000_000;
     }
 
-    /** The host tells how much memory the process has in use. */
-    public void usedMemoryBytes(long bytes) {
-        usedMemoryBytes = bytes;
+    /** The host tells of its process, as often as it likes. */
+    public void facts(StatusReport.Facts facts) {
+        this.facts = facts;
     }
 
-    public long usedMemoryBytes() {
-        return usedMemoryBytes;
+    /** What the host told last. */
+    public StatusReport.Facts facts() {
+        return facts;
     }
 
     public long wallMs() {

@@ -5,8 +5,12 @@ import dev.meridian.kernel.command.Command;
 import dev.meridian.kernel.command.ConfigCommands;
 import dev.meridian.kernel.command.ConnectionCommands;
 import dev.meridian.kernel.command.DataCommands;
+import dev.meridian.kernel.command.Inspection;
+import dev.meridian.kernel.command.ReadLevelCommand;
 import dev.meridian.kernel.command.ServerCommands;
 import dev.meridian.kernel.command.TableCommands;
+import dev.meridian.kernel.command.TokenCommand;
+import dev.meridian.kernel.command.Verification;
 import java.util.function.BiConsumer;
 
 /** Every family of commands that the kernel serves. */
@@ -21,6 +25,11 @@ final class KernelCommands {
         TableCommands.bind(kernel.table(), table);
         ServerCommands.bind(kernel, table);
         ConfigCommands.bind(kernel, table);
+        ReadLevelCommand.bind(kernel, table);
+        TokenCommand.bind(kernel, table);
+        Inspection.bind(kernel, table);
+        Verification.bind(kernel, table);
+        table.accept("MERIDIAN.STATUS", x -> x.reply().bulk(StatusReport.of(kernel, kernel.facts())));
         TableCommands.bindHelp(kernel.table());
     }
 }

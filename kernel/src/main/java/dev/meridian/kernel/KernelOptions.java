@@ -1,6 +1,7 @@
 package dev.meridian.kernel;
 
 import dev.meridian.kernel.placement.Placement;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyRowsMax changed rows not yet at rest before a checkpoint is hurried
  * @param checkpointIntervalMs how often changed rows are brought to rest
  * @param password what AUTH must give; null when connections need none
+ * @param clusterSecret seals session tokens: the same in every region, known to none but the nodes
  */
 public record KernelOptions(
         Placement placement,
@@ -27,12 +29,23 @@ public record KernelOptions(
         long logRetainedBytes,
         int dirtyRowsMax,
         long checkpointIntervalMs,
-        @Nullable String password) {
+        @Nullable String password,
+        byte[] clusterSecret) {
 
     /** With the figures that fit a node of a few gigabytes. */
     public static KernelOptions of(Placement placement, long origin, long seed, long fingerprint) {
         return new KernelOptions(
-                placement, origin, seed, fingerprint, 500, 64L << 20, 4L << 30, 1_000_000, 1_000, null);
+                placement,
+                origin,
+                seed,
+                fingerprint,
+                500,
+                64L << 20,
+                4L << 30,
+                1_000_000,
+                1_000,
+                null,
+                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII));
     }
 
     public KernelOptions withPassword(@Nullable String secret) {
@@ -46,6 +59,23 @@ public record KernelOptions(
                 logRetainedBytes,
                 dirtyRowsMax,
                 checkpointIntervalMs,
-                secret);
+                secret,
+                clusterSecret);
+    }
+
+    /** With a secret of its own for session tokens; without, who knows the configuration can forge them. */
+    public KernelOptions withClusterSecret(byte[] secret) {
+        return new KernelOptions(
+                placement,
+                origin,
+                seed,
+                fingerprint,
+                maxDriftMs,
+                logMemoryBytes,
+                logRetainedBytes,
+                dirtyRowsMax,
+                checkpointIntervalMs,
+                password,
+                secret.clone());
     }
 }

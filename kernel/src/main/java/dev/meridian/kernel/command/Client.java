@@ -75,6 +75,9 @@ public final class Client {
     /** Its command waits for data, an acknowledgement or another region: no further command of it is executed. */
     public boolean blocked;
 
+    /** The connection is gone: nobody reads answers. */
+    boolean gone;
+
     /** The connection ends when what is in {@link #out} has left. */
     public boolean closing;
 
@@ -83,6 +86,9 @@ public final class Client {
 
     /** CLIENT REPLY SKIP: the command after it is not answered. */
     public boolean skipNextReply;
+
+    /** The command that waits is not answered. */
+    boolean quiet;
 
     /** CLIENT NO-EVICT and NO-TOUCH, kept for CLIENT LIST. */
     public boolean noEvict;
@@ -106,8 +112,8 @@ public final class Client {
     /** What follows once a command of this client that had to wait is answered; null for the ordinary way. */
     public @Nullable Runnable whenFinished;
 
-    /** A command that came from another region. */
-    public record Forwarded(int peer, long request) {}
+    /** A command that came from another region; its group by index, -1 for none. */
+    public record Forwarded(int peer, long request, int group) {}
 
     public Client(long id, String address, String localAddress) {
         this.id = id;

@@ -14,6 +14,7 @@ import dev.meridian.kernel.replication.Replicator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class Dispatcher {
         ANSWERED
     }
 
+    /** The one command that shows what is here, however old. */
+    private static final String INSPECT = "meridian.inspect";
+
     private final CommandTable<Command> table;
     private final Placement placement;
     private final Group[] groups;
@@ -43,6 +47,8 @@ public final class Dispatcher {
     private final Forwarding forwarding;
     private final Transactions transactions;
     private final Scatter scatter;
+    private @Nullable Consumer<Key> observer;
+    private @Nullable VerificationWork verificationWork;
     private long nowMs;
     private @Nullable String writesRefused;
     private int target;
@@ -67,7 +73,7 @@ public final class Dispatcher {
         this.replicator = replicator;
         this.effects = effects;
         this.pubSub = pubSub;
-        this.waiting = new Waiting(this, groups, replicator);
+        this.waiting = new Waiting(this, groups, replicator, keyspace.origins());
         this.forwarding = new Forwarding(this, placement, replicator, keyspace.origins(), groups);
         this.execution = new Execution(keyspace, mutation, placement, random, new Execution.Host() {
             @Override
@@ -82,10 +88,35 @@ public final class Dispatcher {
         });
         this.transactions = new Transactions(this);
         this.scatter = new Scatter(this);
-        keyspace.listen((key, type) -> {
-            waiting.changed(key);
-            transactions.changed(key);
-        });
+        keyspace.listen((key, type) -> changed(key));
+    }
+
+    private void changed(Key key) {
+        waiting.changed(key);
+        transactions.changed(key);
+        Consumer<Key> also = observer;
+        if (also != null) {
+            also.accept(key);
+        }
+    }
+
+    void verificationWork(VerificationWork work) {
+        verificationWork = work;
+    }
+
+    /** What is due by time: waits, forwarded commands without an answer, portions of long work. Every turn. */
+    public void poll() {
+        waiting.poll();
+        forwarding.poll();
+        VerificationWork work = verificationWork;
+        if (work != null) {
+            work.poll();
+        }
+    }
+
+    /** Told of every change to a key from now on; null ends that. */
+    void observe(@Nullable Consumer<Key> observer) {
+        this.observer = observer;
     }
 
     /** Puts the commands of waiting and transactions into the table. */
@@ -120,8 +151,7 @@ public final class Dispatcher {
 
     /** A key's end has come. */
     public void expired(Key key) {
-        waiting.changed(key);
-        transactions.changed(key);
+        changed(key);
         pubSub.keyspaceEvent('x', "expired", key.id());
     }
 
@@ -139,6 +169,11 @@ public final class Dispatcher {
 
     public long commands() {
         return commands;
+    }
+
+    /** Why writes are refused; null when they are not. */
+    public @Nullable String writesRefused() {
+        return writesRefused;
     }
 
     public void resetStatistics() {
@@ -170,6 +205,9 @@ public final class Dispatcher {
         } else {
             answered(client, args);
         }
+        if (!client.blocked) {
+            client.session.endOnce();
+        }
     }
 
     /** CLIENT REPLY OFF and SKIP: what the command says is dropped; what others tell the client is not. */
@@ -178,8 +216,12 @@ public final class Dispatcher {
         int mark = client.out.mark();
         client.skipNextReply = false;
         answered(client, args);
-        if (!client.blocked && (client.silent || once)) {
-            client.out.rewind(mark);
+        if (client.silent || once) {
+            if (client.blocked) {
+                client.quiet = true;
+            } else {
+                client.out.rewind(mark);
+            }
         }
     }
 
@@ -270,7 +312,6 @@ public final class Dispatcher {
             effects.defect("command " + spec.name(), e);
         }
         commit(client);
-        client.session.endOnce();
     }
 
     /** Runs one of several commands that share a mutation. */
@@ -321,7 +362,7 @@ public final class Dispatcher {
                 && !remotelyAllowed(dataset, write)) {
             return refuse(client, residency(dataset));
         }
-        if (group.incomplete()) {
+        if (group.incomplete() && !spec.name().equals(INSPECT)) {
             return refuse(
                     client,
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
@@ -333,7 +374,7 @@ public final class Dispatcher {
             return mayWrite(client, group, spec, args);
         }
         client.session.touched |= 1L << group.index();
-        return mayRead(client, dataset, group, args);
+        return mayRead(client, dataset, group, spec, args);
     }
 
     /** Whether a block may run here now; if not it was answered, or sent to the region that takes it. */
@@ -410,8 +451,8 @@ public final class Dispatcher {
         return Where.HERE;
     }
 
-    private Where mayRead(Client client, Dataset dataset, Group group, @Nullable Args args) {
-        if (waiting.fresh(client, dataset, group)) {
+    private Where mayRead(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
+        if (waiting.fresh(client, dataset, group) || spec.name().equals(INSPECT)) {
             return Where.HERE;
         }
         if (args == null || waiting.overdue(client)) {
@@ -427,9 +468,23 @@ public final class Dispatcher {
 
     // ---- the end of a wait ----
 
-    /** The client's command, which had waited, is answered: tells the host, or the region that it came from. */
-    void finished(Client client) {
+    /** Answers a command that had waited; it may wait again. */
+    void finish(Client client, Runnable reply) {
+        int mark = client.out.mark();
         client.blocked = false;
+        reply.run();
+        if (!client.blocked) {
+            if (client.quiet) {
+                client.quiet = false;
+                client.out.rewind(mark);
+            }
+            finished(client);
+        }
+    }
+
+    /** Tells the host, or the region that it came from, that the client's command is answered. */
+    private void finished(Client client) {
+        client.session.endOnce();
         Runnable then = client.whenFinished;
         if (then != null) {
             then.run();
@@ -443,6 +498,7 @@ public final class Dispatcher {
 
     /** A client is gone. */
     public void disconnected(Client client) {
+        client.gone = true;
         waiting.forget(client);
         forwarding.forget(client);
         transactions.forget(client);

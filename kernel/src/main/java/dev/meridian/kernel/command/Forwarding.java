@@ -2,8 +2,10 @@ package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.CommandFrames;
 import dev.meridian.kernel.replication.Group;
@@ -11,8 +13,12 @@ import dev.meridian.kernel.replication.LinkPort;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Commands that another region serves for a client here, and the other way round. A command goes out once; if its
@@ -26,6 +32,11 @@ public final class Forwarding {
         void answered(byte[] resp, int offset, int length);
     }
 
+    /** What nodes ask each other and clients cannot. Answers into the client's writer, now or later. */
+    interface Question {
+        void answer(Client asking, Args args);
+    }
+
     private record Pending(Client client, Peer peer, boolean write, int group, long deadlineNs, Answer answer) {}
 
     private final Dispatcher dispatcher;
@@ -35,6 +46,7 @@ public final class Forwarding {
     private final Group[] groups;
     private final TreeMap<Long, Pending> pending = new TreeMap<>();
     private final ByteWriter out = new ByteWriter(1 << 12);
+    private final Map<String, Question> questions = new TreeMap<>();
     private long requests;
     private long nowNs;
 
@@ -60,8 +72,7 @@ public final class Forwarding {
     void forward(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group) {
         client.blocked = true;
         send(client, peer, commands, multi, write, group, (resp, offset, length) -> {
-            client.out.raw(resp, offset, length);
-            dispatcher.finished(client);
+            dispatcher.finish(client, () -> client.out.raw(resp, offset, length));
         });
     }
 
@@ -71,8 +82,10 @@ public final class Forwarding {
         pending.put(request, new Pending(client, p, write, group, nowNs + TIMEOUT_NS, answer));
         out.clear();
         CommandFrames.forward(out, request, multi, client.out.protocol(), group < 0 ? 0 : groups[group].wireId());
-        VersionVector floor = group < 0 ? null : client.session.floor(group);
-        CommandFrames.vector(out, floor == null ? new VersionVector() : floor, origins);
+        Dataset.ReadLevel level = client.session.chosenLevel();
+        out.u8(level == null ? 0 : 1 + level.ordinal());
+        out.varint(client.session.chosenBoundMs());
+        client.session.writeFloor(group, origins, out);
         out.varint(commands.size());
         for (Args args : commands) {
             out.varint(args.count());
@@ -81,6 +94,51 @@ public final class Forwarding {
             }
         }
         replicator.send(p, LinkPort.INTERACTIVE, "forward", out);
+    }
+
+    /** Serves a question of other regions' nodes; its name must be no command's. */
+    void serve(String name, Question question) {
+        questions.put(name, question);
+    }
+
+    /**
+     * Puts a question to regions' nodes, this one among them if it is named, while the client waits. {@code then} gets
+     * the RESP answers in the order of the regions; errors stand for those that did not answer. It may ask again.
+     */
+    void ask(Client client, List<Integer> regions, Args question, Consumer<List<byte[]>> then) {
+        List<byte[]> answers = new ArrayList<>(Collections.nCopies(regions.size(), new byte[0]));
+        int[] open = {regions.size()};
+        Args kept = question.retain();
+        client.blocked = true;
+        for (int i = 0; i < regions.size(); i++) {
+            int slot = i;
+            Answer answer = (resp, offset, length) -> {
+                answers.set(slot, Arrays.copyOfRange(resp, offset, offset + length));
+                if (--open[0] == 0 && !client.gone) {
+                    dispatcher.finish(client, () -> then.accept(answers));
+                }
+            };
+            if (regions.get(i) == placement.regions().indexOf(placement.self())) {
+                askHere(kept, client.out.protocol(), answer);
+            } else {
+                send(client, regions.get(i), List.of(kept), false, false, -1, answer);
+            }
+        }
+    }
+
+    private void askHere(Args args, int protocol, Answer answer) {
+        Question question = questions.get(args.latin1(0));
+        if (question == null) {
+            throw new IllegalStateException("no question is named " + args.latin1(0));
+        }
+        Client asking = new Client(0, placement.self(), placement.self());
+        asking.out.protocol(protocol);
+        Runnable answered = () -> answer.answered(asking.out.buffer(), asking.out.readIndex(), asking.out.size());
+        asking.whenFinished = answered;
+        question.answer(asking, args);
+        if (!asking.blocked) {
+            answered.run();
+        }
     }
 
     /** An answer has come. */
@@ -92,10 +150,7 @@ public final class Forwarding {
         int length = frame.count();
         int at = frame.skip(length);
         int group = placement.groupOf(frame.i32());
-        VersionVector seen = CommandFrames.readVector(frame, origins);
-        if (group >= 0) {
-            p.client.session.raise(group, seen);
-        }
+        p.client.session.readFloor(group, origins, frame);
         p.answer.answered(frame.array(), at, length);
     }
 
@@ -141,13 +196,19 @@ public final class Forwarding {
         long request = frame.i64();
         int flags = frame.u8();
         int group = placement.groupOf(frame.i32());
-        VersionVector floor = CommandFrames.readVector(frame, origins);
+        int level = frame.u8();
+        long boundMs = frame.varint();
         Client client = new Client(-request, from.region(), placement.self());
         client.authenticated = true;
         client.out.protocol(CommandFrames.protocol(flags));
-        client.forwarded = new Client.Forwarded(from.index(), request);
-        if (group >= 0 && floor.width() > 0) {
-            client.session.raise(group, floor);
+        client.forwarded = new Client.Forwarded(from.index(), request, group);
+        client.session.readFloor(group, origins, frame);
+        if (level > 0) {
+            Dataset.ReadLevel[] levels = Dataset.ReadLevel.values();
+            if (level > levels.length) {
+                throw new MalformedBytesException("read level " + level);
+            }
+            client.session.level(levels[level - 1], boundMs);
         }
         List<Args> commands = new ArrayList<>();
         for (int n = frame.count(); n > 0; n--) {
@@ -157,8 +218,12 @@ public final class Forwarding {
             }
             commands.add(Args.of(words));
         }
-        if (CommandFrames.multi(flags)) {
+        Question question = questions.get(commands.getFirst().latin1(0));
+        if (question != null) {
+            question.answer(client, commands.getFirst());
+        } else if (CommandFrames.multi(flags)) {
             dispatcher.transactions().execute(client, commands);
+            dispatcher.commit(client);
         } else {
             dispatcher.dispatch(client, commands.getFirst());
         }
@@ -174,7 +239,7 @@ public final class Forwarding {
             throw new IllegalStateException("not a forwarded client");
         }
         Peer p = replicator.peer(forwarded.peer());
-        int group = client.session.touched == 0 ? -1 : Long.numberOfTrailingZeros(client.session.touched);
+        int group = forwarded.group();
         out.clear();
         CommandFrames.answer(out, forwarded.request());
         ReplyWriter reply = client.out;

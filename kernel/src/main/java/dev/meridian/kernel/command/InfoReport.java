@@ -112,7 +112,8 @@ final class InfoReport {
     }
 
     private void memory() {
-        line("used_memory", kernel.usedMemoryBytes());
+        Long heapBytes = kernel.facts().heapUsedBytes();
+        line("used_memory", heapBytes == null ? 0 : heapBytes);
         line("maxmemory", 0);
         line("maxmemory_human", "0B");
         line("maxmemory_policy", "noeviction");

@@ -37,8 +37,7 @@ final class Scatter {
             part.forwarded = client.forwarded;
             part.whenFinished = () -> {
                 if (--open[0] == 0) {
-                    gather(client, spec, parts);
-                    dispatcher.finished(client);
+                    dispatcher.finish(client, () -> gather(client, spec, parts));
                 }
             };
             parts.add(part);
@@ -59,6 +58,7 @@ final class Scatter {
 
     private static void gather(Client client, CommandSpec spec, List<Client> parts) {
         ReplyWriter out = client.out;
+        parts.forEach(part -> client.session.learn(part.session));
         for (Client part : parts) {
             if (part.out.buffer()[part.out.readIndex()] == '-') {
                 out.raw(part.out.buffer(), part.out.readIndex(), part.out.size());

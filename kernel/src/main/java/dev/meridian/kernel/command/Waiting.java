@@ -2,7 +2,7 @@ package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.data.BytesTable;
 import dev.meridian.kernel.data.Key;
-import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Replicator;
@@ -59,6 +59,7 @@ public final class Waiting {
     private final Dispatcher dispatcher;
     private final Group[] groups;
     private final Replicator replicator;
+    private final Origins origins;
     private final BytesTable<Awaited> awaited = new BytesTable<>(16);
     private final ArrayDeque<Awaited> changed = new ArrayDeque<>();
     private final List<Wait> timed = new ArrayList<>();
@@ -68,7 +69,8 @@ public final class Waiting {
     private boolean runningOverdue;
     private int blockedCount;
 
-    Waiting(Dispatcher dispatcher, Group[] groups, Replicator replicator) {
+    Waiting(Dispatcher dispatcher, Group[] groups, Replicator replicator, Origins origins) {
+        this.origins = origins;
         this.dispatcher = dispatcher;
         this.groups = groups;
         this.replicator = replicator;
@@ -158,11 +160,7 @@ public final class Waiting {
     private void again(Wait wait, boolean timedOut) {
         Client client = wait.client;
         end(wait);
-        client.blocked = false;
-        dispatcher.serve(client, dispatcher.spec(wait.args), wait.args, timedOut);
-        if (!client.blocked) {
-            dispatcher.finished(client);
-        }
+        dispatcher.finish(client, () -> dispatcher.serve(client, dispatcher.spec(wait.args), wait.args, timedOut));
     }
 
     // ---- read levels ----
@@ -181,8 +179,7 @@ public final class Waiting {
             }
             case MONOTONIC_READ, SESSION, CAUSAL -> {}
         }
-        VersionVector floor = client.session.floor(group.index());
-        return floor == null || group.applied().covers(floor);
+        return client.session.containedIn(group, origins);
     }
 
     /** Whether the command being served has waited for its level as long as it may. */
@@ -268,9 +265,7 @@ public final class Waiting {
             case ACKNOWLEDGED -> {
                 int have = acknowledged(wait.client);
                 if (overdue || have >= wait.wanted) {
-                    end(wait);
-                    wait.client.out.integer(have);
-                    dispatcher.finished(wait.client);
+                    expire(wait);
                 }
             }
         }
@@ -289,8 +284,7 @@ public final class Waiting {
             if (wait.client == client && !wait.over && unblockable) {
                 if (error) {
                     end(wait);
-                    client.out.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
-                    dispatcher.finished(client);
+                    dispatcher.finish(client, () -> client.out.error("UNBLOCKED client unblocked via CLIENT UNBLOCK"));
                 } else {
                     expire(wait);
                 }
@@ -305,8 +299,7 @@ public final class Waiting {
             again(wait, true);
         } else {
             end(wait);
-            wait.client.out.integer(acknowledged(wait.client));
-            dispatcher.finished(wait.client);
+            dispatcher.finish(wait.client, () -> wait.client.out.integer(acknowledged(wait.client)));
         }
     }
 

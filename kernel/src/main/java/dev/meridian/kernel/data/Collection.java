@@ -39,6 +39,11 @@ public final class Collection {
         return present;
     }
 
+    /** Elements that are gone and remembered. */
+    public int tombstones() {
+        return table.size() - present;
+    }
+
     /** The element if a reader sees it. */
     public @Nullable Cell find(byte[] bytes, int offset, int length) {
         Cell cell = table.find(bytes, offset, length);

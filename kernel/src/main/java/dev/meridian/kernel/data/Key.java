@@ -180,8 +180,18 @@ public final class Key extends BytesTable.Node {
         return expiry;
     }
 
+    /** The HLC of the DEL that is remembered; 0 when none is. */
     public long clearedHlc() {
         return clearedHlc;
+    }
+
+    public int clearedOrigin() {
+        return clearedOrigin;
+    }
+
+    /** The string's cell, present or not; null when nothing is known of one. */
+    public @Nullable Cell stringCell() {
+        return string;
     }
 
     @Nullable

@@ -1,6 +1,5 @@
 package dev.meridian.kernel.replication;
 
-import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
@@ -40,9 +39,5 @@ public final class CommandFrames {
 
     public static void vector(ByteWriter out, VersionVector v, Origins origins) {
         Replicator.vector(v, origins, out);
-    }
-
-    public static VersionVector readVector(ByteReader in, Origins origins) {
-        return Replicator.readVector(in, origins);
     }
 }

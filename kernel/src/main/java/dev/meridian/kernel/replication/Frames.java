@@ -24,7 +24,10 @@ final class Frames {
      */
     static final int STATUS = 5;
 
-    /** u64 request, u8 flags, varint count of commands, each as bytes in RESP. */
+    /**
+     * u64 request, u8 flags, u32 group or 0, u8 read level chosen (0 none, else its ordinal and 1), varint its bound in
+     * ms, the vector that reads must contain; varint count of commands, each a varint count of words, the words.
+     */
     static final int FORWARD = 6;
 
     /** u64 request, RESP bytes; then u32 group and the answering node's vector, or u32 0. */

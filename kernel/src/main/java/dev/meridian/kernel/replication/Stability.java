@@ -7,6 +7,7 @@ import dev.meridian.kernel.placement.Placement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from members' reports. A report counts from the moment when everything that it tells of the
@@ -78,6 +79,23 @@ public final class Stability {
             }
             return true;
         };
+    }
+
+    /** What all members have applied, by reports that count; null while one member has made none. */
+    public @Nullable VersionVector vector(int g) {
+        VersionVector stable = groups[g].applied().copy();
+        for (Peer p : peers) {
+            if (isOtherMember(groups[g], p)) {
+                Peer.Report settled = p.shares[g].settled;
+                if (settled == null) {
+                    return null;
+                }
+                for (int o = 0; o < stable.width(); o++) {
+                    stable.set(o, Math.min(stable.get(o), settled.applied().get(o)));
+                }
+            }
+        }
+        return stable;
     }
 
     private boolean isOtherMember(Group group, Peer p) {
