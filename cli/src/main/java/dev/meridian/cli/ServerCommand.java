@@ -1,15 +1,16 @@
 package dev.meridian.cli;
 
+import dev.meridian.cli.up.PortHolder;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Region;
 import dev.meridian.server.Node;
 import dev.meridian.server.NodeOptions;
 import dev.meridian.store.StoreException;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -142,14 +143,20 @@ final class ServerCommand implements Callable<Integer> {
         }
     }
 
-    private static Node start(NodeOptions options) throws IOException {
+    private static Node start(NodeOptions options) {
         try {
             return Node.start(options);
-        } catch (BindException e) {
-            throw Trouble.PORT_TAKEN.because(
-                    "cannot listen on " + options.resp() + ", " + options.http() + " or " + options.link() + ": "
-                            + e.getMessage(),
-                    "stop what holds the port, or choose others with --ports BASE");
+        } catch (IOException e) {
+            for (InetSocketAddress address : List.of(options.resp(), options.http(), options.link())) {
+                PortHolder.of(address.getPort()).ifPresent(holder -> {
+                    throw Trouble.PORT_TAKEN.because(
+                            "port " + address.getPort() + " is taken by " + holder,
+                            "stop what holds it, or choose others with --ports BASE");
+                });
+            }
+            throw Trouble.REGION_DID_NOT_START.because(
+                    options.region() + " cannot start: " + e.getMessage(),
+                    "--bind, --ports and --data say where it listens and keeps its data");
         } catch (StoreException e) {
             throw Trouble.DATA_UNUSABLE.because(
                     String.valueOf(e.getMessage()), "the data directory is " + options.dataDirectory());
