@@ -8,6 +8,7 @@ import dev.meridian.server.NodeOptions;
 import dev.meridian.store.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,22 +145,30 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     private static Node start(NodeOptions options) {
+        List.of(options.resp(), options.http(), options.link()).forEach(ServerCommand::requireFree);
         try {
             return Node.start(options);
         } catch (IOException e) {
-            for (InetSocketAddress address : List.of(options.resp(), options.http(), options.link())) {
-                PortHolder.of(address.getPort()).ifPresent(holder -> {
-                    throw Trouble.PORT_TAKEN.because(
-                            "port " + address.getPort() + " is taken by " + holder,
-                            "stop what holds it, or choose others with --ports BASE");
-                });
-            }
-            throw Trouble.REGION_DID_NOT_START.because(
-                    options.region() + " cannot start: " + e.getMessage(),
-                    "--bind, --ports and --data say where it listens and keeps its data");
+            throw Trouble.REGION_DID_NOT_START.because(options.region() + " cannot start: " + e.getMessage());
         } catch (StoreException e) {
             throw Trouble.DATA_UNUSABLE.because(
                     String.valueOf(e.getMessage()), "the data directory is " + options.dataDirectory());
+        }
+    }
+
+    /** Asked beforehand, while nothing of the node is there that would have to be taken down. */
+    private static void requireFree(InetSocketAddress address) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw PortHolder.of(address.getPort())
+                    .map(holder -> Trouble.PORT_TAKEN.because(
+                            "port " + address.getPort() + " is taken by " + holder,
+                            "stop what holds it, or choose others with --ports BASE"))
+                    .orElseGet(() -> Trouble.PORT_TAKEN.because(
+                            "cannot listen on " + text(address) + ": " + e.getMessage(),
+                            "choose others with --bind and --ports BASE"));
         }
     }
 
