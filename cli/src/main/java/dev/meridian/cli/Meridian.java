@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InitCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
+            SimCommand.class,
             CompletionCommand.class,
             WarmUpCommand.class
         })
@@ -113,7 +114,10 @@ public final class Meridian {
                 .setParameterExceptionHandler(this::usageError)
                 .setExecutionExceptionHandler((e, command, parsed) -> error(e));
         // What follows belongs to another program's command line, even where it looks like an option of ours.
-        commandLine.getSubcommands().forEach((name, command) -> command.setStopAtPositional(name.equals("cli")));
+        commandLine.getSubcommands().forEach((name, command) -> {
+            command.setStopAtPositional(name.equals("cli"));
+            command.setUnmatchedOptionsArePositionalParams(name.equals("sim"));
+        });
         return commandLine;
     }
 

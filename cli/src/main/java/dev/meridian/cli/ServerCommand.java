@@ -1,15 +1,17 @@
 package dev.meridian.cli;
 
+import dev.meridian.cli.up.PortHolder;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Region;
 import dev.meridian.server.Node;
 import dev.meridian.server.NodeOptions;
 import dev.meridian.store.StoreException;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -142,17 +144,31 @@ final class ServerCommand implements Callable<Integer> {
         }
     }
 
-    private static Node start(NodeOptions options) throws IOException {
+    private static Node start(NodeOptions options) {
+        List.of(options.resp(), options.http(), options.link()).forEach(ServerCommand::requireFree);
         try {
             return Node.start(options);
-        } catch (BindException e) {
-            throw Trouble.PORT_TAKEN.because(
-                    "cannot listen on " + options.resp() + ", " + options.http() + " or " + options.link() + ": "
-                            + e.getMessage(),
-                    "stop what holds the port, or choose others with --ports BASE");
+        } catch (IOException e) {
+            throw Trouble.REGION_DID_NOT_START.because(options.region() + " cannot start: " + e.getMessage());
         } catch (StoreException e) {
             throw Trouble.DATA_UNUSABLE.because(
                     String.valueOf(e.getMessage()), "the data directory is " + options.dataDirectory());
+        }
+    }
+
+    /** Asked beforehand, while nothing of the node is there that would have to be taken down. */
+    private static void requireFree(InetSocketAddress address) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw PortHolder.of(address.getPort())
+                    .map(holder -> Trouble.PORT_TAKEN.because(
+                            "port " + address.getPort() + " is taken by " + holder,
+                            "stop what holds it, or choose others with --ports BASE"))
+                    .orElseGet(() -> Trouble.PORT_TAKEN.because(
+                            "cannot listen on " + text(address) + ": " + e.getMessage(),
+                            "choose others with --bind and --ports BASE"));
         }
     }
 

@@ -8,6 +8,8 @@ import dev.meridian.cli.up.UpPlan;
 import dev.meridian.cli.up.UpState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -67,12 +69,11 @@ final class UpCommand implements Callable<Integer> {
         if (portPlan.moved() != null) {
             meridian.warn(portPlan.moved());
         }
-        long startedNs = System.nanoTime();
         Deployment deployment = Deployment.start(plan, portPlan, directory, ephemeral, this::event);
         var hook = new Thread(() -> stop(deployment), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            present(plan, deployment, (System.nanoTime() - startedNs) / 1e9);
+            present(plan, deployment, secondsSinceTheCommand());
             deployment.awaitStop();
         } finally {
             stop(deployment);
@@ -89,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
         Map<String, @Nullable Object> wan = deployment.emulateWan();
         if (meridian.isJson()) {
             Map<String, @Nullable Object> json = state.toJson();
-            json.put("ready_s", Math.round(seconds * 1_000) / 1e3);
+            json.put("ready_s", seconds);
             json.put("wan", wan.get("directions"));
             terminal.out().println(Json.line(json));
             terminal.out().flush();
@@ -108,6 +109,13 @@ final class UpCommand implements Callable<Integer> {
                     "meridian wan cut " + regions.getFirst().name() + " "
                             + regions.get(1).name());
         }
+    }
+
+    /** Since the process began, which is what somebody at a terminal waits. */
+    private static double secondsSinceTheCommand() {
+        Instant now = Instant.now();
+        Instant started = ProcessHandle.current().info().startInstant().orElse(now);
+        return Duration.between(started, now).toMillis() / 1e3;
     }
 
     private void stop(Deployment deployment) {

@@ -38,17 +38,17 @@ class RunningDeploymentTest {
                           us-east-1       serving                      12   4.1k   13k  -             +0.4 ms  03:04:05 UTC
                           eu-west-1       refusing: disk is full        9      -     0  orders 9.1 s        -  03:04:05 UTC
                           ap-southeast-1  down                          -      -     -  no answer           -  -
-                          group   mode            primary        staleness at most  conflicts  datasets        members
-                          global  active-active   -              412 ms                     2  carts, default  eu-west-1, us-east-1
-                          orders  active-passive  us-east-1 (7)  9.1 s                      0  orders          eu-west-1, us-east-1
+                          group of        mode            primary        staleness at most  conflicts  members
+                          carts, default  active-active   -              412 ms                     2  eu-west-1, us-east-1
+                          orders          active-passive  us-east-1 (7)  9.1 s                      0  eu-west-1, us-east-1
                           lag from / to   us-east-1     eu-west-1     ap-southeast-1
                           us-east-1               .  40 ms (1.2k)  3 min (3) no link
                           eu-west-1            0 ms             .                  -
                           ap-southeast-1          -             -                  .
-                          vector of group, region  5b1f0c2e  c0ffee00
-                          global us-east-1               88      1203
-                          global eu-west-1               88         -
-                          orders eu-west-1                -         7
+                          vector of                    5b1f0c2e  c0ffee00
+                          carts, default in us-east-1        88      1203
+                          carts, default in eu-west-1        88         -
+                          orders in eu-west-1                 -         7
                         """);
     }
 

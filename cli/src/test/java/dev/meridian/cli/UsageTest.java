@@ -117,6 +117,15 @@ class UsageTest {
     }
 
     @Test
+    void simHandsItsArgumentsToTheSimulatorAsTheyAre() {
+        assertThat(CommandLineRun.in(directory, "sim", "--seeds", "2", "--from", "7")
+                        .exitCode())
+                .isZero();
+        assertThat(CommandLineRun.in(directory, "sim", "--no-such-thing").exitCode())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void downWhereNothingRunsIsDone() {
         CommandLineRun run = CommandLineRun.in(directory, "down", "-o", "json");
         assertThat(run.exitCode()).isZero();

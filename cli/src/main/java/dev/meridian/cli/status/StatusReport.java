@@ -100,9 +100,9 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
                 conflicts.merge(id, group.path("conflicts_waiting").asLong(0), Math::max);
             }
         }
-        var table = new Table("group", "mode", "primary", "staleness at most", ">conflicts", "datasets", "members");
+        var table = new Table("group of", "mode", "primary", "staleness at most", ">conflicts", "members");
         groups.forEach((id, group) -> table.row(
-                id,
+                names(group.path("datasets")),
                 group.path("topology").asString(),
                 group.path("primary").isString()
                         ? group.path("primary").asString()
@@ -112,7 +112,6 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
                         : "-",
                 staleness.containsKey(id) ? Quantities.span(staleness.getOrDefault(id, 0.0)) : "-",
                 String.valueOf(conflicts.getOrDefault(id, 0L)),
-                names(group.path("datasets")),
                 names(group.path("members"))));
         return table;
     }
@@ -169,14 +168,14 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
         for (JsonNode status : statuses.answered()) {
             for (JsonNode group : status.path("groups")) {
                 rows.put(
-                        group.path("id").asString() + " "
+                        names(group.path("datasets")) + " in "
                                 + status.path("region").asString(),
                         group.path("vector"));
                 origins.addAll(group.path("vector").propertyNames());
             }
         }
         var headings = new ArrayList<String>();
-        headings.add("vector of group, region");
+        headings.add("vector of");
         origins.forEach(origin -> headings.add(">" + shortened(origin)));
         var table = new Table(headings.toArray(String[]::new));
         for (Map.Entry<String, JsonNode> row : rows.entrySet()) {
@@ -189,7 +188,7 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
     }
 
     /** The group in which a node is furthest behind any peer. */
-    private static String behind(JsonNode status) {
+    private String behind(JsonNode status) {
         double most = 0;
         String group = "";
         for (JsonNode peer : status.path("peers")) {
@@ -201,7 +200,19 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
                 }
             }
         }
-        return group.isEmpty() ? "-" : group + " " + Quantities.span(most);
+        return group.isEmpty() ? "-" : datasets(group) + " " + Quantities.span(most);
+    }
+
+    /** People know a group by its datasets; its identity is for programs. */
+    private String datasets(String groupId) {
+        for (JsonNode status : statuses.answered()) {
+            for (JsonNode group : status.path("groups")) {
+                if (group.path("id").asString().equals(groupId)) {
+                    return names(group.path("datasets"));
+                }
+            }
+        }
+        return groupId;
     }
 
     /** The clock of a region as the first other one that knows it sees it. */

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Who listens on a port, as far as Linux tells this user. */
-final class PortHolder {
+public final class PortHolder {
     private static final String LISTEN = "0A";
 
     private PortHolder() {}
 
     /** Such as {@code redis-server (pid 812)}; empty where it cannot be found out. */
-    static Optional<String> of(int port) {
+    public static Optional<String> of(int port) {
         try {
             Set<String> sockets = listening(port);
             if (sockets.isEmpty()) {
