@@ -226,8 +226,9 @@ public final class Kernel {
         dispatcher.forwarding().poll();
         expire();
         collect();
-        checkpoint();
+        // A cut may only tell of records that the host has been handed.
         log.drain(effects::append);
+        checkpoint();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
                 parts.replicator.stability().sample(g);
