@@ -50,6 +50,8 @@ public final class Dispatcher {
     /** Commands served, for INFO and metrics. */
     private long commands;
 
+    private final long[] calls;
+
     public Dispatcher(
             CommandTable<Command> table,
             Placement placement,
@@ -61,6 +63,7 @@ public final class Dispatcher {
             RandomGenerator random,
             Effects effects) {
         this.table = table;
+        this.calls = new long[table.all().size()];
         this.placement = placement;
         this.groups = groups;
         this.mutation = mutation;
@@ -141,6 +144,15 @@ public final class Dispatcher {
         return commands;
     }
 
+    /** How often clients sent a command since the start. */
+    public long calls(CommandSpec spec) {
+        return calls[spec.ordinal()];
+    }
+
+    public Execution execution() {
+        return execution;
+    }
+
     /** From now on writes are refused with this error; null lets them pass again. */
     public void refuseWrites(@Nullable String error) {
         writesRefused = error;
@@ -168,6 +180,7 @@ public final class Dispatcher {
             reply.error(new String(table.unknown(args), StandardCharsets.ISO_8859_1));
             return;
         }
+        calls[spec.ordinal()]++;
         if (!spec.accepts(args.count()) || table.handler(spec) == null) {
             client.dirtyExec |= client.inMulti;
             reply.error(spec.wrongArity());
@@ -235,6 +248,7 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, false, timedOut);
+        execution.counts(!spec.writes());
         command.run(execution);
         commit(client);
         client.session.endOnce();
@@ -247,6 +261,7 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, true, false);
+        execution.counts(!spec.writes());
         command.run(execution);
     }
 
