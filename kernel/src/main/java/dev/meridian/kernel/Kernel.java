@@ -233,6 +233,7 @@ public final class Kernel {
         dispatcher.poll();
         expire();
         collect();
+        // A cut may only tell of records that the host has been handed.
         log.drain(effects::append);
         checkpoint();
         for (int g = 0; g < groups.length; g++) {

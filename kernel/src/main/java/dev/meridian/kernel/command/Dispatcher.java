@@ -56,6 +56,8 @@ public final class Dispatcher {
     /** Commands served, for INFO and metrics. */
     private long commands;
 
+    private final long[] calls;
+
     public Dispatcher(
             CommandTable<Command> table,
             Placement placement,
@@ -67,6 +69,7 @@ public final class Dispatcher {
             RandomGenerator random,
             Effects effects) {
         this.table = table;
+        this.calls = new long[table.all().size()];
         this.placement = placement;
         this.groups = groups;
         this.mutation = mutation;
@@ -178,6 +181,16 @@ public final class Dispatcher {
 
     public void resetStatistics() {
         commands = 0;
+        java.util.Arrays.fill(calls, 0);
+    }
+
+    /** How often clients sent a command since the start. */
+    public long calls(CommandSpec spec) {
+        return calls[spec.ordinal()];
+    }
+
+    public Execution execution() {
+        return execution;
     }
 
     /** From now on writes are refused with this error; null lets them pass again. */
@@ -234,6 +247,7 @@ public final class Dispatcher {
             return;
         }
         client.lastCommand = spec.name();
+        calls[spec.ordinal()]++;
         if (!spec.accepts(args.count()) || table.handler(spec) == null) {
             client.dirtyExec |= client.inMulti;
             reply.error(spec.wrongArity());
@@ -301,6 +315,7 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, false, timedOut);
+        execution.counts(!spec.writes());
         int mark = client.out.mark();
         try {
             command.run(execution);
@@ -321,6 +336,7 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, true, false);
+        execution.counts(!spec.writes());
         command.run(execution);
     }
 

@@ -41,6 +41,9 @@ public final class Peer {
         /** The peer's rows are on their way here. */
         boolean loading;
 
+        /** Sent to the peer since the start, in bytes of records and rows. */
+        long sentBytes;
+
         Share(Group group) {
             this.group = group;
         }
@@ -71,6 +74,9 @@ public final class Peer {
     long lastPeerNsAtNs;
     long rttNs = -1;
     long lastRttNs = -1;
+    long lastRttAtNs;
+    long upNs;
+    long reportedNs;
     long clockOffsetMs;
     long statusDueNs;
     boolean ackWanted;
@@ -112,6 +118,21 @@ public final class Peer {
         return lastRttNs;
     }
 
+    /** When that round trip was measured, by our monotonic clock; 0 before the first. */
+    public long lastRttAtNs() {
+        return lastRttAtNs;
+    }
+
+    /** When the link last came up, by our monotonic clock; 0 never. */
+    public long upNs() {
+        return upNs;
+    }
+
+    /** When the peer last said what it has applied, by our monotonic clock; 0 never. */
+    public long reportedNs() {
+        return reportedNs;
+    }
+
     /** How far the peer's wall clock is ahead of ours, in ms, as well as the round trip tells. */
     public long clockOffsetMs() {
         return clockOffsetMs;
@@ -125,6 +146,11 @@ public final class Peer {
     /** The peer's run; -1 before its first hello. */
     public int origin() {
         return origin;
+    }
+
+    /** Records and rows of a group that were sent to the peer since the start, in bytes before compression. */
+    public long sentBytes(int group) {
+        return shares[group].sentBytes;
     }
 
     /** What the peer last said it had applied of a group. */

@@ -81,6 +81,12 @@ public final class Stability {
         };
     }
 
+    /** For people: per origin the last mutation that {@link #of} calls stable. */
+    public VersionVector stable(int g) {
+        VersionVector stable = vector(g);
+        return stable == null ? new VersionVector() : stable;
+    }
+
     /** What all members have applied, by reports that count; null while one member has made none. */
     public @Nullable VersionVector vector(int g) {
         VersionVector stable = groups[g].applied().copy();
