@@ -7,8 +7,10 @@ import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Stability;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +42,10 @@ public final class StatusReport {
             List<Traffic> links) {
         /** Nothing is known yet. */
         public static final Facts NONE =
-                new Facts(null, null, null, null, null, null, null, null, null, null, null, Map.of(), List.of());
+                new Facts(null, null, null, null, null, null, null, null, null, null, null, new TreeMap<>(), List.of());
 
         public Facts {
-            topologies = Map.copyOf(topologies);
+            topologies = Collections.unmodifiableMap(new TreeMap<>(topologies));
             links = List.copyOf(links);
         }
     }

@@ -117,6 +117,8 @@ class KernelIsDeterministicTest {
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("dev.meridian.kernel");
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.meridian.kernel.bytes.Sha256")
                 .should()
                 .dependOnClassesThat(not(resideInAnyPackage(
                         "dev.meridian.kernel..",

@@ -219,6 +219,11 @@ public final class KernelWorld {
         }
 
         @Override
+        public void defect(String doing, RuntimeException cause) {
+            throw new AssertionError(doing, cause);
+        }
+
+        @Override
         public boolean send(int peer, int urgency, String reason, byte[] frame, int offset, int length) {
             String to = REGIONS.get(peer);
             if (!cuts.contains(region + to)) {

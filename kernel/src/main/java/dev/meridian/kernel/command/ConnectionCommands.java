@@ -1,8 +1,8 @@
 package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.bytes.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +145,7 @@ public final class ConnectionCommands {
 
     /** Without a password any is right. Takes as long whatever the bytes are. */
     private static boolean matches(@Nullable String expected, byte[] given) {
-        return expected == null || MessageDigest.isEqual(given, expected.getBytes(StandardCharsets.UTF_8));
+        return expected == null || Sha256.same(given, expected.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void select(Execution x) {

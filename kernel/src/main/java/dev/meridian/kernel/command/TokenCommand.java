@@ -4,15 +4,11 @@ import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.kernel.bytes.Sha256;
 import dev.meridian.kernel.replication.Group;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.BiConsumer;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * MERIDIAN.TOKEN: what this connection has seen, as text to carry to another region; MERIDIAN.TOKEN ADOPT token: from now
@@ -86,7 +82,7 @@ public final class TokenCommand {
         }
         int length = token.length - SEAL_BYTES;
         if (length < 10
-                || !MessageDigest.isEqual(
+                || !Sha256.same(
                         Arrays.copyOfRange(token, length, token.length),
                         Arrays.copyOf(seal(token, length), SEAL_BYTES))) {
             return INVALID;
@@ -115,14 +111,6 @@ public final class TokenCommand {
     }
 
     private byte[] seal(byte[] bytes, int length) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(kernel.options().clusterSecret(), "HmacSHA256"));
-            mac.update("meridian session token\0".getBytes(StandardCharsets.US_ASCII));
-            mac.update(bytes, 0, length);
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC-SHA256 is part of every JDK", e);
-        }
+        return Sha256.seal(kernel.options().clusterSecret(), bytes, 0, length);
     }
 }

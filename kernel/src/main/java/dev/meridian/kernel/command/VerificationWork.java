@@ -3,6 +3,7 @@ package dev.meridian.kernel.command;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.bytes.Sha256;
 import dev.meridian.kernel.data.BytesTable;
 import dev.meridian.kernel.data.CanonicalState;
 import dev.meridian.kernel.data.Key;
@@ -11,8 +12,6 @@ import dev.meridian.kernel.replication.CommandFrames;
 import dev.meridian.kernel.replication.Group;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -48,16 +47,11 @@ final class VerificationWork {
     private final Kernel kernel;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Map<String, Watch> watches = new LinkedHashMap<>();
-    private final MessageDigest sha;
+    private final Sha256 sha = new Sha256();
     private final ByteWriter state = new ByteWriter(1 << 10);
 
     VerificationWork(Kernel kernel) {
         this.kernel = kernel;
-        try {
-            sha = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
         Forwarding forwarding = kernel.dispatcher().forwarding();
         forwarding.serve(DIGEST, (asking, args) -> work(asking, args, Digests::new));
         forwarding.serve(LIST, (asking, args) -> work(asking, args, Listing::new));
@@ -167,8 +161,7 @@ final class VerificationWork {
     private ByteBuffer digest(Key key) {
         state.clear();
         CanonicalState.write(key, kernel.origins(), state);
-        sha.update(state.array(), 0, state.size());
-        return ByteBuffer.wrap(sha.digest()).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(sha.of(state.array(), 0, state.size())).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static int bucket(Key key) {
