@@ -118,7 +118,7 @@ public final class ClientCommands {
     }
 
     private static void tracking(Execution x) {
-        if (x.args().is(2, "OFF")) {
+        if (x.args().is(2, "OFF") && x.args().count() == 3) {
             x.reply().ok();
         } else if (x.args().is(2, "ON")) {
             x.reply().error("ERR CLIENT TRACKING is not supported: changes are not told to clients that cache");
@@ -261,12 +261,12 @@ public final class ClientCommands {
         }
         Predicate<Client> wanted = client -> true;
         boolean skipSelf = true;
-        if (args.count() % 2 == 1) {
-            x.reply().error("ERR syntax error");
-            return;
-        }
         for (int i = 2; i < args.count(); i += 2) {
             Predicate<Client> next;
+            if (i + 1 == args.count()) {
+                x.reply().error("ERR syntax error");
+                return;
+            }
             if (args.is(i, "ID")) {
                 long id = args.longAt(i + 1);
                 if (!args.ok() || id < 1) {

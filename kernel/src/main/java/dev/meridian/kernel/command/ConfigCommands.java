@@ -55,7 +55,9 @@ public final class ConfigCommands {
         settings().forEach((name, value) -> {
             byte[] text = name.getBytes(StandardCharsets.US_ASCII);
             for (int i = 2; i < args.count(); i++) {
-                if (Glob.matches(args.buffer(), args.offset(i), args.length(i), text, 0, text.length, true)) {
+                if (args.is(i, name)) {
+                    found.put(args.latin1(i), value);
+                } else if (Glob.matches(args.buffer(), args.offset(i), args.length(i), text, 0, text.length, true)) {
                     found.put(name, value);
                 }
             }
@@ -70,29 +72,34 @@ public final class ConfigCommands {
     private void set(Execution x) {
         Args args = x.args();
         if (args.count() % 2 != 0) {
-            x.reply().error("ERR wrong number of arguments for 'config|set' command");
+            x.reply().error("ERR syntax error");
             return;
         }
         Map<String, String> settings = settings();
         Set<String> seen = new LinkedHashSet<>();
         for (int i = 2; i < args.count(); i += 2) {
             String name = args.latin1(i).toLowerCase(Locale.ROOT);
-            String present = settings.get(name);
-            if (present == null) {
+            if (!settings.containsKey(name)) {
                 x.reply()
                         .error(("ERR Unknown option or number of arguments for CONFIG SET - '" + args.latin1(i) + "'")
                                 .getBytes(StandardCharsets.ISO_8859_1));
                 return;
             }
-            String reason = !seen.add(name)
-                    ? "duplicate parameter"
-                    : name.equals(EVENTS)
-                            ? PubSub.knownEvents(args.latin1(i + 1))
-                                    ? null
-                                    : "Invalid event class character. Use 'Ag$lshzxeKEtmdn'."
-                            : present.equalsIgnoreCase(args.latin1(i + 1)) ? null : "can't set immutable config";
-            if (reason != null) {
-                x.reply().error("ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + reason);
+            if (!seen.add(name)) {
+                failed(x, name, "duplicate parameter");
+                return;
+            }
+        }
+        for (int i = 2; i < args.count(); i += 2) {
+            String name = args.latin1(i).toLowerCase(Locale.ROOT);
+            String value = args.latin1(i + 1);
+            if (name.equals(EVENTS)) {
+                if (!PubSub.knownEvents(value)) {
+                    failed(x, name, "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+                    return;
+                }
+            } else if (!value.equalsIgnoreCase(settings.get(name))) {
+                failed(x, name, "can't set immutable config");
                 return;
             }
         }
@@ -102,5 +109,9 @@ public final class ConfigCommands {
             }
         }
         x.reply().ok();
+    }
+
+    private static void failed(Execution x, String name, String reason) {
+        x.reply().error("ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + reason);
     }
 }

@@ -11,7 +11,6 @@ import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -243,23 +242,26 @@ public final class Dispatcher {
         ReplyWriter reply = client.out;
         if (spec == null) {
             client.dirtyExec |= client.inMulti;
-            reply.error(new String(table.unknown(args), StandardCharsets.ISO_8859_1));
+            reply.error(table.unknown(args));
             return;
         }
         client.lastCommand = spec.name();
         calls[spec.ordinal()]++;
         if (!spec.accepts(args.count()) || table.handler(spec) == null) {
-            client.dirtyExec |= client.inMulti;
-            reply.error(spec.wrongArity());
+            reject(client, spec, spec.wrongArity());
             return;
         }
         if (!client.authenticated && !spec.has(CommandSpec.Flag.NO_AUTH)) {
-            reply.error("NOAUTH Authentication required.");
+            reject(client, spec, "NOAUTH Authentication required.");
             return;
         }
         if (client.limitedToSubscriptions() && !PubSub.allowedWhileSubscribed(spec)) {
-            reply.error("ERR Can't execute '" + spec.name()
-                    + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+            reject(
+                    client,
+                    spec,
+                    "ERR Can't execute '" + spec.name()
+                            + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this"
+                            + " context");
             return;
         }
         if (client.inMulti && !Transactions.runsAtOnce(spec)) {
@@ -267,6 +269,18 @@ public final class Dispatcher {
             return;
         }
         serve(client, spec, args, false);
+    }
+
+    /** A block of which a command was rejected is never executed; a rejected EXEC ends it. */
+    private void reject(Client client, CommandSpec spec, String error) {
+        if (spec.name().equals("exec")) {
+            transactions.abort(client);
+            client.out.error("EXECABORT Transaction discarded because of: "
+                    + (error.startsWith("ERR ") ? error.substring(4) : error));
+        } else {
+            client.dirtyExec |= client.inMulti;
+            client.out.error(error);
+        }
     }
 
     CommandSpec spec(Args args) {

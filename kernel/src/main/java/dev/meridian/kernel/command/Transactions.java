@@ -176,6 +176,12 @@ public final class Transactions {
         x.reply().ok();
     }
 
+    /** Ends the block, if there is one, without executing it. */
+    void abort(Client client) {
+        client.discardMulti();
+        unwatch(client);
+    }
+
     void unwatch(Client client) {
         for (byte[] id : client.session.watched) {
             Watched w = watched.find(id);

@@ -47,7 +47,7 @@ class ServerCommandsTest {
     void settingsAreThoseThatAreTrueHere() {
         assertThat(c.ask("CONFIG", "GET", "maxmemory*"))
                 .isEqualTo("*4 $9 maxmemory $1 0 $16 maxmemory-policy $10 noeviction");
-        assertThat(c.ask("CONFIG", "GET", "SAVE", "appendonly")).isEqualTo("*4 $10 appendonly $3 yes $4 save $0");
+        assertThat(c.ask("CONFIG", "GET", "SAVE", "appendonly")).isEqualTo("*4 $10 appendonly $3 yes $4 SAVE $0");
         assertThat(c.ask("CONFIG", "GET", "nothing")).isEqualTo("*0");
         assertThat(c.ask("CONFIG", "SET", "maxmemory", "100"))
                 .isEqualTo("-ERR CONFIG SET failed (possibly related to argument 'maxmemory') - can't set immutable"
