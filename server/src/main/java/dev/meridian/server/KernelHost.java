@@ -5,6 +5,9 @@ import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.log.RowBatch;
+import dev.meridian.server.admin.EventLog;
+import dev.meridian.server.admin.NodeView;
+import dev.meridian.server.admin.Watch;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.redis.KernelLoop;
 import dev.meridian.server.redis.RespHandler;
@@ -18,8 +21,15 @@ import dev.meridian.store.RecoveryVisitor;
 import dev.meridian.store.RegionStore;
 import dev.meridian.store.StoreException;
 import dev.meridian.store.StoreFullException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +47,12 @@ import org.slf4j.LoggerFactory;
  * Drives one kernel: reads the clocks once a turn, hands it commands, frames and answers of the disk on its one thread,
  * and carries its effects out in the order that {@link Effects} asks for.
  */
-final class KernelHost implements Effects, RespHandler, Links.Receiver {
+final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView {
     private static final Logger LOG = LoggerFactory.getLogger(KernelHost.class);
     private static final long TICK_MS = 5;
     private static final long ALARM_REPEAT_NS = 10_000_000_000L;
     private static final long USABLE_BYTES_LOW = 64L << 20;
+    private static final long DATA_MEASURED_NS = 5_000_000_000L;
 
     private final Kernel kernel;
     private final RegionStore store;
@@ -50,20 +62,38 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
     private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
-    private final java.util.Map<String, Long> alarmedNs = new java.util.HashMap<>();
+    private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
     private boolean inTurn;
     private long clientIds;
     private volatile boolean stopping;
     private volatile @Nullable String failure;
+    private volatile @Nullable String writesRefused;
+    private volatile @Nullable DiskFigures diskFigures;
+    private volatile Phase phase = Phase.STARTING;
+    private volatile long lastTurnNs;
+    private long dataMeasuredNs;
+    private final Path dataDirectory;
+    private final Watch watch;
+    private final EventLog events;
 
     /** @param syncEachTurn durability always: replies and frames leave only after their records are durable */
-    KernelHost(Function<Effects, Kernel> kernel, RegionStore store, KernelLoop loop, boolean syncEachTurn) {
-        this.kernel = kernel.apply(this);
+    KernelHost(
+            Function<Effects, Kernel> kernel,
+            RegionStore store,
+            Path dataDirectory,
+            KernelLoop loop,
+            boolean syncEachTurn,
+            Watch watch,
+            EventLog events) {
         this.store = store;
+        this.dataDirectory = dataDirectory;
         this.loop = loop;
         this.syncEachTurn = syncEachTurn;
+        this.watch = watch;
+        this.events = events;
+        this.kernel = kernel.apply(this);
     }
 
     Kernel kernel() {
@@ -107,8 +137,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
         syncs.scheduleWithFixedDelay(this::watchSpace, 0, 1, TimeUnit.SECONDS);
     }
 
-    /** Runs a task within a turn on the kernel's thread and answers its result. */
-    <T> T ask(Function<Kernel, T> question) {
+    @Override
+    public <T> CompletableFuture<T> ask(Function<Kernel, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         loop.execute(() -> {
             try {
@@ -118,13 +148,30 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
                 answer.completeExceptionally(e);
             }
         });
-        return answer.join();
+        return answer;
     }
 
-    /** Why the node acknowledges nothing any more; null while it does. */
-    @Nullable
-    String failure() {
-        return failure;
+    // ---- what the HTTP door sees ----
+
+    @Override
+    public Phase phase() {
+        return phase;
+    }
+
+    @Override
+    public long lastTurnNs() {
+        return lastTurnNs;
+    }
+
+    @Override
+    public @Nullable String refusal() {
+        String failed = failure;
+        return failed != null ? failed : writesRefused;
+    }
+
+    @Override
+    public @Nullable DiskFigures disk() {
+        return diskFigures;
     }
 
     // ---- turns ----
@@ -143,6 +190,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
     private void tick() {
         if (!stopping) {
             begin();
+            lastTurnNs = kernel.nowNs();
+            phase = Phase.SERVING;
+            watch.turn(kernel);
             loop.schedule(this::tick, TICK_MS);
         }
     }
@@ -189,14 +239,36 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
 
     private void watchSpace() {
         long usable = store.usableBytes();
+        measure(usable);
         String refusal = usable < USABLE_BYTES_LOW
                 ? "MISCONF the disk of region " + kernel.placement().self() + " has only " + (usable >> 20)
                         + " MiB left: writes are refused until there is room"
                 : null;
+        if (!Objects.equals(refusal, writesRefused)) {
+            events.publish(
+                    refusal == null ? "writes_accepted" : "writes_refused",
+                    refusal == null ? Map.of() : Map.of("reason", refusal));
+        }
+        writesRefused = refusal;
         loop.execute(() -> {
             begin();
             kernel.refuseWrites(refusal);
         });
+    }
+
+    private void measure(long usable) {
+        DiskFigures before = diskFigures;
+        long data = before == null ? 0 : before.data();
+        if (before == null || System.nanoTime() - dataMeasuredNs > DATA_MEASURED_NS) {
+            dataMeasuredNs = System.nanoTime();
+            try (Stream<Path> files = Files.walk(dataDirectory)) {
+                data = files.mapToLong(file -> file.toFile().length()).sum();
+            } catch (IOException | UncheckedIOException e) {
+                // Files come and go while they are counted; the next count is as good.
+                LOG.debug("the data directory was not measured", e);
+            }
+        }
+        diskFigures = new DiskFigures(data, store.endLsn() - store.startLsn(), usable);
     }
 
     // ---- events: clients ----
@@ -229,14 +301,18 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
     @Override
     public void peerUp(int peer) {
         begin();
-        LOG.info("link with {} is up", kernel.placement().regions().get(peer));
+        String region = kernel.placement().regions().get(peer);
+        LOG.info("link with {} is up", region);
+        events.publish("link_up", Map.of("peer", region));
         kernel.peerUp(peer);
     }
 
     @Override
     public void peerDown(int peer) {
         begin();
-        LOG.info("link with {} is down", kernel.placement().regions().get(peer));
+        String region = kernel.placement().regions().get(peer);
+        LOG.info("link with {} is down", region);
+        events.publish("link_down", Map.of("peer", region));
         kernel.peerDown(peer);
     }
 
@@ -271,6 +347,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
                 applied = true;
             } catch (StoreFullException e) {
                 LOG.warn("rows cannot come to rest, the log keeps them: {}", e.getMessage());
+                events.publish("checkpoint_failed", Map.of("reason", "the disk is full"));
             } catch (RuntimeException e) {
                 fail("rows cannot come to rest", e);
                 return;
@@ -359,6 +436,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
         if (last == null || now - last > ALARM_REPEAT_NS) {
             alarmedNs.put(code + text, now);
             LOG.warn("{} {}", code, text);
+            events.publish("alarm", Map.of("code", code, "text", text));
         }
     }
 
@@ -369,6 +447,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver {
 
     /** Ends the turns and brings everything to rest. */
     void stop() {
+        phase = Phase.STOPPING;
         CountDownLatch last = new CountDownLatch(1);
         loop.execute(() -> {
             stopping = true;

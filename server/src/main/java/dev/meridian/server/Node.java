@@ -8,6 +8,11 @@ import dev.meridian.config.Problem;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.server.admin.AdminDoor;
+import dev.meridian.server.admin.EventLog;
+import dev.meridian.server.admin.HttpLimits;
+import dev.meridian.server.admin.NodeFacts;
+import dev.meridian.server.admin.Watch;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.redis.KernelLoop;
 import dev.meridian.server.redis.RespLimits;
@@ -16,8 +21,15 @@ import dev.meridian.store.RecoveryReport;
 import dev.meridian.store.RocksRegionStore;
 import dev.meridian.store.StoreOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +47,11 @@ public final class Node implements AutoCloseable {
     private final KernelHost host;
     private final RespServer resp;
     private final Links links;
+    private final AdminDoor http;
+    private final Doors doors;
+
+    /** Where a node is reached, with the ports that it found. */
+    public record Doors(InetSocketAddress resp, InetSocketAddress http, InetSocketAddress link) {}
 
     private Node(
             NodeOptions options,
@@ -42,13 +59,17 @@ public final class Node implements AutoCloseable {
             KernelLoop loop,
             KernelHost host,
             RespServer resp,
-            Links links) {
+            Links links,
+            AdminDoor http,
+            Doors doors) {
         this.options = options;
         this.store = store;
         this.loop = loop;
         this.host = host;
         this.resp = resp;
         this.links = links;
+        this.http = http;
+        this.doors = doors;
     }
 
     /**
@@ -64,17 +85,36 @@ public final class Node implements AutoCloseable {
         RocksRegionStore store = RocksRegionStore.open(
                 options.dataDirectory(), StoreOptions.of(configuration.name(), options.region(), UUID.randomUUID()));
         KernelLoop loop = new KernelLoop("kernel");
+        Deque<AutoCloseable> opened = new ArrayDeque<>(List.of(loop, store));
         try {
             SecureRandom random = new SecureRandom();
-            long origin = random.nextLong();
+            long origin = random.nextLong() | 1; // never 0
+            String run = HexFormat.of().toHexDigits(origin);
             KernelOptions kernelOptions = KernelOptions.of(
                             placement,
-                            origin == 0 ? 1 : origin,
+                            origin,
                             random.nextLong(),
                             Long.parseUnsignedLong(configuration.hash().substring(0, 16), 16))
                     .withPassword(options.password());
             boolean always = configuration.node().durability() == Durability.ALWAYS && !options.ephemeral();
-            KernelHost host = new KernelHost(effects -> new Kernel(kernelOptions, effects), store, loop, always);
+            EventLog events = new EventLog(options.region(), run);
+            Watch watch = new Watch(events);
+            KernelHost host = new KernelHost(
+                    effects -> new Kernel(kernelOptions, effects),
+                    store,
+                    options.dataDirectory(),
+                    loop,
+                    always,
+                    watch,
+                    events);
+            Links links = new Links(options.region(), placement.regions(), options.peers(), loop, host);
+            opened.push(links);
+            NodeFacts facts =
+                    new NodeFacts(options.region(), run, version(), Instant.now(), options.emulated(), configuration);
+            AdminDoor http =
+                    new AdminDoor(facts, host, links, watch, events, options.password(), HttpLimits.defaults());
+            opened.push(http);
+            InetSocketAddress httpAddress = http.start(options.http());
             RecoveryReport report = host.recover();
             LOG.info(
                     "region {} recovered {} rows and {} records in {} ms; {} bytes of an unsynced tail were cut",
@@ -84,16 +124,31 @@ public final class Node implements AutoCloseable {
                     report.tookMs(),
                     report.tornTailBytes());
             RespServer resp = new RespServer(loop, RespLimits.defaults(), options.password() != null, host);
-            Links links = new Links(options.region(), placement.regions(), options.peers(), loop, host);
             host.start(resp, links);
-            links.start(options.link());
-            resp.start(options.resp());
-            return new Node(options, store, loop, host, resp, links);
+            opened.push(host::stop);
+            opened.push(resp);
+            Doors doors = new Doors(resp.start(options.resp()), httpAddress, links.start(options.link()));
+            events.publish("ready", Map.of());
+            return new Node(options, store, loop, host, resp, links, http, doors);
         } catch (IOException | RuntimeException e) {
-            loop.close();
-            store.close();
+            giveUp(opened, e);
             throw e;
         }
+    }
+
+    private static void giveUp(Deque<AutoCloseable> opened, Exception cause) {
+        for (AutoCloseable each : opened) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    private static String version() {
+        String version = Node.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0-SNAPSHOT" : version;
     }
 
     private static Configuration configuration(NodeOptions options) throws IOException {
@@ -108,11 +163,15 @@ public final class Node implements AutoCloseable {
 
     /** Returns once the node serves. */
     public void awaitReady() {
-        host.ask(Kernel::clientCount);
+        host.ask(Kernel::clientCount).join();
     }
 
     public NodeOptions options() {
         return options;
+    }
+
+    public Doors doors() {
+        return doors;
     }
 
     /** Stops serving, tells nobody a lie, brings everything to rest. */
@@ -121,6 +180,7 @@ public final class Node implements AutoCloseable {
         resp.close();
         links.close();
         host.stop();
+        http.close();
         loop.close();
         store.close();
     }

@@ -71,6 +71,9 @@ public final class Peer {
     long lastPeerNsAtNs;
     long rttNs = -1;
     long lastRttNs = -1;
+    long lastRttAtNs;
+    long upNs;
+    long reportedNs;
     long clockOffsetMs;
     long statusDueNs;
     boolean ackWanted;
@@ -110,6 +113,21 @@ public final class Peer {
     /** The last round trip in ns, as it was; -1 before the first. */
     public long lastRttNs() {
         return lastRttNs;
+    }
+
+    /** When that round trip was measured, by our monotonic clock; 0 before the first. */
+    public long lastRttAtNs() {
+        return lastRttAtNs;
+    }
+
+    /** When the link last came up, by our monotonic clock; 0 never. */
+    public long upNs() {
+        return upNs;
+    }
+
+    /** When the peer last said what it has applied, by our monotonic clock; 0 never. */
+    public long reportedNs() {
+        return reportedNs;
     }
 
     /** How far the peer's wall clock is ahead of ours, in ms, as well as the round trip tells. */

@@ -167,6 +167,7 @@ public final class Replicator {
     public void peerUp(int index) {
         Peer p = peers[index];
         p.up = true;
+        p.upNs = nowNs;
         p.known = false;
         p.writable = true;
         p.introduced.clear();
@@ -523,10 +524,12 @@ public final class Replicator {
         long echoAgeNs = in.i64();
         boolean wasSilent = !hears(p);
         p.heardNs = nowNs;
+        p.reportedNs = nowNs;
         p.heardWallMs = theirWallMs;
         if (echoNs != 0 && echoNs <= nowNs) {
             long rtt = Math.max(0, nowNs - echoNs - echoAgeNs);
             p.lastRttNs = rtt;
+            p.lastRttAtNs = nowNs;
             p.rttNs = p.rttNs < 0 ? rtt : Math.min(rtt, p.rttNs + (rtt - p.rttNs) / 4);
             p.clockOffsetMs = theirWallMs + p.rttNs / 2_000_000 - wallMs;
         }

@@ -80,6 +80,25 @@ public final class Stability {
         };
     }
 
+    /** For people: per origin the last mutation that {@link #of} calls stable. */
+    public VersionVector stable(int g) {
+        Group group = groups[g];
+        VersionVector stable = group.applied().copy();
+        for (Peer p : peers) {
+            if (isOtherMember(group, p)) {
+                Peer.Report settled = p.shares[g].settled;
+                for (int o = 0; o < origins.size(); o++) {
+                    stable.set(
+                            o,
+                            settled == null
+                                    ? 0
+                                    : Math.min(stable.get(o), settled.applied().get(o)));
+                }
+            }
+        }
+        return stable;
+    }
+
     private boolean isOtherMember(Group group, Peer p) {
         return !p.region.equals(placement.self()) && group.policy().members().contains(p.region);
     }

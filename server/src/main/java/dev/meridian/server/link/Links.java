@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -70,6 +71,7 @@ public final class Links implements AutoCloseable {
         final SortedMap<String, Long> bytesByReason = new TreeMap<>();
         boolean refused;
         volatile @Nullable LinkConnection connection;
+        volatile @Nullable Instant since;
         long redialMs = REDIAL_MS_MIN;
 
         Outgoing() {
@@ -246,6 +248,7 @@ public final class Links implements AutoCloseable {
                 w.clear();
             }
             out.connection = connection;
+            out.since = Instant.now();
             receiver.peerUp(peer);
         });
         return peer;
@@ -318,6 +321,11 @@ public final class Links implements AutoCloseable {
     /** Bytes on the wire from a region since the start. From any thread. */
     public long bytesIn(int peer) {
         return outgoing[peer].wireBytesIn.get();
+    }
+
+    /** Since when the link has been up; null before it first was. From any thread. */
+    public @Nullable Instant since(int peer) {
+        return outgoing[peer].since;
     }
 
     public long bytesOut(int peer) {

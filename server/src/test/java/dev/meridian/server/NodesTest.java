@@ -1,0 +1,101 @@
+package dev.meridian.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.meridian.store.StoreLockedException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** Three whole nodes on loopback. */
+class NodesTest {
+    static final List<String> REGIONS = List.of("us-east-1", "eu-west-1", "ap-southeast-1");
+    static final String SHOP = """
+            multi_region:
+              name: shop
+              regions:
+                - { name: us-east-1, services: [api, database] }
+                - { name: eu-west-1, services: [api, database] }
+                - { name: ap-southeast-1, services: [api, database] }
+              datasets:
+                - { name: carts, topology: active-active, conflict_resolution: crdt }
+              replication: { strategy: async, consistency: eventual }
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aWriteInOneRegionIsReadInTheOthersAndTheStatusSaysSo() throws Exception {
+        try (StagedNodes nodes = new StagedNodes(directory, SHOP, null, REGIONS).startAll()) {
+            try (Jedis us = nodes.redis("us-east-1")) {
+                us.set("carts:1", "apples");
+            }
+            for (String region : REGIONS) {
+                try (Jedis redis = nodes.redis(region)) {
+                    await().untilAsserted(() -> assertThat(redis.get("carts:1")).isEqualTo("apples"));
+                }
+                await().untilAsserted(() -> {
+                    var status = nodes.status(region);
+                    assertThat(status.path("schema").asString()).isEqualTo("meridian.status/1");
+                    assertThat(status.path("state").asString()).isEqualTo("serving");
+                    assertThat(status.path("keys").asInt()).isEqualTo(1);
+                    assertThat(status.path("peers").size()).isEqualTo(2);
+                    assertThat(status.path("peers")).allSatisfy(peer -> {
+                        assertThat(peer.path("connected").asBoolean()).isTrue();
+                        assertThat(peer.path("rtt_ms").isNumber()).isTrue();
+                        assertThat(peer.path("bytes_in").asLong()).isPositive();
+                        assertThat(peer.path("bytes_out").asLong()).isPositive();
+                        assertThat(peer.path("groups")
+                                        .get(0)
+                                        .path("lag_mutations")
+                                        .asLong(-1))
+                                .isZero();
+                        assertThat(peer.path("groups").get(0).path("behind_ms").asLong(-1))
+                                .isZero();
+                    });
+                    assertThat(status.path("groups").get(0).path("vector"))
+                            .isEqualTo(status.path("groups").get(0).path("stable"))
+                            .isNotEmpty();
+                });
+            }
+        }
+    }
+
+    @Test
+    void aNodeStartedAgainOnItsDirectoryHasEverything_D1() throws Exception {
+        try (StagedNodes nodes = new StagedNodes(directory, SHOP, null, REGIONS)) {
+            nodes.start("eu-west-1");
+            try (Jedis redis = nodes.redis("eu-west-1")) {
+                for (int i = 0; i < 100; i++) {
+                    redis.sadd("carts:" + i, "a", "b");
+                }
+            }
+            nodes.stop("eu-west-1");
+            nodes.start("eu-west-1");
+            try (Jedis redis = nodes.redis("eu-west-1")) {
+                for (int i = 0; i < 100; i++) {
+                    assertThat(redis.smembers("carts:" + i)).containsExactlyInAnyOrder("a", "b");
+                }
+            }
+            assertThat(nodes.status("eu-west-1").path("keys").asInt()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void aSecondNodeOnOneDirectoryIsRefused() throws Exception {
+        try (StagedNodes nodes = new StagedNodes(directory, SHOP, null, REGIONS)) {
+            nodes.start("eu-west-1");
+
+            assertThatThrownBy(() -> Node.start(nodes.options("eu-west-1"))).isInstanceOf(StoreLockedException.class);
+
+            try (Jedis redis = nodes.redis("eu-west-1")) {
+                assertThat(redis.ping()).isEqualTo("PONG");
+            }
+        }
+    }
+}
