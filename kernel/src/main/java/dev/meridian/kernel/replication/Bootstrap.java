@@ -79,6 +79,7 @@ final class Bootstrap {
             p.sendingCursor = keyspace.scan(p.sendingCursor, key -> row(key, group));
         } while (p.sendingCursor != 0 && out.size() < FRAME_BYTES);
         if (out.size() > empty) {
+            p.shares[group.index()].sentBytes += out.size() - empty;
             p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
         }
         if (p.sendingCursor == 0) {

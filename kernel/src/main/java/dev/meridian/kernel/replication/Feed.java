@@ -179,6 +179,7 @@ public final class Feed {
             return false;
         }
         share.sent.set(origin, seq);
+        share.sentBytes += length;
         return true;
     }
 }

@@ -41,6 +41,9 @@ public final class Peer {
         /** The peer's rows are on their way here. */
         boolean loading;
 
+        /** Sent to the peer since the start, in bytes of records and rows. */
+        long sentBytes;
+
         Share(Group group) {
             this.group = group;
         }
@@ -143,6 +146,11 @@ public final class Peer {
     /** The peer's run; -1 before its first hello. */
     public int origin() {
         return origin;
+    }
+
+    /** Records and rows of a group that were sent to the peer since the start, in bytes before compression. */
+    public long sentBytes(int group) {
+        return shares[group].sentBytes;
     }
 
     /** What the peer last said it had applied of a group. */

@@ -13,6 +13,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -22,14 +23,12 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +36,25 @@ import org.slf4j.LoggerFactory;
 /**
  * The node's connections to other regions: one for each, dialled by the region that stands first in the file. Runs on a
  * thread of its own, where frames are packed, compressed and checked; frames reach the kernel on the kernel's
- * thread, in the order in which they came. A connection that breaks is made again.
+ * thread, in the order in which they came. A connection that breaks is made again. What a peer cannot take is not kept for
+ * it beyond a bound, and no other peer waits for it.
  */
 public final class Links implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Links.class);
-    private static final int URGENCIES = 4;
-    private static final int RECORDS = 2;
+    static final int URGENCIES = 4;
+    static final int RECORDS = 2;
     private static final long QUEUED_BYTES_HIGH = 4 << 20;
     private static final long QUEUED_BYTES_LOW = 1 << 20;
     private static final long UNHANDLED_BYTES_HIGH = 16 << 20;
     private static final long UNHANDLED_BYTES_LOW = 4 << 20;
     private static final long REDIAL_MS_MIN = 50;
     private static final long REDIAL_MS_MAX = 1_000;
+    private static final long SETTLED_NS = 5_000_000_000L;
+    private static final long OCCUPIED_NS = 1_000_000_000L;
+    private static final long REFUSALS_LOGGED_NS = 1_000_000_000L;
+    private static final int STRANGERS_MAX = 32;
+    /** Little enough that a heartbeat does not wait behind much, more than a turn usually sends. */
+    private static final int UNSENT_BYTES = 128 << 10;
 
     /** The kernel's side; called on the kernel's thread. */
     public interface Receiver {
@@ -62,16 +68,21 @@ public final class Links implements AutoCloseable {
         void frame(int peer, byte[] bytes, int offset, int length);
     }
 
-    private final class Outgoing {
+    /** One other region. */
+    private static final class Outgoing {
+        final LinkMeter meter = new LinkMeter();
+        /** What the turn sends; on the kernel's thread. */
         final ByteWriter[] frames = new ByteWriter[URGENCIES];
-        final AtomicLong queuedBytes = new AtomicLong();
-        final AtomicLong unhandledBytes = new AtomicLong();
-        final AtomicLong wireBytesIn = new AtomicLong();
-        final AtomicLong wireBytesOut = new AtomicLong();
-        final SortedMap<String, Long> bytesByReason = new TreeMap<>();
+
         boolean refused;
+        /** As the kernel knows it. */
         volatile @Nullable LinkConnection connection;
+
         volatile @Nullable Instant since;
+        /** As the links' thread knows it. */
+        @Nullable
+        LinkConnection current;
+
         long redialMs = REDIAL_MS_MIN;
 
         Outgoing() {
@@ -86,21 +97,29 @@ public final class Links implements AutoCloseable {
     private final Map<String, InetSocketAddress> peers;
     private final Executor kernelThread;
     private final Receiver receiver;
+    private final LinkSettings settings;
     private final EventLoopGroup group;
     private final boolean epoll = Epoll.isAvailable();
+    private final SecureRandom random = new SecureRandom();
     private final Outgoing[] outgoing;
+    private final LinkMeter.Faults faults = new LinkMeter.Faults();
     private @Nullable Channel listener;
+    private int strangers;
+    private long refusalsLoggedNs;
+    private long refusalsSilent;
     private volatile boolean closed;
 
     public Links(
             String self,
             List<String> regions,
             Map<String, InetSocketAddress> peers,
+            LinkSettings settings,
             Executor kernelThread,
             Receiver receiver) {
         this.self = self;
         this.regions = regions;
         this.peers = peers;
+        this.settings = settings;
         this.kernelThread = kernelThread;
         this.receiver = receiver;
         this.group = new MultiThreadIoEventLoopGroup(
@@ -117,25 +136,37 @@ public final class Links implements AutoCloseable {
                 .group(group)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(256 << 10, 1 << 20))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new LinkConnection(Links.this, null));
+                        prepare(channel, null);
                     }
                 })
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen for other regions on " + address + ": "
-                    + bound.cause().getMessage());
+            throw new IOException(
+                    "cannot listen for other regions on " + address + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         listener = bound.channel();
         for (int i = regions.indexOf(self) + 1; i < regions.size(); i++) {
             dial(regions.get(i));
         }
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private void prepare(Channel channel, @Nullable String dialled) {
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config()
+                .setOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(UNSENT_BYTES / 4, UNSENT_BYTES));
+        if (epoll) {
+            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
+        }
+        channel.pipeline().addLast(new LinkConnection(this, dialled));
     }
 
     private void dial(String region) {
@@ -148,13 +179,11 @@ public final class Links implements AutoCloseable {
         new Bootstrap()
                 .group(group)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5_000)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(256 << 10, 1 << 20))
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new LinkConnection(Links.this, region));
+                        prepare(channel, region);
                     }
                 })
                 .connect(target)
@@ -179,17 +208,22 @@ public final class Links implements AutoCloseable {
     /** Takes a frame; it leaves when the turn has ended. Answers whether the peer may be sent more records now. */
     public boolean send(int peer, int urgency, String reason, byte[] frame, int offset, int length) {
         Outgoing out = outgoing[peer];
-        if (out.connection == null) {
+        LinkConnection connection = out.connection;
+        if (connection == null) {
+            return true;
+        }
+        if (length > FrameAssembly.FRAME_BYTES_MAX) {
+            LOG.warn("a frame of {} bytes ({}) for {} is too long and was not sent", length, reason, regions.get(peer));
             return true;
         }
         ByteWriter w = out.frames[urgency];
         w.i32(length);
         w.raw(frame, offset, length);
-        out.bytesByReason.merge(reason, (long) length, Long::sum);
+        out.meter.frame(reason, length);
         if (urgency < RECORDS) {
             return true;
         }
-        long queued = out.queuedBytes.addAndGet(length + 4L);
+        long queued = connection.queuedBytes.addAndGet(length + 4L);
         out.refused |= queued > QUEUED_BYTES_HIGH;
         return !out.refused;
     }
@@ -204,7 +238,7 @@ public final class Links implements AutoCloseable {
                 if (w.size() == 0) {
                     continue;
                 }
-                if (connection != null) {
+                if (connection != null && !closed) {
                     byte[] frames = w.toByteArray();
                     int urgency = u;
                     group.execute(() -> connection.enqueue(urgency, frames));
@@ -224,24 +258,62 @@ public final class Links implements AutoCloseable {
         return self;
     }
 
-    String region(int peer) {
-        return regions.get(peer);
+    LinkSettings settings() {
+        return settings;
     }
 
-    int established(LinkConnection connection, String region) {
-        int peer = regions.indexOf(region);
-        if (peer < 0 || region.equals(self)) {
-            throw new MalformedBytesException("region " + region + " is none of this deployment's others");
+    byte[] nonce() {
+        byte[] nonce = new byte[Preface.NONCE_BYTES];
+        random.nextBytes(nonce);
+        return nonce;
+    }
+
+    /** A connection stands; who is at its other end is not known yet. */
+    void opened(LinkConnection connection) {
+        if (++strangers > STRANGERS_MAX) {
+            connection.end(LinkFault.CROWDED, "too many connections that have not said who they are");
         }
+    }
+
+    /** The region that speaks, by its index, if it may have this connection. */
+    int admit(LinkConnection connection, Preface preface, @Nullable String dialled) {
+        String speaker = preface.speaker();
+        if (speaker.equals(self)) {
+            throw new LinkFaultException(LinkFault.SELF, "this node reached itself, or another that claims its region");
+        }
+        int peer = regions.indexOf(speaker);
+        if (peer < 0) {
+            throw new LinkFaultException(LinkFault.UNKNOWN_REGION, "the other side is no region of this deployment");
+        }
+        if (dialled != null && !dialled.equals(speaker)) {
+            throw new LinkFaultException(
+                    LinkFault.WRONG_REGION, "region " + speaker + " answers where " + dialled + " was dialled");
+        }
+        if (!preface.meant().equals(self)) {
+            throw new LinkFaultException(
+                    LinkFault.WRONG_REGION, "region " + speaker + " means to reach another region, this is " + self);
+        }
+        if (dialled == null && peer > regions.indexOf(self)) {
+            throw new LinkFaultException(
+                    LinkFault.WRONG_DIALLER, "region " + speaker + " does not dial " + self + ": it is dialled");
+        }
+        LinkConnection before = outgoing[peer].current;
+        if (before != null && before.heardWithin(OCCUPIED_NS)) {
+            throw new LinkFaultException(LinkFault.OCCUPIED, "the link with " + speaker + " stands");
+        }
+        return peer;
+    }
+
+    void established(LinkConnection connection) {
+        strangers--;
+        int peer = connection.peer;
         Outgoing out = outgoing[peer];
-        LinkConnection before = out.connection;
+        LinkConnection before = out.current;
+        out.current = connection;
         if (before != null) {
-            before.close();
-            kernelThread.execute(() -> receiver.peerDown(peer));
+            before.end(LinkFault.SILENT, "the region has made another connection");
+            kernelThread.execute(() -> down(out, before));
         }
-        out.redialMs = REDIAL_MS_MIN;
-        out.queuedBytes.set(0);
-        out.unhandledBytes.set(0);
         kernelThread.execute(() -> {
             out.refused = false;
             for (ByteWriter w : out.frames) {
@@ -251,90 +323,138 @@ public final class Links implements AutoCloseable {
             out.since = Instant.now();
             receiver.peerUp(peer);
         });
-        return peer;
     }
 
     void lost(LinkConnection connection, @Nullable String dialled) {
         int peer = connection.peer;
-        if (peer >= 0) {
-            kernelThread.execute(() -> {
-                if (outgoing[peer].connection == connection) {
-                    outgoing[peer].connection = null;
-                    receiver.peerDown(peer);
-                }
-            });
+        if (peer < 0) {
+            strangers--;
+        } else {
+            Outgoing out = outgoing[peer];
+            if (out.current == connection) {
+                out.current = null;
+                kernelThread.execute(() -> down(out, connection));
+            }
+            if (System.nanoTime() - connection.establishedNs > SETTLED_NS) {
+                out.redialMs = REDIAL_MS_MIN;
+            }
         }
         if (dialled != null) {
             redial(dialled);
         }
     }
 
-    void deliver(LinkConnection connection, byte[] content) {
-        int peer = connection.peer;
-        Outgoing out = outgoing[peer];
-        if (out.unhandledBytes.addAndGet(content.length) > UNHANDLED_BYTES_HIGH) {
+    private void down(Outgoing out, LinkConnection connection) {
+        if (out.connection == connection) {
+            out.connection = null;
+            receiver.peerDown(connection.peer);
+        }
+    }
+
+    /** A connection is ended for a fault. Faults come from outside, so they are not all logged. */
+    void refused(LinkConnection connection, @Nullable String dialled, LinkFault fault, String text) {
+        faults.add(fault);
+        long now = System.nanoTime();
+        if (refusalsLoggedNs != 0 && now - refusalsLoggedNs < REFUSALS_LOGGED_NS) {
+            refusalsSilent++;
+            return;
+        }
+        LOG.warn(
+                "a connection with {} is ended: {} ({}; {} more were not logged)",
+                name(connection, dialled),
+                text,
+                fault.word(),
+                refusalsSilent);
+        refusalsLoggedNs = now;
+        refusalsSilent = 0;
+    }
+
+    void broken(LinkConnection connection, @Nullable String dialled, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.info("the connection with {} broke: {}", name(connection, dialled), cause.getMessage());
+        } else {
+            LOG.error("the connection with {} broke", name(connection, dialled), cause);
+        }
+    }
+
+    private String name(LinkConnection connection, @Nullable String dialled) {
+        return connection.peer >= 0 ? regions.get(connection.peer) : dialled != null ? dialled : "a stranger";
+    }
+
+    /** Whole frames, each with its length. */
+    void deliver(LinkConnection connection, byte[] frames) {
+        if (connection.unhandledBytes.addAndGet(frames.length) > UNHANDLED_BYTES_HIGH) {
             connection.reading(false);
         }
         kernelThread.execute(() -> {
-            long left = out.unhandledBytes.addAndGet(-content.length);
-            if (left < UNHANDLED_BYTES_LOW && left + content.length >= UNHANDLED_BYTES_LOW) {
+            long left = connection.unhandledBytes.addAndGet(-frames.length);
+            if (left < UNHANDLED_BYTES_LOW && left + frames.length >= UNHANDLED_BYTES_LOW) {
                 group.execute(() -> connection.reading(true));
             }
-            if (out.connection == connection) {
-                handle(connection, peer, content);
+            if (outgoing[connection.peer].connection == connection) {
+                handle(connection, frames);
             }
         });
     }
 
-    private void handle(LinkConnection connection, int peer, byte[] content) {
+    private void handle(LinkConnection connection, byte[] bytes) {
         try {
-            ByteReader frames = new ByteReader(content);
+            ByteReader frames = new ByteReader(bytes);
             while (frames.remaining() > 0) {
                 int length = frames.i32();
-                receiver.frame(peer, content, frames.skip(length), length);
+                receiver.frame(connection.peer, bytes, frames.skip(length), length);
             }
         } catch (MalformedBytesException e) {
-            LOG.warn("link with {}: {}; the link is closed", regions.get(peer), e.getMessage());
-            connection.close();
+            String text = e.getMessage();
+            group.execute(() -> connection.end(LinkFault.FRAME, text));
+        } catch (RuntimeException e) {
+            // Whatever it is, it came from there: that link ends, and nothing else.
+            LOG.error("a frame of {} could not be handled", regions.get(connection.peer), e);
+            group.execute(() -> connection.end(LinkFault.FRAME, "it could not be handled"));
         }
     }
 
-    void drained(int peer, int bytes) {
-        Outgoing out = outgoing[peer];
-        long left = out.queuedBytes.addAndGet(-bytes);
-        if (left < QUEUED_BYTES_LOW && left + bytes >= QUEUED_BYTES_LOW) {
+    void sent(LinkConnection connection, int urgency, int contentBytes, int wireBytes) {
+        Outgoing out = outgoing[connection.peer];
+        out.meter.sent(wireBytes);
+        if (urgency < RECORDS) {
+            return;
+        }
+        long left = connection.queuedBytes.addAndGet(-contentBytes);
+        if (left < QUEUED_BYTES_LOW && left + contentBytes >= QUEUED_BYTES_LOW) {
             kernelThread.execute(() -> {
-                out.refused = false;
-                receiver.peerWritable(peer);
+                if (out.connection == connection) {
+                    out.refused = false;
+                    receiver.peerWritable(connection.peer);
+                }
             });
         }
     }
 
     void received(int peer, int bytes) {
-        outgoing[peer].wireBytesIn.addAndGet(bytes);
+        outgoing[peer].meter.received(bytes);
     }
 
-    void sent(int peer, int bytes) {
-        outgoing[peer].wireBytesOut.addAndGet(bytes);
-    }
+    // ---- what others may know; from any thread ----
 
-    /** Bytes on the wire from a region since the start. From any thread. */
-    public long bytesIn(int peer) {
-        return outgoing[peer].wireBytesIn.get();
-    }
-
-    /** Since when the link has been up; null before it first was. From any thread. */
+    /** Since when the link has been up; null before it first was. */
     public @Nullable Instant since(int peer) {
         return outgoing[peer].since;
     }
 
-    public long bytesOut(int peer) {
-        return outgoing[peer].wireBytesOut.get();
+    /** Whether the link stands. */
+    public boolean up(int peer) {
+        return outgoing[peer].connection != null;
     }
 
-    /** Bytes of frames sent to a region by what they were for, before compression. On the kernel's thread. */
-    public SortedMap<String, Long> bytesByReason(int peer) {
-        return outgoing[peer].bytesByReason;
+    /** What went over the link with a region. */
+    public LinkMeter meter(int peer) {
+        return outgoing[peer].meter;
+    }
+
+    /** Connections ended, by why. */
+    public LinkMeter.Faults faults() {
+        return faults;
     }
 
     @Override
