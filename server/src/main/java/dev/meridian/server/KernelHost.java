@@ -9,6 +9,7 @@ import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
 import dev.meridian.server.link.Links;
+import dev.meridian.server.metrics.HostMeter;
 import dev.meridian.server.redis.KernelLoop;
 import dev.meridian.server.redis.RespHandler;
 import dev.meridian.server.redis.RespServer;
@@ -77,6 +78,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final Path dataDirectory;
     private final Watch watch;
     private final EventLog events;
+    private final HostMeter meter = new HostMeter();
 
     /** @param syncEachTurn durability always: replies and frames leave only after their records are durable */
     KernelHost(
@@ -98,6 +100,10 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     Kernel kernel() {
         return kernel;
+    }
+
+    HostMeter meter() {
+        return meter;
     }
 
     /** Hands back to the kernel what the store holds. Before {@link #start}. */
@@ -213,6 +219,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             return;
         }
         inTurn = false;
+        meter.turn(System.nanoTime() - kernel.nowNs());
         flushReplies.run();
         Links out = links;
         if (out != null) {
@@ -342,11 +349,14 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {
         disk.execute(() -> {
             boolean applied = false;
+            long beganNs = System.nanoTime();
             try {
                 store.writeCheckpoint(new Checkpoint(lsn, meta, RowBatch.over(rows, length)));
                 applied = true;
+                meter.checkpoint(System.nanoTime() - beganNs);
             } catch (StoreFullException e) {
                 LOG.warn("rows cannot come to rest, the log keeps them: {}", e.getMessage());
+                meter.checkpointFailed();
                 events.publish("checkpoint_failed", Map.of("reason", "the disk is full"));
             } catch (RuntimeException e) {
                 fail("rows cannot come to rest", e);
@@ -431,6 +441,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void alarm(String code, String text) {
+        meter.alarm(code);
         long now = System.nanoTime();
         Long last = alarmedNs.get(code + text);
         if (last == null || now - last > ALARM_REPEAT_NS) {

@@ -13,7 +13,9 @@ import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.HttpLimits;
 import dev.meridian.server.admin.NodeFacts;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.link.LinkSettings;
 import dev.meridian.server.link.Links;
+import dev.meridian.server.metrics.NodeMetrics;
 import dev.meridian.server.redis.KernelLoop;
 import dev.meridian.server.redis.RespLimits;
 import dev.meridian.server.redis.RespServer;
@@ -107,12 +109,15 @@ public final class Node implements AutoCloseable {
                     always,
                     watch,
                     events);
-            Links links = new Links(options.region(), placement.regions(), options.peers(), loop, host);
+            Links links = new Links(
+                    options.region(), placement.regions(), options.peers(), LinkSettings.defaults(), loop, host);
             opened.push(links);
             NodeFacts facts =
                     new NodeFacts(options.region(), run, version(), Instant.now(), options.emulated(), configuration);
-            AdminDoor http =
-                    new AdminDoor(facts, host, links, watch, events, options.password(), HttpLimits.defaults());
+            RespServer resp = new RespServer(loop, RespLimits.defaults(), options.password() != null, host);
+            NodeMetrics metrics = new NodeMetrics(facts, host, links, resp, host.meter());
+            AdminDoor http = new AdminDoor(
+                    facts, host, links, watch, events, metrics::of, options.password(), HttpLimits.defaults());
             opened.push(http);
             InetSocketAddress httpAddress = http.start(options.http());
             RecoveryReport report = host.recover();
@@ -123,7 +128,6 @@ public final class Node implements AutoCloseable {
                     report.recordCount(),
                     report.tookMs(),
                     report.tornTailBytes());
-            RespServer resp = new RespServer(loop, RespLimits.defaults(), options.password() != null, host);
             host.start(resp, links);
             opened.push(host::stop);
             opened.push(resp);

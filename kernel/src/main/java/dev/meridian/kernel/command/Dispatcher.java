@@ -12,6 +12,7 @@ import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -50,6 +51,8 @@ public final class Dispatcher {
     /** Commands served, for INFO and metrics. */
     private long commands;
 
+    private final long[] calls;
+
     public Dispatcher(
             CommandTable<Command> table,
             Placement placement,
@@ -61,6 +64,7 @@ public final class Dispatcher {
             RandomGenerator random,
             Effects effects) {
         this.table = table;
+        this.calls = new long[table.all().size()];
         this.placement = placement;
         this.groups = groups;
         this.mutation = mutation;
@@ -143,6 +147,17 @@ public final class Dispatcher {
 
     public void resetStatistics() {
         commands = 0;
+        Arrays.fill(calls, 0);
+        execution.resetStatistics();
+    }
+
+    /** How often clients sent a command since the start. */
+    public long calls(CommandSpec spec) {
+        return calls[spec.ordinal()];
+    }
+
+    public Execution execution() {
+        return execution;
     }
 
     /** From now on writes are refused with this error; null lets them pass again. */
@@ -192,6 +207,7 @@ public final class Dispatcher {
             return;
         }
         client.lastCommand = spec.name();
+        calls[spec.ordinal()]++;
         if (!spec.accepts(args.count()) || table.handler(spec) == null) {
             client.dirtyExec |= client.inMulti;
             reply.error(spec.wrongArity());
@@ -259,6 +275,7 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, false, timedOut);
+        execution.counts(!spec.writes());
         int mark = client.out.mark();
         try {
             command.run(execution);
@@ -280,6 +297,7 @@ public final class Dispatcher {
             throw new IllegalStateException(spec.name() + " has no handler");
         }
         execution.begin(client, args, nowMs, true, false);
+        execution.counts(!spec.writes());
         command.run(execution);
     }
 

@@ -43,6 +43,9 @@ public final class Execution {
     private long nowMs;
     private boolean inMulti;
     private boolean timedOut;
+    private boolean reading;
+    private long hits;
+    private long misses;
 
     public Execution(
             Keyspace keyspace, MutationWriter mutation, Placement placement, RandomGenerator random, Host host) {
@@ -63,6 +66,25 @@ public final class Execution {
         this.nowMs = nowMs;
         this.inMulti = inMulti;
         this.timedOut = timedOut;
+    }
+
+    /** Whether the keys that this command finds or not are counted: those of commands that only read. */
+    void counts(boolean onlyReads) {
+        reading = onlyReads;
+    }
+
+    void resetStatistics() {
+        hits = 0;
+        misses = 0;
+    }
+
+    /** Keys that reading commands found, and looked for in vain, since the start. */
+    public long hits() {
+        return hits;
+    }
+
+    public long misses() {
+        return misses;
     }
 
     public Args args() {
@@ -109,7 +131,15 @@ public final class Execution {
     /** The key that argument {@code i} names, if a reader sees a value. */
     public @Nullable Key find(int i) {
         Key key = keyspace.find(args.buffer(), args.offset(i), args.length(i));
-        return key != null && key.visibleAt(nowMs) ? key : null;
+        Key seen = key != null && key.visibleAt(nowMs) ? key : null;
+        if (reading) {
+            if (seen == null) {
+                misses++;
+            } else {
+                hits++;
+            }
+        }
+        return seen;
     }
 
     public @Nullable Key find(byte[] id) {

@@ -1,5 +1,6 @@
 package dev.meridian.server.admin;
 
+import dev.meridian.kernel.Kernel;
 import dev.meridian.server.link.Links;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +23,27 @@ public final class AdminDoor implements AutoCloseable {
     private final NodeView view;
     private final EventLog events;
     private final StatusReport status;
+    private final Function<Kernel, String> metrics;
     private final HttpServer server;
 
-    /** @param password what clients must present; null: only this machine's own are let in */
+    /**
+     * @param metrics answers {@code GET /metrics}, on the kernel's thread
+     * @param password what clients must present; null: only this machine's own are let in
+     */
     public AdminDoor(
             NodeFacts facts,
             NodeView view,
             Links links,
             Watch watch,
             EventLog events,
+            Function<Kernel, String> metrics,
             @Nullable String password,
             HttpLimits limits) {
         this.facts = facts;
         this.view = view;
         this.events = events;
         this.status = new StatusReport(facts, view, links, watch);
+        this.metrics = metrics;
         this.server = new HttpServer(new Paths(), password, limits);
     }
 
@@ -61,6 +69,7 @@ public final class AdminDoor implements AutoCloseable {
                 case "/readyz" -> probe(request, ready());
                 case "/startupz" -> probe(request, started());
                 case "/v1/status" -> status();
+                case "/metrics" -> metrics();
                 case "/v1/config" ->
                     CompletableFuture.completedFuture(Answer.json(EffectiveConfiguration.of(facts.configuration())));
                 default -> null;
@@ -118,6 +127,12 @@ public final class AdminDoor implements AutoCloseable {
         text.append(fine ? "ok\n" : "failed\n");
         return CompletableFuture.completedFuture(
                 Answer.text(fine ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, text.toString()));
+    }
+
+    private CompletionStage<Answer> metrics() {
+        return view.phase() == NodeView.Phase.SERVING
+                ? view.ask(metrics).thenApply(text -> Answer.text("text/plain; version=0.0.4; charset=utf-8", text))
+                : CompletableFuture.completedFuture(Answer.problem(HttpTrouble.NOT_SERVING));
     }
 
     private CompletionStage<Answer> status() {

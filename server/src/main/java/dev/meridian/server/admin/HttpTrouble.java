@@ -25,7 +25,9 @@ public enum HttpTrouble {
             HttpResponseStatus.FORBIDDEN,
             "this node has no password and answers only to its own machine: set one to ask from elsewhere"),
     CROWDED("MRD-4210", HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections or streams: ask again later"),
-    FAILED("MRD-4211", HttpResponseStatus.INTERNAL_SERVER_ERROR, "the question could not be answered: see the log");
+    FAILED("MRD-4211", HttpResponseStatus.INTERNAL_SERVER_ERROR, "the question could not be answered: see the log"),
+    NOT_SERVING(
+            "MRD-4212", HttpResponseStatus.SERVICE_UNAVAILABLE, "the node is starting or stopping: ask again later");
 
     private final String code;
     private final HttpResponseStatus status;

@@ -165,8 +165,8 @@ final class StatusReport {
             told.put("rtt_age_ms", measured ? (nowNs - peer.lastRttAtNs()) / 1_000_000 : null);
             told.put("clock_offset_ms", measured ? peer.clockOffsetMs() : null);
             told.put("last_heard_ms", peer.heardNs() == 0 ? null : (nowNs - peer.heardNs()) / 1_000_000);
-            told.put("bytes_in", links.bytesIn(peer.index()));
-            told.put("bytes_out", links.bytesOut(peer.index()));
+            told.put("bytes_in", links.meter(peer.index()).wireBytesIn());
+            told.put("bytes_out", links.meter(peer.index()).wireBytesOut());
             told.put("groups", shared);
             peers.add(told);
         }
