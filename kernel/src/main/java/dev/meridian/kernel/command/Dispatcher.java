@@ -11,6 +11,7 @@ import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -180,7 +181,8 @@ public final class Dispatcher {
 
     public void resetStatistics() {
         commands = 0;
-        java.util.Arrays.fill(calls, 0);
+        Arrays.fill(calls, 0);
+        execution.resetStatistics();
     }
 
     /** How often clients sent a command since the start. */

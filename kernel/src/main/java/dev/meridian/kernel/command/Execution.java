@@ -73,6 +73,11 @@ public final class Execution {
         reading = onlyReads;
     }
 
+    void resetStatistics() {
+        hits = 0;
+        misses = 0;
+    }
+
     /** Keys that reading commands found, and looked for in vain, since the start. */
     public long hits() {
         return hits;

@@ -75,6 +75,10 @@ public final class Watch {
     private void rate(Kernel kernel) {
         long now = kernel.nowNs();
         long commands = kernel.dispatcher().commands();
+        if (!samples.isEmpty() && samples.getLast().commands > commands) {
+            // Somebody set the statistics back.
+            samples.clear();
+        }
         samples.add(new Sample(now, commands));
         while (samples.size() > 2 && now - samples.getFirst().atNs > RATE_WINDOW_NS) {
             samples.poll();
