@@ -92,7 +92,7 @@ final class StringMergeTest {
         before("SET " + k + " 100");
         concurrently("INCR " + k + "; INCRBY " + k + " 4", "DECRBY " + k + " 2; INCR " + k);
         bothAnswer("GET " + k, bulk("104"));
-        concurrently("INCRBYFLOAT " + k + " 0.5", "INCRBYFLOAT " + k + " 0.25; INCRBY " + k + " 10");
+        concurrently("INCRBYFLOAT " + k + " 0.5", "INCRBY " + k + " 10; INCRBYFLOAT " + k + " 0.25");
         bothAnswer("GET " + k, bulk("114.75"));
     }
 
