@@ -131,8 +131,8 @@ final class BitFieldCommands {
     private static @Nullable Long sum(Operation o, long old) {
         long more = o.value;
         long sum = old + more;
-        boolean above = more > 0 && (o.signed ? more > max(o) - old : Long.compareUnsigned(more, max(o) - old) > 0);
-        boolean below = more < 0 && (o.signed ? more < min(o) - old : Long.compareUnsigned(-more, old) > 0);
+        boolean above = more > 0 && old > max(o) - more;
+        boolean below = more < 0 && (o.signed ? old < min(o) - more : sum < 0);
         return above || below ? overflowed(o, wrapped(o, sum), above) : (Long) sum;
     }
 

@@ -87,41 +87,34 @@ final class BitmapCommands {
 
     private static void bitCount(Execution x) {
         Args args = x.args();
-        Key key = x.find(1);
         if (args.count() == 3 || args.count() > 5) {
-            if (key == null) {
-                x.reply().integer(0);
-            } else if (!x.wrongType(key, Type.STRING)) {
-                x.reply().error(StringCommands.SYNTAX);
-            }
+            x.reply().error(StringCommands.SYNTAX);
             return;
         }
-        if (key == null) {
-            x.reply().integer(0);
-            return;
-        }
-        if (x.wrongType(key, Type.STRING)) {
-            return;
-        }
-        byte[] text = StringCommands.textOrEmpty(key);
-        Range range = new Range(0, text.length * 8L);
+        long start = 0;
+        long last = -1;
+        int unit = bitsPerUnit(args, 4);
         if (args.count() > 3) {
-            long start = args.longAt(2);
+            start = args.longAt(2);
             boolean ok = args.ok();
-            long last = args.longAt(3);
+            last = args.longAt(3);
             if (!ok || !args.ok()) {
                 x.reply().error(StringCommands.NOT_AN_INTEGER);
                 return;
             }
-            int unit = bitsPerUnit(args, 4);
             if (unit == 0) {
                 x.reply().error(StringCommands.SYNTAX);
                 return;
             }
-            range = start < 0 && last < 0 && start > last
-                    ? new Range(0, 0)
-                    : Range.of(start, last, text.length * 8L / unit, unit);
         }
+        Key key = x.find(1);
+        if (x.wrongType(key, Type.STRING)) {
+            return;
+        }
+        byte[] text = StringCommands.textOrEmpty(key);
+        Range range = start < 0 && last < 0 && start > last
+                ? new Range(0, 0)
+                : Range.of(start, last, text.length * 8L / unit, unit);
         long count = 0;
         long at = range.from;
         while (at < range.end && (at & 7) != 0) {
@@ -152,34 +145,35 @@ final class BitmapCommands {
             x.reply().error("ERR The bit argument must be 1 or 0.");
             return;
         }
-        Key key = x.find(1);
-        if (key == null) {
-            x.reply().integer(wanted == 1 ? -1 : 0);
-            return;
-        }
-        if (x.wrongType(key, Type.STRING)) {
-            return;
-        }
-        byte[] text = StringCommands.textOrEmpty(key);
-        Range range = new Range(0, text.length * 8L);
         boolean endGiven = args.count() > 4;
+        long start = 0;
+        long last = -1;
+        int unit = bitsPerUnit(args, 5);
         if (args.count() > 3) {
-            long start = args.longAt(3);
+            start = args.longAt(3);
             boolean ok = args.ok();
-            int unit = bitsPerUnit(args, 5);
             if (ok && (unit == 0 || args.count() > 6)) {
                 x.reply().error(StringCommands.SYNTAX);
                 return;
             }
-            long last = endGiven ? args.longAt(4) : -1;
+            last = ok && endGiven ? args.longAt(4) : -1;
             if (!ok || !args.ok()) {
                 x.reply().error(StringCommands.NOT_AN_INTEGER);
                 return;
             }
-            range = Range.of(start, last, text.length * 8L / unit, unit);
         }
+        Key key = x.find(1);
+        if (x.wrongType(key, Type.STRING)) {
+            return;
+        }
+        if (key == null) {
+            x.reply().integer(wanted == 1 ? -1 : 0);
+            return;
+        }
+        byte[] text = StringCommands.textOrEmpty(key);
+        Range range = Range.of(start, last, text.length * 8L / unit, unit);
         if (range.isEmpty()) {
-            x.reply().integer(args.count() > 3 || wanted == 1 ? -1 : 0);
+            x.reply().integer(-1);
             return;
         }
         long found = position(text, (int) wanted, range);

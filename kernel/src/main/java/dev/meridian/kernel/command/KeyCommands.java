@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** Commands on keys of any type: existence, names, and walks over the keyspace. */
 final class KeyCommands {
     private static final int SAMPLES_MAX = 128;
+
+    /** A small keyspace is walked through in one call, though its table be nearly empty. */
+    private static final long SCAN_BUCKETS_MIN = 4096;
+
     private static final long FLUSH_BYTES_MAX = 8 << 20;
 
     private KeyCommands() {}
@@ -138,7 +142,7 @@ final class KeyCommands {
         long nowMs = x.nowMs();
         List<Key> found = new ArrayList<>();
         long[] visited = {0};
-        long buckets = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : count * 10;
+        long buckets = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : Math.max(SCAN_BUCKETS_MIN, count * 10);
         long cursor = from;
         do {
             cursor = x.keyspace().scan(cursor, key -> {

@@ -89,7 +89,7 @@ final class LifetimeCommands {
             x.reply().integer(-1);
         } else {
             long ms = relative ? key.expireAtMs() - x.nowMs() : key.expireAtMs();
-            x.reply().integer(unitMs == 1 ? ms : (ms + 500) / 1000);
+            x.reply().integer(unitMs == 1 ? ms : ms / 1000 + (ms % 1000 >= 500 ? 1 : 0));
         }
     }
 

@@ -26,7 +26,7 @@ final class ObjectCommands {
             "    Return the number of references of the value associated with the specified",
             "    <key>.",
             "HELP",
-            "    Print this help.");
+            "    Prints this help.");
 
     // Sizes in a JVM with compressed references: a key or cell with its place in a table, an array's header, a sibling,
     // a

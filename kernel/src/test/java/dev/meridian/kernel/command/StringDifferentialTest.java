@@ -51,19 +51,26 @@ final class StringDifferentialTest {
         ".5",
         "5.",
         " 1",
-        "1e4931",
-        "1e4932"
+        "1e3000",
+        "1e5000"
     };
     private static final String[] TEXTS = {"", "x", "hello", "\u0000\u00ff\r\n", "10", "-5", "3.25", "1e3", "007", "ab"
     };
     private static final String[] LIFETIMES = {"100000", "200000", "300000", "0", "-1", "x", "9223372036854775807"};
     private static final String[] INSTANTS = {
-        "33177117420", "33177117430", "1", "0", "-5", "x", "9223372036854775807", "9223372036854775"
+        "33177117420", "33177117430", "0", "-5", "x", "9223372036854775807", "9223372036854775"
     };
 
     private final SplittableRandom random = new SplittableRandom(20_250_307);
     private final LocalNode node = new LocalNode(
-            "a", 1, StringCommands::bind, CounterCommands::bind, KeyCommands::bind, LifetimeCommands::bind);
+            "a",
+            1,
+            StringCommands::bind,
+            CounterCommands::bind,
+            KeyCommands::bind,
+            LifetimeCommands::bind,
+            LcsCommand::bind,
+            ObjectCommands::bind);
 
     private String any(String[] of) {
         return of[random.nextInt(of.length)];
@@ -122,12 +129,13 @@ final class StringDifferentialTest {
                 new String[] {"px", any(LIFETIMES) + "000"},
                 new String[] {"EXAT", any(INSTANTS)},
                 new String[] {"PXAT", "33177117420123"},
+                new String[] {"EXAT", "1"},
                 new String[] {"EX"},
                 new String[] {"PERSIST"});
     }
 
     private String[] command() {
-        return switch (random.nextInt(44)) {
+        return switch (random.nextInt(48)) {
             case 0, 1 -> words("SET", key(), value());
             case 2, 3, 4 -> words("SET", key(), value(), setOptions());
             case 5 -> words("SETEX", key(), any(LIFETIMES), value());
@@ -198,6 +206,28 @@ final class StringDifferentialTest {
             case 40 -> words("KEYS", any(new String[] {"*", "[a-c]", "?", "*:*", "f{?}", "\\a", "[^a]"}));
             case 41 -> words("TOUCH", key(), key());
             case 42 -> words("UNLINK", key());
+            case 43, 44 ->
+                words(
+                        "LCS",
+                        key(),
+                        key(),
+                        options(
+                                new String[] {"LEN"},
+                                new String[] {"IDX"},
+                                new String[] {"IDX", "WITHMATCHLEN"},
+                                new String[] {"IDX", "MINMATCHLEN", any(new String[] {"0", "2", "-1", "x"})},
+                                new String[] {"MINMATCHLEN"}));
+            case 45 -> words("OBJECT", any(new String[] {"REFCOUNT", "IDLETIME", "FREQ", "ENCODING"}), "missing");
+            case 46 ->
+                words(
+                        "SCAN",
+                        "0",
+                        options(
+                                new String[] {"COUNT", "100"},
+                                new String[] {"MATCH", "[a-d]"},
+                                new String[] {"TYPE", any(new String[] {"string", "hash"})},
+                                new String[] {"COUNT", any(new String[] {"0", "x", "1000"})},
+                                new String[] {"MATCH"}));
             default -> words("GET", key());
         };
     }
@@ -205,7 +235,7 @@ final class StringDifferentialTest {
     /** What is unordered is sorted; what counts down on two clocks is rounded. */
     private static String normal(String command, String reply) {
         String name = command.toUpperCase(java.util.Locale.ROOT);
-        if (name.equals("KEYS")) {
+        if (name.equals("KEYS") || name.equals("SCAN")) {
             String[] lines = reply.split("\r\n");
             Arrays.sort(lines);
             return String.join(" ", lines);
@@ -246,6 +276,32 @@ final class StringDifferentialTest {
         try (RedisReference redis = new RedisReference()) {
             compare(redis, 30_000);
         }
+    }
+
+    @Test
+    void encodingsAndHelpAreThoseOfRedis() {
+        try (RedisReference redis = new RedisReference()) {
+            for (String value :
+                    new String[] {"", "12", "-9223372036854775808", "012", "x".repeat(44), "x".repeat(45)}) {
+                redis.run("SET", "key", value);
+                node.run("SET", "key", value);
+                assertThat(node.run("OBJECT", "ENCODING", "key")).isEqualTo(redis.run("OBJECT", "ENCODING", "key"));
+            }
+            assertThat(node.run("OBJECT", "REFCOUNT", "key")).isEqualTo(redis.run("OBJECT", "REFCOUNT", "key"));
+            assertThat(node.run("OBJECT", "FREQ", "key")).isEqualTo(redis.run("OBJECT", "FREQ", "key"));
+            assertThat(node.run("OBJECT", "HELP")).isEqualTo(redis.run("OBJECT", "HELP"));
+            assertThat(node.run("MEMORY", "USAGE", "key", "SAMPLES", "x"))
+                    .isEqualTo(redis.run("MEMORY", "USAGE", "key", "SAMPLES", "x"));
+        }
+    }
+
+    @Test
+    void memoryUsageCountsTheValue() {
+        node.run("SET", "key", "x".repeat(1000));
+        assertThat(Long.parseLong(
+                        node.run("MEMORY", "USAGE", "key").substring(1).strip()))
+                .isBetween(1100L, 1400L);
+        assertThat(node.run("MEMORY", "USAGE", "missing")).isEqualTo("$-1\r\n");
     }
 
     @Test

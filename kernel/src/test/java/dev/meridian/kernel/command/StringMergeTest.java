@@ -92,7 +92,7 @@ final class StringMergeTest {
         before("SET " + k + " 100");
         concurrently("INCR " + k + "; INCRBY " + k + " 4", "DECRBY " + k + " 2; INCR " + k);
         bothAnswer("GET " + k, bulk("104"));
-        concurrently("INCRBYFLOAT " + k + " 0.5", "INCRBYFLOAT " + k + " 0.25; INCRBY " + k + " 10");
+        concurrently("INCRBYFLOAT " + k + " 0.5", "INCRBY " + k + " 10; INCRBYFLOAT " + k + " 0.25");
         bothAnswer("GET " + k, bulk("114.75"));
     }
 
@@ -146,12 +146,33 @@ final class StringMergeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"k", "crdt:k"})
-    void aBitThatASetOrDelHadNotSeenStaysOverIt(String k) {
+    void aBitThatASetHadNotSeenStaysOverIt(String k) {
         before("SETBIT " + k + " 6 1");
         concurrently("SETBIT " + k + " 7 1", "SET " + k + " @");
         bothAnswer("GET " + k, bulk("A"));
-        concurrently("SETBIT " + k + " 6 1", "DEL " + k);
-        bothAnswer("GET " + k, bulk("\u0002"));
+    }
+
+    @Test
+    void whatADelHadNotSeenOfBitsAndRegistersStaysInACrdtDataset() {
+        before("SETBIT crdt:bits 6 1");
+        concurrently("SETBIT crdt:bits 7 1; PFADD crdt:log a", "DEL crdt:bits; DEL crdt:log");
+        bothAnswer("GET crdt:bits", bulk("\u0001"));
+        bothAnswer("PFCOUNT crdt:log", ":1\r\n");
+    }
+
+    @Test
+    void aLaterDelTakesBitsAndRegistersThatItHadNotSeenWhereTheLastWriteWins() {
+        before("SETBIT bits 6 1");
+        before("PFADD log a");
+        concurrently("SETBIT bits 7 1; PFADD log b", "DEL bits; DEL log");
+        bothAnswer("EXISTS bits log", ":0\r\n");
+    }
+
+    @Test
+    void anEarlierDelLeavesLaterBitsWhereTheLastWriteWins() {
+        before("SETBIT bits 6 1");
+        concurrently("DEL bits", "SETBIT bits 7 1");
+        bothAnswer("GET bits", bulk("\u0001"));
     }
 
     @ParameterizedTest
@@ -167,8 +188,6 @@ final class StringMergeTest {
         before("PFADD " + k + " x");
         concurrently("PFADD " + k + " a b c", "PFADD " + k + " c d e");
         bothAnswer("PFCOUNT " + k, ":6\r\n");
-        concurrently("PFADD " + k + " f", "DEL " + k);
-        bothAnswer("PFCOUNT " + k, ":1\r\n");
     }
 
     @ParameterizedTest
