@@ -117,9 +117,7 @@ class ProofTest {
             world.round();
             assertThat(i).isLessThan(10_000);
         }
-        assertThat(b.take())
-                .contains("crdt\r\n$5\r\nequal\r\n:20")
-                .doesNotContain("different", "unknown");
+        assertThat(b.take()).contains("crdt\r\n$5\r\nequal\r\n:20").doesNotContain("different", "unknown");
     }
 
     @Test
