@@ -34,8 +34,9 @@ public interface Effects extends LinkPort {
      * @param rows entries of i32 key length, i32 value length or -1 for a row that is gone, key, value
      * @param meta what {@link Kernel#recover} needs besides the rows
      * @param lsn where replay begins for this cut
+     * @param toRest it is done only when a loss of power could not take it back
      */
-    void checkpoint(byte[] rows, int length, byte[] meta, long lsn);
+    void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest);
 
     /** The log below this position is needed by nobody. The host keeps what its own rows at rest still need. */
     void trimLog(long lsn);

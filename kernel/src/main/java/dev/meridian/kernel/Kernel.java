@@ -18,7 +18,9 @@ import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Replicator;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,7 @@ public final class Kernel {
     private boolean checkpointSoon;
     private long cutLsn;
     private byte[] cutMeta = {};
+    private final List<Group> cutResting = new ArrayList<>();
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
@@ -204,10 +207,18 @@ public final class Kernel {
     public void checkpointDone(boolean applied) {
         if (applied) {
             checkpointing = false;
+            for (Group group : cutResting) {
+                group.resting(false);
+            }
+            cutResting.clear();
             checkpointDueNs = nowNs + options.checkpointIntervalMs() * 1_000_000;
         } else {
             effects.checkpoint(
-                    keyspace.dirty().rows().array(), keyspace.dirty().rows().size(), cutMeta, cutLsn);
+                    keyspace.dirty().rows().array(),
+                    keyspace.dirty().rows().size(),
+                    cutMeta,
+                    cutLsn,
+                    !cutResting.isEmpty());
         }
     }
 
@@ -268,7 +279,7 @@ public final class Kernel {
         Cell expiry = key.expiry();
         // Not before every write from before the end has arrived: one of them may have given the key a longer life.
         return placement.writes(key.dataset())
-                && !groups[key.dataset().group()].incomplete()
+                && groups[key.dataset().group()].serving()
                 && expiry != null
                 && parts.replicator.stability().closedHlc(key.dataset().group()) >= Hlc.of(key.expireAtMs())
                 && (placement.group(key.dataset()).primary() != null
@@ -298,6 +309,11 @@ public final class Kernel {
             keyspace.dirty().cut();
             cutLsn = log.end();
             cutMeta = CheckpointMeta.write(origins, hlc, groups);
+            for (Group group : groups) {
+                if (group.resting()) {
+                    cutResting.add(group);
+                }
+            }
             cutting = true;
             checkpointing = true;
         }
@@ -305,7 +321,11 @@ public final class Kernel {
         if (keyspace.dirty().encoded()) {
             cutting = false;
             effects.checkpoint(
-                    keyspace.dirty().rows().array(), keyspace.dirty().rows().size(), cutMeta, cutLsn);
+                    keyspace.dirty().rows().array(),
+                    keyspace.dirty().rows().size(),
+                    cutMeta,
+                    cutLsn,
+                    !cutResting.isEmpty());
         }
     }
 

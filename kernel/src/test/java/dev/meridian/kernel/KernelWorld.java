@@ -195,7 +195,7 @@ public final class KernelWorld {
         }
 
         @Override
-        public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {
+        public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
             answers.add(() -> kernel.checkpointDone(true));
         }
 

@@ -346,12 +346,15 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     @Override
-    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {
+    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         disk.execute(() -> {
             boolean applied = false;
             long beganNs = System.nanoTime();
             try {
                 store.writeCheckpoint(new Checkpoint(lsn, meta, RowBatch.over(rows, length)));
+                if (toRest) {
+                    store.flush();
+                }
                 applied = true;
                 meter.checkpoint(System.nanoTime() - beganNs);
             } catch (StoreFullException e) {

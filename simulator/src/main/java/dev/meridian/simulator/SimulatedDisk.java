@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's disk: a log with an unsynced tail, and rows with the cuts that are at rest. A killed process loses nothing of
- * it; a loss of power takes any part of what was not synced, and the rows go back to an earlier cut.
+ * A node's disk: a log with an unsynced tail, and rows with the cuts that are at rest. A killed process loses nothing of the
+ * log, a loss of power any part of what was not synced; either way rows go back to the cut at rest.
  */
 final class SimulatedDisk {
     private record Cut(long lsn, byte[] meta, TreeMap<Bytes, byte[]> rows) {}
@@ -111,6 +111,12 @@ final class SimulatedDisk {
         return Arrays.copyOfRange(log, (int) (lsn - start), (int) (to - start));
     }
 
+    /** The process is gone, and with it the rows that were not yet at rest. */
+    void loseMemory() {
+        written = atRest;
+        rows = written == null ? new TreeMap<>() : new TreeMap<>(written.rows);
+    }
+
     /** Power is lost: of what was not synced, a random part is gone. Returns how many bytes. */
     long losePower(SplittableRandom random) {
         long unsynced = end - durable;
@@ -125,11 +131,7 @@ final class SimulatedDisk {
                 log[at] ^= (byte) (1 << random.nextInt(8));
             }
         }
-        if (written != atRest && random.nextBoolean()) {
-            written = atRest;
-        }
-        rows = written == null ? new TreeMap<>() : new TreeMap<>(written.rows);
-        atRest = written;
+        loseMemory();
         return lost;
     }
 

@@ -113,6 +113,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** The process ends at once; what the operating system has stays. */
     void kill() {
+        disk.loseMemory();
         kernel = null;
         runs++;
         inTurn = false;
@@ -272,11 +273,14 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
-    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {
+    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         int run = runs;
         world.in(1_000_000L + random.nextLong(100_000_000L), () -> {
             if (run == runs) {
                 disk.checkpoint(rows, length, meta, lsn);
+                if (toRest) {
+                    disk.rest();
+                }
                 event(k -> k.checkpointDone(true));
             }
         });

@@ -394,7 +394,7 @@ public final class Dispatcher {
                 && !remotelyAllowed(dataset, write)) {
             return refuse(client, residency(dataset));
         }
-        if (group.incomplete() && !spec.name().equals(INSPECT)) {
+        if (!group.serving() && !spec.name().equals(INSPECT)) {
             return refuse(
                     client,
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");

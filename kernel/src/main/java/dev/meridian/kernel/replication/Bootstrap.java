@@ -160,6 +160,7 @@ final class Bootstrap {
         }
         p.shares[g].loading = false;
         group.incomplete(false);
+        group.resting(true);
         group.applied().assign(begun[g]);
         group.trimmed().assign(begun[g]);
         for (int i = 0; i < translated[g].length; i++) {

@@ -25,6 +25,7 @@ public final class Group {
     long remote;
 
     private boolean incomplete;
+    private boolean resting;
 
     public Group(int index, GroupPolicy policy, String self) {
         this.index = index;
@@ -71,6 +72,23 @@ public final class Group {
     /** Whether the rows here are only a part: a snapshot has begun and not ended. Nothing may be served from them. */
     public boolean incomplete() {
         return incomplete;
+    }
+
+    /**
+     * Whether rows that came from another region are whole but not yet at rest: what is written on top of them could not
+     * be recovered without them, so nothing may be.
+     */
+    public boolean resting() {
+        return resting;
+    }
+
+    public void resting(boolean resting) {
+        this.resting = resting;
+    }
+
+    /** Whether clients may be served from the rows here. */
+    public boolean serving() {
+        return held && !incomplete && !resting;
     }
 
     public void incomplete(boolean incomplete) {
