@@ -14,6 +14,7 @@ final class Faults {
     private final Ledger ledger;
     private final List<Workload> clients;
     private final Map<String, Long> counts;
+    private final long[][] usualNs;
     private boolean over;
 
     Faults(
@@ -32,6 +33,12 @@ final class Faults {
         this.ledger = ledger;
         this.clients = clients;
         this.counts = counts;
+        this.usualNs = new long[nodes.length][nodes.length];
+        for (int a = 0; a < nodes.length; a++) {
+            for (int b = 0; b < nodes.length; b++) {
+                usualNs[a][b] = network.delayNs(a, b);
+            }
+        }
     }
 
     void start() {
@@ -89,9 +96,13 @@ final class Faults {
             }
             case 6 -> {
                 hit("slow link");
-                long before = network.delayNs(a, b);
-                network.shape(a, b, before * 10 + 100_000_000L, 50_000_000L, 0.05);
-                world.in(forNs, () -> network.shape(a, b, before, before / 4, swarm.lossRate()));
+                long usual = usualNs[a][b];
+                network.shape(a, b, usual * 10 + 100_000_000L, 50_000_000L, 0.05);
+                world.in(forNs, () -> {
+                    if (!over) {
+                        network.shape(a, b, usual, usual / 4, swarm.lossRate());
+                    }
+                });
             }
             case 7 -> {
                 if (swarm.skewMs() > 0) {
