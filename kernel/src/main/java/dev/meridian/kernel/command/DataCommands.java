@@ -11,6 +11,11 @@ public final class DataCommands {
         CounterCommands.bind(table);
         KeyCommands.bind(table);
         LifetimeCommands.bind(table);
+        ObjectCommands.bind(table);
+        BitmapCommands.bind(table);
+        BitFieldCommands.bind(table);
+        HyperLogLogCommands.bind(table);
+        LcsCommand.bind(table);
         HashCommands.bind(table);
         SetCommands.bind(table);
         SetAlgebra.bind(table);

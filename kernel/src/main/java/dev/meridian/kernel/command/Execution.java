@@ -194,6 +194,10 @@ public final class Execution {
             mutation.end(key);
             return keyspace.obtain(id, key.dataset());
         }
+        if (key.expireAtMs() != 0 && key.type() == null) {
+            // Given by a region that did not know of the value's end: not for the value that comes now.
+            mutation.persist(key);
+        }
         if (key.hidesOthers()) {
             removeHidden(key);
         }

@@ -232,7 +232,7 @@ final class StringDifferentialTest {
         };
     }
 
-    /** What is unordered is sorted; what counts down on two clocks is rounded. */
+    /** What is unordered is sorted. */
     private static String normal(String command, String reply) {
         String name = command.toUpperCase(java.util.Locale.ROOT);
         if (name.equals("KEYS") || name.equals("SCAN")) {
@@ -240,11 +240,18 @@ final class StringDifferentialTest {
             Arrays.sort(lines);
             return String.join(" ", lines);
         }
-        if ((name.equals("TTL") || name.equals("PTTL")) && reply.startsWith(":") && !reply.startsWith(":-")) {
-            long unit = name.equals("TTL") ? 1000 : 1_000_000;
-            return ":" + (Long.parseLong(reply.substring(1).strip()) + unit / 2) / unit;
-        }
         return reply;
+    }
+
+    /** Lifetimes that two clocks gave agree to a minute; all of the test are longer. */
+    private static boolean sameInstant(String command, String ours, String theirs) {
+        long minute = command.startsWith("P") ? 60_000 : 60;
+        return command.matches("P?(TTL|EXPIRETIME)")
+                && ours.matches(":\\d+\\s+")
+                && theirs.matches(":\\d+\\s+")
+                && Math.abs(Long.parseLong(ours.substring(1).strip())
+                                - Long.parseLong(theirs.substring(1).strip()))
+                        <= minute;
     }
 
     private static String excerpt(String reply) {
@@ -258,7 +265,7 @@ final class StringDifferentialTest {
             node.nowMs = System.currentTimeMillis();
             String theirs = normal(words[0], redis.run(words));
             String ours = normal(words[0], node.run(words));
-            if (!ours.equals(theirs)) {
+            if (!ours.equals(theirs) && !sameInstant(words[0], ours, theirs)) {
                 different.add("command " + i + " " + Arrays.toString(words) + ": " + excerpt(ours) + " instead of "
                         + excerpt(theirs));
                 redis.run("FLUSHALL");

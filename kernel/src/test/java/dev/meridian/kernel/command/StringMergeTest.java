@@ -130,6 +130,80 @@ final class StringMergeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"k", "crdt:k"})
+    void aSetTakesAwayNoLifetimeThatItHadNotSeen(String k) {
+        before("SET " + k + " x");
+        concurrently("PEXPIREAT " + k + " 2000000000000", "SET " + k + " y");
+        bothAnswer("GET " + k, bulk("y"));
+        bothAnswer("PEXPIRETIME " + k, ":2000000000000\r\n");
+        concurrently("SET " + k + " z", "PEXPIREAT " + k + " 1900000000000");
+        bothAnswer("GET " + k, bulk("z"));
+        bothAnswer("PEXPIRETIME " + k, ":1900000000000\r\n");
+    }
+
+    @Test
+    void aLaterPersistOrSetTakesALifetimeAwayWhereTheLastWriteWins() {
+        before("SET k x PXAT 1900000000000");
+        concurrently("PEXPIREAT k 2000000000000", "PERSIST k");
+        bothAnswer("PTTL k", ":-1\r\n");
+        before("SET k x PXAT 1900000000000");
+        concurrently("PEXPIREAT k 2000000000000", "SET k y");
+        bothAnswer("PTTL k", ":-1\r\n");
+    }
+
+    @Test
+    void aLifetimeThatPersistHadNotSeenStaysInACrdtDataset() {
+        before("SET crdt:k x PXAT 1900000000000");
+        concurrently("PEXPIREAT crdt:k 2000000000000", "PERSIST crdt:k");
+        bothAnswer("PEXPIRETIME crdt:k", ":2000000000000\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "crdt:k"})
+    void anIncrementThatAnAppendHadNotSeenAddsToItsResult(String k) {
+        before("SET " + k + " 5");
+        concurrently("INCR " + k, "APPEND " + k + " 0");
+        bothAnswer("GET " + k, bulk("51"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "crdt:k"})
+    void incrementsStayHiddenBehindATextUntilItsWriterHasSeenThem(String k) {
+        before("SET " + k + " 5");
+        concurrently("INCR " + k, "SET " + k + " text");
+        bothAnswer("GET " + k, bulk("text"));
+        before("SET " + k + " 7");
+        bothAnswer("GET " + k, bulk("7"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "crdt:k"})
+    void aBitLiesOverWhatAnAppendMakes(String k) {
+        before("SET " + k + " @");
+        concurrently("SETBIT " + k + " 7 1", "APPEND " + k + " @");
+        bothAnswer("GET " + k, bulk("A@"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "crdt:k"})
+    void mergedHyperLogLogsCountWhatBothSidesAdded(String k) {
+        before("PFADD other x y");
+        concurrently("PFMERGE " + k + " other", "PFADD " + k + " z");
+        bothAnswer("PFCOUNT " + k, ":3\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "crdt:k"})
+    void aLifetimeOfADeletedValueIsNotThatOfTheNext(String k) {
+        before("SET " + k + " x");
+        concurrently("DEL " + k, "PEXPIREAT " + k + " 2000000000000");
+        bothAnswer("EXISTS " + k, ":0\r\n");
+        before("INCR " + k);
+        bothAnswer("PTTL " + k, ":-1\r\n");
+        bothAnswer("GET " + k, bulk("1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "crdt:k"})
     void bitsSetOnBothSidesAllStay(String k) {
         before("SET " + k + " @@");
         concurrently("SETBIT " + k + " 7 1; SETBIT " + k + " 30 1", "SETBIT " + k + " 6 1; SETBIT " + k + " 1 0");
