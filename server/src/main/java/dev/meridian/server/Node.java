@@ -7,6 +7,7 @@ import dev.meridian.config.LoadResult;
 import dev.meridian.config.Problem;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.KernelOptions;
+import dev.meridian.kernel.bytes.Sha256;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.server.admin.AdminDoor;
 import dev.meridian.server.admin.EventLog;
@@ -24,6 +25,7 @@ import dev.meridian.store.RocksRegionStore;
 import dev.meridian.store.StoreOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -33,6 +35,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +100,8 @@ public final class Node implements AutoCloseable {
                             origin,
                             random.nextLong(),
                             Long.parseUnsignedLong(configuration.hash().substring(0, 16), 16))
-                    .withPassword(options.password());
+                    .withPassword(options.password())
+                    .withClusterSecret(tokenSecret(configuration, options.password()));
             boolean always = configuration.node().durability() == Durability.ALWAYS && !options.ephemeral();
             EventLog events = new EventLog(options.region(), run);
             Watch watch = new Watch(events);
@@ -153,6 +157,13 @@ public final class Node implements AutoCloseable {
     private static String version() {
         String version = Node.class.getPackage().getImplementationVersion();
         return version == null ? "0.1.0-SNAPSHOT" : version;
+    }
+
+    /** The same in every region. Without a password, who knows the whole configuration knows it too. */
+    private static byte[] tokenSecret(Configuration configuration, @Nullable String password) {
+        byte[] secret = (password == null ? configuration.hash() : password).getBytes(StandardCharsets.UTF_8);
+        byte[] purpose = ("session tokens of " + configuration.name()).getBytes(StandardCharsets.UTF_8);
+        return Sha256.seal(secret, purpose, 0, purpose.length);
     }
 
     private static Configuration configuration(NodeOptions options) throws IOException {

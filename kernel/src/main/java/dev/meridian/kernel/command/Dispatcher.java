@@ -358,8 +358,8 @@ public final class Dispatcher {
 
     void commit(Client client) {
         if (mutation.commit()) {
-            client.session.lastGroup = mutation.lastGroup();
-            client.session.lastSeq = groups[mutation.lastGroup()].applied().get(mutation.self());
+            client.session.written.raise(
+                    mutation.lastGroup(), groups[mutation.lastGroup()].applied().get(mutation.self()));
             client.session.touched |= 1L << mutation.lastGroup();
         }
         waiting.serveChangedKeys();

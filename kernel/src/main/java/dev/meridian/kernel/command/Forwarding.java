@@ -71,6 +71,7 @@ public final class Forwarding {
 
     void forward(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group) {
         client.blocked = true;
+        client.session.wroteElsewhere |= write;
         send(client, peer, commands, multi, write, group, (resp, offset, length) -> {
             dispatcher.finish(client, () -> client.out.raw(resp, offset, length));
         });

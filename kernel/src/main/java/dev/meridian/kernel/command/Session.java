@@ -29,10 +29,11 @@ public final class Session {
     /** Groups that the client has read or written here, by index. */
     long touched;
 
-    /** The client's last write: its group, or -1, and its sequence number. */
-    int lastGroup = -1;
+    /** By group, the sequence number of the client's last write here; 0 for none. */
+    final VersionVector written = new VersionVector();
 
-    long lastSeq;
+    /** Another region took a write of the client: nobody here knows how far it has got. */
+    boolean wroteElsewhere;
 
     /** Keys under WATCH. */
     final List<byte[]> watched = new ArrayList<>();
@@ -68,18 +69,16 @@ public final class Session {
         level = null;
         onceLevel = null;
         touched = 0;
-        lastGroup = -1;
-        lastSeq = 0;
+        written.assign(new VersionVector());
+        wroteElsewhere = false;
     }
 
     /** Takes back what a part of the work has seen and written. */
     void learn(Session part) {
         demand(part);
         touched |= part.touched;
-        if (part.lastGroup >= 0) {
-            lastGroup = part.lastGroup;
-            lastSeq = part.lastSeq;
-        }
+        written.raiseAll(part.written);
+        wroteElsewhere |= part.wroteElsewhere;
     }
 
     private void demand(Session other) {

@@ -216,7 +216,7 @@ public final class Waiting {
     /** WAIT: answers when so many other regions have the client's last write, or with how many have when the time is over. */
     void forAcknowledgements(Client client, Args args, int wanted, long timeoutMs, boolean atOnce) {
         int have = acknowledged(client);
-        if (atOnce || have >= wanted || client.session.lastGroup < 0) {
+        if (atOnce || have >= wanted || client.session.wroteElsewhere || client.session.written.width() == 0) {
             client.out.integer(have);
             return;
         }
@@ -226,9 +226,19 @@ public final class Waiting {
         begin(wait);
     }
 
+    /** How many other regions have all that the client wrote; 0 where that is not known. */
     private int acknowledged(Client client) {
         Session session = client.session;
-        return session.lastGroup < 0 ? 0 : replicator.stability().acknowledged(session.lastGroup, session.lastSeq);
+        if (session.wroteElsewhere || session.written.width() == 0) {
+            return 0;
+        }
+        int regions = Integer.MAX_VALUE;
+        for (int g = 0; g < groups.length; g++) {
+            if (session.written.get(g) > 0) {
+                regions = Math.min(regions, replicator.stability().acknowledged(g, session.written.get(g)));
+            }
+        }
+        return regions;
     }
 
     // ---- time ----

@@ -98,6 +98,19 @@ class ServerCommandsTest {
     }
 
     @Test
+    void waitPromisesNothingForWritesThatOtherGroupsOrRegionsHold() {
+        var b = world.connect("b");
+        b.run("SET", "k", "v");
+        assertThat(b.ask("WAIT", "2", "1000")).isEqualTo(":2");
+        b.run("SET", "eu:k", "v");
+        b.run("SET", "k", "w");
+        assertThat(b.ask("WAIT", "1", "50")).isEqualTo(":0");
+        c.run("SET", "k", "v");
+        c.run("SET", "bc:k", "v");
+        assertThat(c.ask("WAIT", "1", "50")).isEqualTo(":0");
+    }
+
+    @Test
     void whatIsNotThereIsSaidToBeEmptyOrUnknown() {
         assertThat(c.ask("ROLE")).startsWith("*3 $6 master :").endsWith(" *0");
         assertThat(c.ask("TIME")).matches("\\*2 \\$10 17\\d{8} \\$\\d \\d+");
