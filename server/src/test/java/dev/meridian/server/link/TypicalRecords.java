@@ -152,4 +152,9 @@ final class TypicalRecords implements Effects {
 
     @Override
     public void alarm(String code, String text) {}
+
+    @Override
+    public void defect(String where, RuntimeException cause) {
+        throw cause;
+    }
 }
