@@ -87,6 +87,52 @@ class NodesTest {
     }
 
     @Test
+    void bothSidesOfACutTakeWritesAndAgreeOnceItIsHealed_V1() throws Exception {
+        StagedNodes nodes = new StagedNodes(directory, SHOP, null, REGIONS);
+        try (nodes;
+                CuttableLink toEurope = new CuttableLink(nodes.link("eu-west-1"));
+                CuttableLink toAsia = new CuttableLink(nodes.link("ap-southeast-1"))) {
+            nodes.detour("us-east-1", "eu-west-1", toEurope.address());
+            nodes.detour("us-east-1", "ap-southeast-1", toAsia.address());
+            nodes.startAll();
+            try (Jedis us = nodes.redis("us-east-1");
+                    Jedis eu = nodes.redis("eu-west-1")) {
+                us.incrBy("carts:count", 1);
+                await().untilAsserted(() -> assertThat(eu.get("carts:count")).isEqualTo("1"));
+                toEurope.cut();
+                toAsia.cut();
+                await().untilAsserted(() -> assertThat(nodes.peer("us-east-1", "eu-west-1")
+                                .path("connected")
+                                .asBoolean(true))
+                        .isFalse());
+                us.incrBy("carts:count", 10);
+                eu.incrBy("carts:count", 100);
+                us.sadd("carts:1", "apples");
+                eu.sadd("carts:1", "pears");
+                assertThat(us.get("carts:count")).isEqualTo("11");
+                assertThat(nodes.http("us-east-1", "/readyz").statusCode()).isEqualTo(200);
+
+                toEurope.heal();
+                toAsia.heal();
+
+                for (Jedis redis : List.of(us, eu)) {
+                    await().untilAsserted(() -> {
+                        assertThat(redis.get("carts:count")).isEqualTo("111");
+                        assertThat(redis.smembers("carts:1")).containsExactlyInAnyOrder("apples", "pears");
+                    });
+                }
+            }
+            await().untilAsserted(() -> {
+                var here = nodes.status("us-east-1");
+                var there = nodes.status("eu-west-1");
+                assertThat(here.path("groups").get(0).path("vector"))
+                        .isEqualTo(there.path("groups").get(0).path("vector"));
+                assertThat(here.path("state").asString()).isEqualTo("serving");
+            });
+        }
+    }
+
+    @Test
     void aSecondNodeOnOneDirectoryIsRefused() throws Exception {
         try (StagedNodes nodes = new StagedNodes(directory, SHOP, null, REGIONS)) {
             nodes.start("eu-west-1");

@@ -133,7 +133,7 @@ final class TypicalRecords implements Effects {
     }
 
     @Override
-    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {}
+    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {}
 
     @Override
     public void trimLog(long lsn) {}
@@ -155,6 +155,6 @@ final class TypicalRecords implements Effects {
 
     @Override
     public void defect(String where, RuntimeException cause) {
-        throw new IllegalStateException(where, cause);
+        throw cause;
     }
 }

@@ -1,0 +1,96 @@
+package dev.meridian.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** No key and no value of a client's data is ever in a log line, a metric, a status, an event or an answer over HTTP (R1). */
+class CanaryTest {
+    private static final String CANARY = "canary7f3a";
+    private static final String KEY = "carts:" + CANARY + "key";
+    private static final String VALUE = CANARY + "value";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void keysAndValuesStayInTheData() throws Exception {
+        Queue<String> logged = new ConcurrentLinkedQueue<>();
+        JsonLogLines lines = new JsonLogLines();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                logged.add(new String(lines.encode(event), StandardCharsets.UTF_8));
+            }
+        };
+        appender.start();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(appender);
+        try (StagedNodes nodes = new StagedNodes(directory, NodesTest.SHOP, null, NodesTest.REGIONS).startAll()) {
+            useEveryWayIn(nodes);
+            for (String region : NodesTest.REGIONS) {
+                for (String path : List.of(
+                        "/metrics", "/v1/status", "/v1/config", "/readyz?verbose", "/" + CANARY, "/livez?" + CANARY)) {
+                    assertThat(nodes.http(region, path).body())
+                            .as(path)
+                            .isNotEmpty()
+                            .doesNotContain(CANARY);
+                }
+            }
+            assertThat(nodes.http("eu-west-1", "/metrics").body())
+                    .contains("redis_commands_total{cmd=\"set\"} 1")
+                    .contains("redis_keyspace_hits_total");
+        } finally {
+            root.detachAppender(appender);
+        }
+        assertThat(logged).isNotEmpty();
+        assertThat(logged).noneMatch(line -> line.contains(CANARY));
+    }
+
+    private static void useEveryWayIn(StagedNodes nodes) throws Exception {
+        try (Jedis eu = nodes.redis("eu-west-1");
+                Jedis us = nodes.redis("us-east-1")) {
+            eu.set(KEY, VALUE);
+            await().untilAsserted(() -> assertThat(us.get(KEY)).isEqualTo(VALUE));
+            refused(() -> eu.sadd(KEY, VALUE));
+            refused(() -> eu.incr(KEY));
+            refused(() -> eu.sendCommand(() -> CANARY.getBytes(StandardCharsets.US_ASCII), KEY, VALUE));
+            refused(() -> eu.auth(CANARY));
+            eu.clientSetname(CANARY);
+            eu.del(KEY);
+            us.set(KEY, VALUE);
+            await().untilAsserted(() -> assertThat(eu.get(KEY)).isEqualTo(VALUE));
+        }
+        try (Socket broken = new Socket(
+                InetAddress.getLoopbackAddress(),
+                nodes.node("eu-west-1").doors().resp().getPort())) {
+            broken.getOutputStream()
+                    .write(("*3\r\n$3\r\nSET\r\n$" + CANARY + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(broken.getInputStream().readAllBytes()).isNotEmpty();
+        }
+        try (Socket link = new Socket(
+                InetAddress.getLoopbackAddress(), nodes.link("eu-west-1").getPort())) {
+            link.getOutputStream().write(("MERIDIAN" + CANARY.repeat(40)).getBytes(StandardCharsets.US_ASCII));
+            assertThat(link.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    private static void refused(Runnable command) {
+        org.assertj.core.api.Assertions.assertThatThrownBy(command::run).isInstanceOf(JedisDataException.class);
+    }
+}
