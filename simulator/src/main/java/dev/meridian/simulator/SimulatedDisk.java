@@ -135,6 +135,14 @@ final class SimulatedDisk {
         return lost;
     }
 
+    /** Power is lost: all that was not synced is gone. Returns how many bytes. */
+    long losePowerAndTail() {
+        long lost = end - durable;
+        end = durable;
+        rows = written == null ? new TreeMap<>() : new TreeMap<>(written.rows);
+        return lost;
+    }
+
     void loseEverything() {
         log = new byte[1 << 12];
         start = 0;

@@ -50,6 +50,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Placement placement;
     private final Observer observer;
     private final boolean syncEachTurn;
+    private final boolean calm;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
@@ -67,7 +68,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** Added to the true time for the monotonic clock: it starts anywhere. */
     private long monotonicOffsetNs;
 
-    SimulatedNode(int region, World world, Placement placement, boolean syncEachTurn, Observer observer) {
+    /** @param calm each event is a turn of its own and every link takes everything: for scenarios, where nothing is drawn */
+    SimulatedNode(int region, World world, Placement placement, boolean syncEachTurn, boolean calm, Observer observer) {
+        this.calm = calm;
         this.region = region;
         this.world = world;
         this.random = world.fork();
@@ -104,7 +107,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private void syncs(int run) {
         if (run == runs && kernel != null) {
             disk.sync();
-            if (random.nextInt(3) == 0) {
+            if (calm || random.nextInt(3) == 0) {
                 disk.rest();
             }
             world.in(1_000_000_000L, () -> syncs(run));
@@ -175,7 +178,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         }
         event.accept(k);
         // Some events share a turn with those that follow within the same instant.
-        if (random.nextInt(4) != 0) {
+        if (calm || random.nextInt(4) != 0) {
             endTurn(k);
         } else {
             int run = runs;
@@ -275,7 +278,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         int run = runs;
-        world.in(1_000_000L + random.nextLong(100_000_000L), () -> {
+        world.in(calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L), () -> {
             if (run == runs) {
                 disk.checkpoint(rows, length, meta, lsn);
                 if (toRest) {
@@ -318,7 +321,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             int connection = connections[peer];
             leaving.add(() -> n.send(region, peer, urgency, copy, connection));
         }
-        if (urgency >= RECORDS && random.nextInt(10) == 0) {
+        if (!calm && urgency >= RECORDS && random.nextInt(10) == 0) {
             int run = runs;
             world.in(random.nextLong(20_000_000L), () -> {
                 if (run == runs) {

@@ -94,8 +94,9 @@ record Swarm(
 
     @Override
     public String toString() {
-        return regions.size() + " regions, " + clients + " clients each, faults every " + faultEveryMs
-                + " ms, delay up to " + delayMsMax + " ms, skew " + skewMs + " ms, loss " + lossRate
+        return regions.size() + " regions, " + clients + " clients each, "
+                + (faultEveryMs == 0 ? "no faults" : "faults every " + faultEveryMs + " ms") + ", delay up to "
+                + delayMsMax + " ms, skew " + skewMs + " ms, loss " + lossRate
                 + (syncEachTurn ? ", durability always" : "");
     }
 }

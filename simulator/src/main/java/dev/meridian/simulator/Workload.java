@@ -239,8 +239,8 @@ final class Workload {
                     }
                 },
                 "SET",
-                "pii:" + Run.CANARY + random.nextInt(5),
-                Run.CANARY + unique());
+                "pii:" + Watch.CANARY + random.nextInt(5),
+                Watch.CANARY + unique());
     }
 
     private void anything() {

@@ -1,0 +1,97 @@
+package dev.meridian.simulator;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What {@code meridian sim} was asked for.
+ *
+ * @param seeds how many seeds, unless {@code minutes} says how long
+ * @param from the first seed
+ * @param minutes how long to go on with new seeds, in minutes of the wall clock; 0 is as many as {@code seeds}
+ * @param jobs how many seeds are lived at the same time
+ * @param tracing print what happened, for one seed
+ * @param twice live each seed twice and compare
+ * @param rewrite record the output of scenario files anew
+ * @param files scenario files; with any, no seed is lived
+ */
+record Options(
+        long seeds,
+        long from,
+        double minutes,
+        int jobs,
+        boolean tracing,
+        boolean twice,
+        boolean rewrite,
+        List<Path> files) {
+    static final String USAGE = """
+            usage: sim [--seeds N] [--from SEED] [--minutes M] [--jobs N] [--twice]
+                   sim --seed SEED          one seed, with its trace
+                   sim FILE.txt ... [-rewrite]    scenario files""";
+
+    private static final List<String> KNOWN =
+            List.of("--seeds", "--from", "--seed", "--minutes", "--jobs", "--twice", "-rewrite");
+
+    /** The words are not an order that this command knows; the message says which and what would be. */
+    static final class UsageException extends Exception {
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    static Options parse(String[] args) throws UsageException {
+        long seeds = 100;
+        long from = 1;
+        double minutes = 0;
+        int jobs = 1;
+        boolean tracing = false;
+        boolean twice = false;
+        boolean rewrite = false;
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < args.length; i++) {
+            String arg = args[i];
+            switch (arg) {
+                case "--seeds" -> seeds = number(arg, args, ++i, 1);
+                case "--from" -> from = number(arg, args, ++i, 0);
+                case "--minutes" -> minutes = number(arg, args, ++i, 1);
+                case "--jobs" -> jobs = (int) Math.min(number(arg, args, ++i, 1), 64);
+                case "--seed" -> {
+                    from = number(arg, args, ++i, 0);
+                    seeds = 1;
+                    tracing = true;
+                }
+                case "--twice" -> twice = true;
+                case "-rewrite", "--rewrite" -> rewrite = true;
+                default -> {
+                    if (arg.startsWith("-")) {
+                        throw new UsageException(
+                                "unknown option " + arg + ": did you mean " + Nearest.of(arg, KNOWN) + "?");
+                    }
+                    files.add(Path.of(arg));
+                }
+            }
+        }
+        if (rewrite && files.isEmpty()) {
+            throw new UsageException("-rewrite records scenario files anew: name them");
+        }
+        return new Options(seeds, from, minutes, jobs, tracing, twice, rewrite, files);
+    }
+
+    private static long number(String option, String[] args, int at, long least) throws UsageException {
+        if (at >= args.length) {
+            throw new UsageException(option + " takes a number of at least " + least);
+        }
+        try {
+            long number = Long.parseLong(args[at]);
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new UsageException(
+                    String.format(Locale.ROOT, "%s takes a number of at least %d, not '%s'", option, least, args[at]));
+        }
+        throw new UsageException(option + " takes a number of at least " + least + ", not " + args[at]);
+    }
+}
