@@ -82,7 +82,8 @@ final class RegionProcess {
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         process = started;
-        Thread.ofVirtual().name("events of " + region).start(() -> listen(started, readiness));
+        // Not a virtual thread: reading a pipe holds its carrier, and there are as many carriers as processors.
+        Thread.ofPlatform().daemon().name("events of " + region).start(() -> listen(started, readiness));
         started.onExit().thenAccept(ended -> end(ended, readiness));
         return true;
     }
