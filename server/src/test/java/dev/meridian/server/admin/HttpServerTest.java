@@ -206,7 +206,8 @@ class HttpServerTest {
 
     private static String until(InputStream in, String text) throws IOException {
         StringBuilder read = new StringBuilder();
-        while (read.length() < text.length() || !read.substring(read.length() - text.length()).equals(text)) {
+        while (read.length() < text.length()
+                || !read.substring(read.length() - text.length()).equals(text)) {
             int b = in.read();
             assertThat(b).as("a byte before the end of the stream").isNotEqualTo(-1);
             read.append((char) b);
