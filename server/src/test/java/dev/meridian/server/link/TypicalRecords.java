@@ -133,7 +133,7 @@ final class TypicalRecords implements Effects {
     }
 
     @Override
-    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn) {}
+    public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {}
 
     @Override
     public void trimLog(long lsn) {}
