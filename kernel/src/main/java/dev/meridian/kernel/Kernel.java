@@ -329,10 +329,26 @@ public final class Kernel {
         }
     }
 
+    private void warnOfLag() {
+        for (Group group : groups) {
+            long thresholdMs = group.policy().lagThresholdMs();
+            if (group.held() && thresholdMs > 0) {
+                long lagMs = parts.replicator.stability().lagMs(group.index());
+                if (lagMs > thresholdMs) {
+                    effects.alarm(
+                            "MRD-4106",
+                            "a member of group " + group.policy().id()
+                                    + " has not confirmed writes older than lag_threshold (" + thresholdMs + " ms)");
+                }
+            }
+        }
+    }
+
     private void trim() {
         if (nowNs < trimDueNs) {
             return;
         }
+        warnOfLag();
         trimDueNs = nowNs + TRIM_INTERVAL_NS;
         long needed = log.drained();
         for (int g = 0; g < groups.length; g++) {

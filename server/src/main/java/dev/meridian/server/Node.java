@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+    /** A value must fit the log's longest record with room for what stands beside it. */
+    private static final long VALUE_BYTES_MAX = 32L << 20;
+
     private final NodeOptions options;
     private final RocksRegionStore store;
     private final KernelLoop loop;
@@ -89,6 +92,12 @@ public final class Node implements AutoCloseable {
         Files.createDirectories(options.dataDirectory());
         RocksRegionStore store = RocksRegionStore.open(
                 options.dataDirectory(), StoreOptions.of(configuration.name(), options.region(), UUID.randomUUID()));
+        try {
+            StoredPolicy.check(options.dataDirectory(), configuration);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
         KernelLoop loop = new KernelLoop("kernel");
         Deque<AutoCloseable> opened = new ArrayDeque<>(List.of(loop, store));
         try {
@@ -118,7 +127,11 @@ public final class Node implements AutoCloseable {
             opened.push(links);
             NodeFacts facts =
                     new NodeFacts(options.region(), run, version(), Instant.now(), options.emulated(), configuration);
-            RespServer resp = new RespServer(loop, RespLimits.defaults(), options.password() != null, host);
+            RespLimits limits = RespLimits.defaults();
+            limits = limits.withBulk(
+                            (int) Math.min(VALUE_BYTES_MAX, configuration.node().maxValueBytes()))
+                    .withConnections(configuration.node().maxConnections(), limits.unauthenticatedTimeoutMs());
+            RespServer resp = new RespServer(loop, limits, options.password() != null, host);
             NodeMetrics metrics = new NodeMetrics(facts, host, links, resp, host.meter());
             AdminDoor http = new AdminDoor(
                     facts, host, links, watch, events, metrics::of, options.password(), HttpLimits.defaults());

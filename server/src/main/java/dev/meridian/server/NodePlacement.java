@@ -1,5 +1,6 @@
 package dev.meridian.server;
 
+import dev.meridian.config.Acknowledgement;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.ConflictResolution;
 import dev.meridian.config.ReplicationGroup;
@@ -15,19 +16,33 @@ import java.util.List;
 final class NodePlacement {
     private NodePlacement() {}
 
+    /** Refuses what this version does not carry out: a weaker promise in its place would be kept by nobody's wish. */
     static Placement of(Configuration configuration, String self) {
+        for (dev.meridian.config.Dataset dataset : configuration.datasets()) {
+            if (dataset.acknowledgement() != Acknowledgement.ASYNC) {
+                throw new IllegalArgumentException("dataset '" + dataset.name() + "' asks for acknowledgement "
+                        + dataset.acknowledgement().name().toLowerCase(java.util.Locale.ROOT)
+                        + ", this version acknowledges async only: use a weaker"
+                        + " `consistency` or `replication: async` for it, or leave the dataset out");
+            }
+            if (dataset.conflictResolution() == ConflictResolution.CUSTOM
+                    || dataset.conflictResolution() == ConflictResolution.MANUAL) {
+                throw new IllegalArgumentException("dataset '" + dataset.name() + "' asks for conflict_resolution "
+                        + dataset.conflictResolution().word()
+                        + ", this version resolves by last_write_wins and crdt only");
+            }
+        }
         List<ReplicationGroup> configured = configuration.groups();
         List<GroupPolicy> groups = new ArrayList<>();
         List<Dataset> datasets = new ArrayList<>();
         for (ReplicationGroup group : configured) {
-            dev.meridian.config.Dataset first = group.datasets().getFirst();
             groups.add(new GroupPolicy(
                     group.id(),
                     group.placement(),
                     group.writers(),
                     group.primary(),
-                    first.lagThreshold().toMillis(),
-                    switch (first.lagAction()) {
+                    group.lagThreshold().toMillis(),
+                    switch (group.lagAction()) {
                         case WARN -> GroupPolicy.LagAction.WARN;
                         case SLOW -> GroupPolicy.LagAction.SLOW;
                         case REFUSE -> GroupPolicy.LagAction.REFUSE;

@@ -16,11 +16,6 @@ public final class DataCommands {
         KeyCommands.bind(table);
         ObjectCommands.bind(table);
         LifetimeCommands.bind(table);
-        ObjectCommands.bind(table);
-        BitmapCommands.bind(table);
-        BitFieldCommands.bind(table);
-        HyperLogLogCommands.bind(table);
-        LcsCommand.bind(table);
         HashCommands.bind(table);
         SetCommands.bind(table);
         SetAlgebra.bind(table);

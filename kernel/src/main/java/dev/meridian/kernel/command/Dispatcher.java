@@ -35,6 +35,8 @@ public final class Dispatcher {
     /** The one command that shows what is here, however old. */
     private static final String INSPECT = "meridian.inspect";
 
+    private static final long COMMAND_BYTES_MAX = 48L << 20;
+
     private final CommandTable<Command> table;
     private final Placement placement;
     private final Group[] groups;
@@ -255,6 +257,13 @@ public final class Dispatcher {
         }
         if (!client.authenticated && !spec.has(CommandSpec.Flag.NO_AUTH)) {
             reject(client, spec, "NOAUTH Authentication required.");
+            return;
+        }
+        if (args.totalBytes() > COMMAND_BYTES_MAX
+                || client.queueBytes > COMMAND_BYTES_MAX && !Transactions.runsAtOnce(spec)) {
+            client.dirtyExec |= client.inMulti;
+            reply.error("ERR command too large: a command, or a MULTI block, may carry " + (COMMAND_BYTES_MAX >> 20)
+                    + " MiB, since it is one record of the log");
             return;
         }
         if (client.limitedToSubscriptions() && !PubSub.allowedWhileSubscribed(spec)) {

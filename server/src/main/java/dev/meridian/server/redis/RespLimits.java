@@ -57,6 +57,25 @@ public record RespLimits(
                 5_000);
     }
 
+    /** The same with another limit to an argument. */
+    public RespLimits withBulk(int bytesMax) {
+        return new RespLimits(
+                argumentsMax,
+                bytesMax,
+                inlineBytesMax,
+                commandBytesMax,
+                unauthenticatedArgumentsMax,
+                unauthenticatedBulkBytesMax,
+                unauthenticatedTimeoutMs,
+                outputSoftBytes,
+                outputHardBytes,
+                subscriberOutputHardBytes,
+                connectionsMax,
+                passwordsRefusedMax,
+                refusalDelayMs,
+                refusalDelayMsMax);
+    }
+
     /** The same with other caps on the replies that wait. */
     public RespLimits withOutput(int softBytes, int hardBytes, int subscriberHardBytes) {
         return new RespLimits(
