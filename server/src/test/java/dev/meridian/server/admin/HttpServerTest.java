@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class HttpServerTest {
     private static final HttpLimits QUICK = new HttpLimits(8 << 10, 16 << 10, 4, 2, 10_000, 10_000, 1);
 
+    private static final long PATIENCE_NS = 30_000_000_000L;
+
     private final EventLog log = new EventLog("eu-west-1", "00000000000000aa");
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -206,10 +208,12 @@ class HttpServerTest {
 
     private static String until(InputStream in, String text) throws IOException {
         StringBuilder read = new StringBuilder();
+        long beganNs = System.nanoTime();
         while (read.length() < text.length()
                 || !read.substring(read.length() - text.length()).equals(text)) {
             int b = in.read();
             assertThat(b).as("a byte before the end of the stream").isNotEqualTo(-1);
+            assertThat(System.nanoTime() - beganNs).as("waiting for %s", text).isLessThan(PATIENCE_NS);
             read.append((char) b);
         }
         return read.toString();
@@ -264,8 +268,9 @@ class HttpServerTest {
         InputStream quick = stream(address);
         String text = "x".repeat(20_000);
         for (int i = 1; i <= 150; i++) {
-            log.publish("long", Map.of("text", text, "number", i));
-            until(quick, "\"number\":" + i + "}\n");
+            log.publish("long", Map.of("text", text));
+            log.publish("mark" + i, Map.of());
+            until(quick, "event: mark" + i + "\n");
         }
         assertThat(slow.readAllBytes().length).isLessThan(150 * 20_000);
     }
