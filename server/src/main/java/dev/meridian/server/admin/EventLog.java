@@ -95,6 +95,11 @@ public final class EventLog {
         readers.add(reader);
     }
 
+    /** How many streams read. */
+    int readers() {
+        return readers.size();
+    }
+
     void forget(Runnable reader) {
         readers.remove(reader);
     }

@@ -28,6 +28,7 @@ final class EventStream {
         this.limits = limits;
         this.wake = () -> ctx.executor().execute(this::pump);
         this.position = log.last();
+        write(": events of this node\n\n");
         if (lastEventId != null) {
             long from = log.numberOf(lastEventId);
             if (from >= 0 && log.reaches(from)) {
@@ -38,7 +39,6 @@ final class EventStream {
         }
         log.wake(wake);
         comments = ctx.executor().scheduleAtFixedRate(this::comment, COMMENT_MS, COMMENT_MS, TimeUnit.MILLISECONDS);
-        write(": events of this node\n\n");
         pump();
     }
 

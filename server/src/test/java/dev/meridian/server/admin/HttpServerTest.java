@@ -66,9 +66,10 @@ class HttpServerTest {
 
     /** Everything until the other side ends the connection. */
     private String answer(InetSocketAddress address, String request) throws IOException {
-        Socket socket = connect(address);
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try (Socket socket = connect(address)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String get(String path, String... headers) {
@@ -272,6 +273,9 @@ class HttpServerTest {
             log.publish("mark" + i, Map.of());
             until(quick, "event: mark" + i + "\n");
         }
+        await().untilAsserted(() -> assertThat(log.readers()).isEqualTo(1));
+        log.publish("after", Map.of());
+        until(quick, "event: after\n");
         assertThat(slow.readAllBytes().length).isLessThan(150 * 20_000);
     }
 
