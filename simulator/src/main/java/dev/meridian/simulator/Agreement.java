@@ -56,7 +56,7 @@ final class Agreement {
     }
 
     /** How every node sees its links, for whoever looks for the fault. */
-    private String links() {
+    String links() {
         StringBuilder text = new StringBuilder();
         for (SimulatedNode node : nodes) {
             var kernel = node.kernel();

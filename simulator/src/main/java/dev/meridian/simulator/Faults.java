@@ -1,8 +1,10 @@
 package dev.meridian.simulator;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Breaks things at random, each for a while, and counts what it broke. */
 final class Faults {
@@ -15,6 +17,7 @@ final class Faults {
     private final List<Workload> clients;
     private final Map<String, Long> counts;
     private final long[][] usualNs;
+    private final @Nullable SimulatedDisk[] images;
     private boolean over;
 
     Faults(
@@ -39,6 +42,7 @@ final class Faults {
                 usualNs[a][b] = network.delayNs(a, b);
             }
         }
+        this.images = new SimulatedDisk[nodes.length];
     }
 
     void start() {
@@ -60,7 +64,7 @@ final class Faults {
         int a = random.nextInt(nodes.length);
         int b = (a + 1 + random.nextInt(nodes.length - 1)) % nodes.length;
         long forNs = (50 + random.nextLong(random.nextInt(4) == 0 ? 15_000 : 2_000)) * 1_000_000L;
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(12)) {
             case 0 -> {
                 hit("cut");
                 network.cut(a, b);
@@ -104,6 +108,13 @@ final class Faults {
                     }
                 });
             }
+            case 8 -> nonsense(a, b);
+            case 9 -> {
+                if (random.nextInt(4) == 0) {
+                    replaceDisk(a, forNs);
+                }
+            }
+            case 10 -> images[a] = nodes[a].disk.copy();
             case 7 -> {
                 if (swarm.skewMs() > 0) {
                     hit("clock jump");
@@ -153,6 +164,45 @@ final class Faults {
             breakConnections(a);
             world.in(forNs, () -> restart(a));
         }
+    }
+
+    /** The disk is gone, or an image of it from some time ago is put in its place. */
+    private void replaceDisk(int a, long forNs) {
+        if (!nodes[a].running()) {
+            return;
+        }
+        nodes[a].kill();
+        SimulatedDisk image = images[a];
+        if (image == null || random.nextBoolean()) {
+            hit("disk lost");
+            nodes[a].disk.loseEverything();
+        } else {
+            hit("old disk restored");
+            nodes[a].disk.become(image);
+        }
+        ledger.diskLost(a, world.nowNs());
+        clients.forEach(client -> client.powerLost(a));
+        breakConnections(a);
+        world.in(forNs, () -> restart(a));
+    }
+
+    /** A frame arrives that is none, or the beginning of one; the connection ends over it. */
+    private void nonsense(int a, int b) {
+        byte[] last = network.lastFrame(a, b);
+        if (last.length < 2 || !nodes[b].running()) {
+            return;
+        }
+        hit("nonsense frame");
+        byte[] bytes;
+        if (random.nextBoolean()) {
+            bytes = Arrays.copyOf(last, 1 + random.nextInt(last.length - 1));
+        } else {
+            bytes = new byte[1 + random.nextInt(64)];
+            random.nextBytes(bytes);
+            bytes[0] = (byte) random.nextInt(16);
+        }
+        nodes[b].nonsense(a, bytes);
+        network.disconnect(a, b);
     }
 
     private void breakConnections(int a) {

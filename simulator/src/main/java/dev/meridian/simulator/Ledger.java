@@ -36,13 +36,14 @@ final class Ledger {
         }
     }
 
-    private record Loss(int region, long atNs) {}
+    private record Loss(int region, long atNs, boolean everything) {}
 
     private static final long UNSYNCED_NS = 1_200_000_000L;
 
     private final List<Loss> losses = new ArrayList<>();
     private final Map<String, List<Entry>> adds = new LinkedHashMap<>();
     private final Map<String, List<Entry>> increments = new LinkedHashMap<>();
+    private final Map<String, List<Entry>> deletes = new LinkedHashMap<>();
     private final List<Entry> all = new ArrayList<>();
 
     Entry add(String key, String member, int region, long nowNs) {
@@ -51,6 +52,10 @@ final class Ledger {
 
     Entry increment(String key, long amount, int region, long nowNs) {
         return put(increments, new Entry(key, "", amount, region, nowNs));
+    }
+
+    Entry delete(String key, int region, long nowNs) {
+        return put(deletes, new Entry(key, "", 0, region, nowNs));
     }
 
     private Entry put(Map<String, List<Entry>> into, Entry entry) {
@@ -71,7 +76,22 @@ final class Ledger {
 
     /** A region lost its power, and with it what was not synced. */
     void powerLost(int region, long atNs) {
-        losses.add(new Loss(region, atNs));
+        losses.add(new Loss(region, atNs, false));
+    }
+
+    /** A region lost its disk, or got an old one back: what only it had is gone. */
+    void diskLost(int region, long atNs) {
+        losses.add(new Loss(region, atNs, true));
+    }
+
+    /** Whether no region has lost anything. */
+    boolean lossless() {
+        return losses.isEmpty();
+    }
+
+    /** Whether the region may have lost something since then. */
+    boolean lostSince(int region, long sinceNs) {
+        return losses.stream().anyMatch(loss -> loss.region == region && loss.atNs >= sinceNs);
     }
 
     /**
@@ -82,7 +102,7 @@ final class Ledger {
         for (Loss loss : losses) {
             if (loss.region == entry.region
                     && entry.sentNs <= loss.atNs
-                    && entry.answeredNs >= loss.atNs - UNSYNCED_NS) {
+                    && (loss.everything || entry.answeredNs >= loss.atNs - UNSYNCED_NS)) {
                 return true;
             }
         }
@@ -95,6 +115,10 @@ final class Ledger {
 
     Map<String, List<Entry>> increments() {
         return increments;
+    }
+
+    Map<String, List<Entry>> deletes() {
+        return deletes;
     }
 
     int size() {

@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.simulator.scenario.Scenarios;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
@@ -24,7 +25,9 @@ public final class Main {
             err.println(Options.USAGE);
             return USAGE;
         }
-        return seeds(options, out, err);
+        return options.files().isEmpty()
+                ? seeds(options, out, err)
+                : Scenarios.run(options.files(), options.rewrite(), out, err);
     }
 
     private static int seeds(Options options, PrintStream out, PrintStream err) {

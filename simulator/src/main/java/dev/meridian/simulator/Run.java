@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Collection;
 import dev.meridian.kernel.data.Key;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One seed, one run: a world is drawn, lived, healed and judged. */
 public final class Run {
     private static final long SETTLE_MS = 60_000;
+    private static final long BOUND_MS = 30_000;
 
     /**
      * What a run came to.
@@ -45,6 +47,7 @@ public final class Run {
     private final SimulatedNode[] nodes;
     private final SimulatedNetwork network;
     private final Ledger ledger = new Ledger();
+    private final Registers registers = new Registers();
     private final List<Workload> clients = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final Watch watch;
@@ -74,7 +77,7 @@ public final class Run {
         }
         for (int r = 0; r < n; r++) {
             for (int c = 0; c < swarm.clients(); c++) {
-                clients.add(new Workload(world, nodes, ledger, swarm, r, clients.size()));
+                clients.add(new Workload(world, nodes, ledger, registers, swarm, counts, r, clients.size()));
             }
         }
         faults = new Faults(world, swarm, nodes, network, ledger, clients, counts);
@@ -117,10 +120,57 @@ public final class Run {
         clients.forEach(Workload::stop);
         faults.heal();
         world.runUntil((swarm.durationMs() + SETTLE_MS) * 1_000_000L);
+        lively();
         judge();
     }
 
     // ---- judging ----
+
+    /** Y1: with all faults over, every region's write in every group it may write completes, and nothing waits for ever. */
+    private void lively() {
+        List<String> open = new ArrayList<>();
+        for (SimulatedNode node : nodes) {
+            String region = swarm.regions().get(node.region);
+            for (String dataset : List.of("lww", "crdt", "orders", "pii")) {
+                var placement = swarm.placement(node.region);
+                var policy = placement.groups().get(java.util.Objects.requireNonNull(placement.dataset(dataset)).group());
+                Client client = node.connect();
+                if (client == null || !policy.members().contains(region)) {
+                    continue;
+                }
+                String key = dataset + ":probe" + node.region;
+                open.add(region + " " + key);
+                node.command(
+                        client,
+                        reply -> {
+                            if (!reply.startsWith("+OK")) {
+                                throw new World.Violation("Y1", "a write of " + key + " in " + region + " got " + reply + agreement.links());
+                            }
+                            open.remove(region + " " + key);
+                        },
+                        "SET",
+                        key,
+                        "1");
+            }
+        }
+        world.runUntil(world.nowNs() + BOUND_MS * 1_000_000L);
+        if (!open.isEmpty()) {
+            throw new World.Violation("Y1", "writes without an answer after " + BOUND_MS + " ms: " + open);
+        }
+        if (ledger.lossless()) {
+            drained();
+        }
+    }
+
+    /** Nothing is held back. Where something was lost, what depends on it and was lost as well may be held for good. */
+    private void drained() {
+        for (SimulatedNode node : nodes) {
+            String waiting = node.kernel().replicator().waiting();
+            if (!waiting.equals("0 bytes wait")) {
+                throw new World.Violation("Y1", "region " + swarm.regions().get(node.region) + " still holds " + waiting);
+            }
+        }
+    }
 
     private void judge() {
         for (int g = 0; g < swarm.groups().size(); g++) {
@@ -134,6 +184,9 @@ public final class Run {
         }
         for (var entry : ledger.increments().entrySet()) {
             counted(entry.getKey(), entry.getValue());
+        }
+        for (var entry : ledger.deletes().entrySet()) {
+            deleted(entry.getKey(), entry.getValue());
         }
         watch.disks(nodes);
     }
@@ -172,6 +225,21 @@ public final class Run {
             }
             if (count > 1) {
                 throw new World.Violation("D6", entry.value + " is " + count + " times in " + name);
+            }
+        }
+    }
+
+    /** V8: what was deleted, and not written again, is nowhere. */
+    private void deleted(String name, List<Ledger.Entry> entries) {
+        for (Ledger.Entry entry : entries) {
+            for (int r : agreement.members(group(name))) {
+                Key key = key(r, name);
+                if (entry.acknowledged && !ledger.excused(entry) && key != null && key.string() != null) {
+                    throw new World.Violation(
+                            "V8",
+                            name + " is back in region " + swarm.regions().get(r) + "; it was deleted in "
+                                    + swarm.regions().get(entry.region) + " at " + entry.answeredNs / 1_000_000 + " ms");
+                }
             }
         }
     }

@@ -143,6 +143,24 @@ final class SimulatedDisk {
         return lost;
     }
 
+    /** This disk as it is now. */
+    SimulatedDisk copy() {
+        SimulatedDisk copy = new SimulatedDisk();
+        copy.become(this);
+        return copy;
+    }
+
+    /** This disk is replaced by an image of an earlier one. */
+    void become(SimulatedDisk image) {
+        log = image.log.clone();
+        start = image.start;
+        end = image.end;
+        durable = image.durable;
+        atRest = image.atRest;
+        written = image.written;
+        rows = new TreeMap<>(image.rows);
+    }
+
     void loseEverything() {
         log = new byte[1 << 12];
         start = 0;

@@ -31,6 +31,9 @@ final class SimulatedNetwork {
         final long[] lastArrivalNs = new long[URGENCIES];
         long sent;
 
+        /** The frame that arrived last. */
+        byte[] last = {};
+
         /** Frames on their way, by number, with their urgency. */
         final TreeMap<Long, Integer> underWay = new TreeMap<>();
 
@@ -86,6 +89,11 @@ final class SimulatedNetwork {
         while (!d.held.isEmpty()) {
             d.held.pollFirstEntry().getValue().run();
         }
+    }
+
+    /** The frame that arrived last in this direction; empty when there is no connection or nothing has. */
+    byte[] lastFrame(int from, int to) {
+        return up[from][to] ? directions[from][to].last : new byte[0];
     }
 
     boolean isCut(int from, int to) {
@@ -189,6 +197,7 @@ final class SimulatedNetwork {
         }
         d.underWay.remove(number);
         delivered++;
+        d.last = frame;
         world.note(from * 31L + to);
         world.note(frame, 0, frame.length);
         nodes[to].frame(from, frame);

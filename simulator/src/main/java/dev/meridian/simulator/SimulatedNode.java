@@ -146,6 +146,34 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         return k;
     }
 
+    /** Whether the member is in the set, or the set's group is only being filled. */
+    boolean has(String key, String member) {
+        var found = kernel().keyspace().find(key.getBytes(StandardCharsets.ISO_8859_1));
+        var dataset = placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
+        if (kernel().groups()[dataset.group()].incomplete()) {
+            return true;
+        }
+        var members = found == null ? null : found.collection();
+        boolean[] is = new boolean[1];
+        if (members != null) {
+            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
+        }
+        return is[0];
+    }
+
+    /** Takes bytes for a frame of the peer's. They are refused, or are one; nothing else may come of it (X2). */
+    void nonsense(int peer, byte[] bytes) {
+        event(k -> {
+            try {
+                k.frame(peer, bytes, 0, bytes.length);
+            } catch (MalformedBytesException refused) {
+                world.note(1);
+            } catch (RuntimeException e) {
+                throw new World.Violation("X2", "region " + region + " takes nonsense of " + peer + " for more: " + e);
+            }
+        });
+    }
+
     /** Stops the node's thread; what happens meanwhile waits. */
     void pause() {
         paused = true;

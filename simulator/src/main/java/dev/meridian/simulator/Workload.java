@@ -1,6 +1,10 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.command.Client;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +29,21 @@ final class Workload {
     private long ownWritten;
 
     private long ownSeen;
+
+    /** Where its own writes were sent, since one of them was lost. */
+    private final BitSet ownWrittenAt = new BitSet();
+
+    /** What it has seen, to be adopted wherever it connects next; empty when it has none. */
+    private String token = "";
+
+    private final List<String> doomed = new ArrayList<>();
+    private final Registers registers;
+    private final Map<String, Long> counts;
     private long operations;
 
-    Workload(World world, SimulatedNode[] nodes, Ledger ledger, Swarm swarm, int region, int number) {
+    Workload(World world, SimulatedNode[] nodes, Ledger ledger, Registers registers, Swarm swarm, Map<String, Long> counts, int region, int number) {
+        this.registers = registers;
+        this.counts = counts;
         this.world = world;
         this.nodes = nodes;
         this.ledger = ledger;
@@ -47,8 +63,10 @@ final class Workload {
 
     /** The region has lost unsynced writes with its power: what this client saw there may be gone. */
     void powerLost(int where) {
-        if (where == region) {
+        if (where == region || ownWrittenAt.get(where)) {
             ownSeen = 0;
+            token = "";
+            registers.forget(number);
         }
     }
 
@@ -74,9 +92,19 @@ final class Workload {
         }
         if (client == null) {
             client = node.connect();
+            if (!token.isEmpty()) {
+                adopt();
+                return;
+            }
         }
         operations++;
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(18)) {
+            case 12 -> boundedRead();
+            case 13 -> transfer();
+            case 14 -> balance();
+            case 15 -> waitFor();
+            case 16 -> doom();
+            case 17 -> move();
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
             case 4 -> push();
@@ -110,6 +138,8 @@ final class Workload {
                 reply -> {
                     if (reply.startsWith("-UNKNOWN")) {
                         client = null;
+                    } else if (reply.startsWith("-")) {
+                        counts.merge("refused " + reply.substring(1).split("[ \r]", 2)[0], 1L, Long::sum);
                     }
                     answer.accept(reply);
                 },
@@ -162,10 +192,12 @@ final class Workload {
     /** Each client has a register of its own and writes growing numbers to it: V4, C2. */
     private void writeOwn() {
         long value = ++ownWritten;
+        ownWrittenAt.set(region);
         run(
                 reply -> {
                     if (reply.startsWith("+OK")) {
                         ownSeen = Math.max(ownSeen, value);
+                        registers.acknowledged(number, value, world.nowNs());
                     }
                 },
                 "SET",
@@ -180,7 +212,8 @@ final class Workload {
                 reply -> {
                     if (!reply.startsWith("-")) {
                         long got = Resp.number(reply);
-                        if (got < atLeast && at == region) {
+                        // What was seen before may be gone with a region's power, meanwhile too.
+                        if (got < Math.min(atLeast, ownSeen) && at == region) {
                             throw new World.Violation(
                                     "C2",
                                     "client " + number + " in region " + region + " read " + got
@@ -226,6 +259,181 @@ final class Workload {
                 "MGET",
                 "crdt:effect" + topic,
                 "crdt:cause" + topic);
+    }
+
+    /** Moves to another region and takes along what it has seen: C2 holds there too. */
+    private void move() {
+        ask(
+                reply -> {
+                    if (!reply.startsWith("$")) {
+                        next();
+                        return;
+                    }
+                    token = Reply.content(reply);
+                    dev.meridian.kernel.command.Client leaving = client;
+                    if (leaving != null) {
+                        nodes[region].disconnect(leaving);
+                    }
+                    client = null;
+                    region = random.nextInt(nodes.length);
+                    counts.merge("client moved", 1L, Long::sum);
+                    next();
+                },
+                "MERIDIAN.TOKEN");
+    }
+
+    private void adopt() {
+        ask(
+                reply -> {
+                    if (!reply.startsWith("+OK")) {
+                        if (!reply.startsWith("-UNKNOWN")) {
+                            throw new World.Violation(
+                                    "C3", "region " + region + " refuses a token of its own cluster: " + reply);
+                        }
+                        next();
+                        return;
+                    }
+                    run(level -> {}, "MERIDIAN.READ", "session");
+                },
+                "MERIDIAN.TOKEN",
+                "ADOPT",
+                token);
+    }
+
+    /** S1: a read with a bound contains all that anybody was told so long ago, by the true time. */
+    private void boundedRead() {
+        int other = random.nextInt(nodes.length * swarm.clients());
+        long boundMs = random.nextBoolean() ? 500 : 2_000;
+        long sentNs = world.nowNs();
+        run(
+                reply -> {
+                    if (reply.startsWith("-")) {
+                        return;
+                    }
+                    long got = Resp.number(reply);
+                    long least = registers.atLeast(other, sentNs - boundMs * 1_000_000);
+                    if (got < least) {
+                        throw new World.Violation(
+                                "S1",
+                                "a read bounded by " + boundMs + " ms in region " + region + " got " + got
+                                        + " of client " + other + ", which was told " + least + " before that");
+                    }
+                    counts.merge("bounded read served", 1L, Long::sum);
+                },
+                "MERIDIAN.READ",
+                "bounded",
+                boundMs + "ms",
+                "GET",
+                "lww:own" + other);
+    }
+
+    /** Moves an amount from one counter to another in one block. */
+    private void transfer() {
+        String amount = Integer.toString(1 + random.nextInt(9));
+        String dataset = random.nextBoolean() ? "crdt:" : "orders:";
+        ask(
+                begun -> {
+                    if (begun.startsWith("-")) {
+                        next();
+                        return;
+                    }
+                    ask(
+                            first -> ask(
+                                    second -> run(done -> {}, "EXEC"),
+                                    "INCRBY",
+                                    dataset + "right",
+                                    amount),
+                            "INCRBY",
+                            dataset + "left",
+                            "-" + amount);
+                },
+                "MULTI");
+    }
+
+    /** What one block moves is never seen half, in any region. */
+    private void balance() {
+        String dataset = random.nextBoolean() ? "crdt:" : "orders:";
+        run(
+                reply -> {
+                    if (reply.startsWith("*2")) {
+                        long[] got = Resp.numbers(reply);
+                        if (got[0] + got[1] != 0) {
+                            throw new World.Violation(
+                                    "L3",
+                                    "region " + region + " shows half a block in " + dataset + ": left " + got[0]
+                                            + ", right " + got[1]);
+                        }
+                    }
+                },
+                "MGET",
+                dataset + "left",
+                dataset + "right");
+    }
+
+    /** WAIT counts regions that have the write, and no others. */
+    private void waitFor() {
+        String member = unique();
+        String key = "crdt:set" + random.nextInt(2);
+        Ledger.Entry entry = ledger.add(key, member, region, world.nowNs());
+        ask(
+                added -> {
+                    Ledger.answer(entry, added, world.nowNs());
+                    if (added.startsWith("-")) {
+                        next();
+                        return;
+                    }
+                    run(
+                            reply -> {
+                                if (reply.startsWith(":")) {
+                                    there(key, member, entry, Resp.number(reply));
+                                }
+                            },
+                            "WAIT",
+                            Integer.toString(1 + random.nextInt(nodes.length)),
+                            "300");
+                },
+                "SADD",
+                key,
+                member);
+    }
+
+    private void there(String key, String member, Ledger.Entry entry, long told) {
+        long may = 0;
+        for (SimulatedNode node : nodes) {
+            if (node.region != entry.region
+                    && (!node.running() || ledger.lostSince(node.region, entry.sentNs) || node.has(key, member))) {
+                may++;
+            }
+        }
+        if (told > may) {
+            throw new World.Violation(
+                    "D1", "WAIT told region " + region + " that " + told + " regions have " + member + ", at most " + may
+                            + " do");
+        }
+        counts.merge("WAIT told " + told, 1L, Long::sum);
+    }
+
+    /** Keys that are written, deleted later, and never written again: they stay deleted (V8). */
+    private void doom() {
+        if (doomed.size() < 5 || random.nextBoolean()) {
+            String key = "lww:doomed" + unique();
+            run(
+                    reply -> {
+                        if (reply.startsWith("+OK")) {
+                            doomed.add(key);
+                        }
+                    },
+                    "SET",
+                    key,
+                    "1");
+            return;
+        }
+        String key = doomed.remove(random.nextInt(doomed.size()));
+        Ledger.Entry entry = ledger.delete(key, region, world.nowNs());
+        run(
+                reply -> Ledger.answer(entry, reply.startsWith(":0") ? "-ERR it was not there" : reply, world.nowNs()),
+                "DEL",
+                key);
     }
 
     private void restricted() {

@@ -1,0 +1,27 @@
+package dev.meridian.simulator.scenario;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Cuts a region off from all others, two regions from each other, or one direction.
+ *
+ * <p>Example: {@code cut eu}, {@code cut eu us}, {@code cut eu to=us}
+ */
+final class CutCommand implements ScenarioCommand {
+    @Override
+    public String name() {
+        return "cut";
+    }
+
+    @Override
+    public Set<String> keys() {
+        return Set.of("to");
+    }
+
+    @Override
+    public String run(Line line, List<String> input, Play play) {
+        Links.each(line, play, play.stage()::cut);
+        return "";
+    }
+}

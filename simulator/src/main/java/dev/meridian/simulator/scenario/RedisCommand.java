@@ -1,0 +1,61 @@
+package dev.meridian.simulator.scenario;
+
+import dev.meridian.simulator.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Sends Redis commands to a region, a line each, as one of its clients ("client" unless named). A reply that the client has
+ * to wait for is told by the {@code run} in which it comes. {@code save} keeps the last reply for {@code $name}.
+ *
+ * <p>Example:
+ *
+ * <pre>
+ * command eu client=anna save=token
+ * SET carts:42 apple
+ * MERIDIAN.TOKEN
+ * ----
+ * OK
+ * saved token
+ * </pre>
+ */
+final class RedisCommand implements ScenarioCommand {
+    @Override
+    public String name() {
+        return "command";
+    }
+
+    @Override
+    public Set<String> keys() {
+        return Set.of("client", "save");
+    }
+
+    @Override
+    public boolean takesInput() {
+        return true;
+    }
+
+    @Override
+    public String run(Line line, List<String> input, Play play) {
+        int region = play.region(line.word("a region"));
+        if (input.isEmpty()) {
+            throw new ScenarioException("'command' takes Redis commands, a line each, behind it");
+        }
+        String save = line.value("save", "");
+        List<String> output = new ArrayList<>();
+        for (int i = 0; i < input.size(); i++) {
+            String reply =
+                    play.stage().command(region, line.value("client", "client"), play.filled(Line.split(input.get(i))));
+            if (reply == null) {
+                output.add("(waits)");
+            } else if (!save.isEmpty() && i == input.size() - 1) {
+                play.saved.put(save, Reply.content(reply));
+                output.add("saved " + save);
+            } else {
+                output.add(Reply.text(reply));
+            }
+        }
+        return String.join("\n", output);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.meridian.simulator.scenario;
+
+import java.util.List;
+
+/**
+ * Ends a pause.
+ *
+ * <p>Example: {@code resume eu}
+ */
+final class ResumeCommand implements ScenarioCommand {
+    @Override
+    public String name() {
+        return "resume";
+    }
+
+    @Override
+    public String run(Line line, List<String> input, Play play) {
+        play.stage().resume(play.region(line.word("a region")));
+        return play.lateReplies();
+    }
+}
