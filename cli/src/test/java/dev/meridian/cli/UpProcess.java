@@ -11,6 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
 
 /** A real {@code meridian up} in a process of its own, and commands given beside it. */
 final class UpProcess implements AutoCloseable {
@@ -25,13 +29,21 @@ final class UpProcess implements AutoCloseable {
                   services: [api, database]
             """;
 
+    private static final JedisClientConfig CLIENT = DefaultJedisClientConfig.builder()
+            .autoNegotiateProtocol(false)
+            .timeoutMillis(20_000)
+            .build();
     private final Path directory;
     private final Process process;
 
-    /** Starts it with ports of its own and waits until others can find it. */
+    /** Starts {@link #FILE} with ports of its own and waits until others can find it. */
     UpProcess(Path directory, String... more) throws IOException {
+        this(directory, FILE, List.of(more));
+    }
+
+    UpProcess(Path directory, String file, List<String> more) throws IOException {
         this.directory = directory;
-        Files.writeString(directory.resolve("shop.yaml"), FILE);
+        Files.writeString(directory.resolve("shop.yaml"), file);
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -44,7 +56,7 @@ final class UpProcess implements AutoCloseable {
                 "shop.yaml",
                 "--ports",
                 "random"));
-        command.addAll(List.of(more));
+        command.addAll(more);
         process = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectError(directory.resolve("errors").toFile())
@@ -78,6 +90,15 @@ final class UpProcess implements AutoCloseable {
 
     CommandLineRun run(String... arguments) {
         return CommandLineRun.in(directory, arguments);
+    }
+
+    /** A client of a region. */
+    Jedis client(String region) {
+        return state().regions().stream()
+                .filter(each -> each.name().equals(region))
+                .map(each -> new Jedis(new HostAndPort("127.0.0.1", each.resp()), CLIENT))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** {@code PONG} of a region that serves, else {@code down}. */

@@ -1,0 +1,75 @@
+package dev.meridian.cli.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Documents say what the sources say. */
+class DocumentsTest {
+    @Test
+    void everyFileAndMethodOnTheWayOfOneWriteExists() throws IOException {
+        List<MatchResult> steps = Pattern.compile("`([\\w/]+\\.java)`(?: \\|)?(?: `(\\w+)`)?")
+                .matcher(Files.readString(Repository.ROOT.resolve("docs/internals/one-write.md")))
+                .results()
+                .toList();
+        assertThat(steps).hasSizeGreaterThan(25);
+        for (MatchResult step : steps) {
+            Path file = Repository.ROOT.resolve(step.group(1));
+            assertThat(file).isRegularFile();
+            if (step.group(2) != null) {
+                assertThat(Files.readString(file))
+                        .as("method %s of %s", step.group(2), step.group(1))
+                        .containsPattern("(?m)^ {4}[\\w<>, @?.\\[\\]]*\\b" + step.group(2) + "\\([^;]*\\{$");
+            }
+        }
+    }
+
+    @Test
+    void everyDependencyOfThePomsHasItsLineAndNoOther() throws IOException {
+        var used = new TreeSet<String>();
+        var dependency = Pattern.compile(
+                "(?:<dependency>|<path>|<plugin>)\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>(?!.*<version>\\d)");
+        try (Stream<Path> modules = Files.list(Repository.ROOT)) {
+            for (Path module : modules.filter(path -> Files.exists(path.resolve("pom.xml")))
+                    .toList()) {
+                add(used, dependency, Files.readString(module.resolve("pom.xml")));
+            }
+        }
+        String parent = Files.readString(Repository.ROOT.resolve("pom.xml"));
+        add(used, dependency, parent.replaceFirst("(?s)<dependencyManagement>.*</dependencyManagement>", ""));
+        Pattern tools = Pattern.compile(
+                "(?:<path>|<plugin>)\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>");
+        add(used, tools, parent);
+
+        var told = new TreeSet<String>();
+        add(
+                told,
+                Pattern.compile("(?m)^\\| `([\\w.-]+):([\\w.-]+)` \\|"),
+                Files.readString(Repository.ROOT.resolve("docs/dependencies.md")));
+        assertThat(told).isEqualTo(used);
+    }
+
+    @Test
+    void everyPageOfAnomaliesIsNamedByTheirOverview() throws IOException {
+        String overview = Files.readString(Repository.ROOT.resolve("docs/anomalies.md"));
+        try (Stream<Path> pages = Files.list(Repository.ROOT.resolve("docs/anomalies"))) {
+            assertThat(pages.map(page -> "(anomalies/" + page.getFileName() + ")"))
+                    .allMatch(overview::contains);
+        }
+    }
+
+    private static void add(TreeSet<String> names, Pattern pattern, String text) {
+        pattern.matcher(text)
+                .results()
+                .filter(match -> !match.group(1).equals("dev.meridian"))
+                .forEach(match -> names.add(match.group(1) + ":" + match.group(2)));
+    }
+}
