@@ -8,13 +8,8 @@ public final class DataCommands {
 
     public static void bind(BiConsumer<String, Command> table) {
         StringCommands.bind(table);
-        LcsCommand.bind(table);
-        BitmapCommands.bind(table);
-        BitFieldCommands.bind(table);
-        HyperLogLogCommands.bind(table);
         CounterCommands.bind(table);
         KeyCommands.bind(table);
-        ObjectCommands.bind(table);
         LifetimeCommands.bind(table);
         HashCommands.bind(table);
         SetCommands.bind(table);
