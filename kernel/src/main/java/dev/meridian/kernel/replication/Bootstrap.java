@@ -10,6 +10,7 @@ import dev.meridian.kernel.data.RowCodec;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows for a member whose log is too far behind, or empty. The sender names a vector, then sends every row as it
@@ -29,6 +30,7 @@ final class Bootstrap {
     private final ByteWriter out = new ByteWriter(FRAME_BYTES * 2);
     private final int[][] translated;
     private final VersionVector[] begun;
+    private final @Nullable Peer[] loadingFrom;
     private final VersionVector[][] seen;
 
     Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, LinkPort port) {
@@ -39,6 +41,7 @@ final class Bootstrap {
         this.port = port;
         this.translated = new int[groups.length][];
         this.begun = new VersionVector[groups.length];
+        this.loadingFrom = new Peer[groups.length];
         this.seen = new VersionVector[groups.length][];
     }
 
@@ -99,7 +102,10 @@ final class Bootstrap {
 
     // ---- the receiver ----
 
-    /** False when this region has mutations that the sender lacks: they must get there before rows may replace ours. */
+    /**
+     * False when this region has mutations that the sender lacks (they must get there before rows may replace ours), or when
+     * another region's rows are arriving: two would mix.
+     */
     boolean begin(Peer p, Group group, ByteReader in, Placement placement) {
         int count = in.count();
         int[] translate = new int[count];
@@ -118,7 +124,9 @@ final class Bootstrap {
             translate[i] = known;
         }
         VersionVector vector = Replicator.readVector(in, origins);
-        if (!vector.covers(group.applied())) {
+        Peer before = loadingFrom[group.index()];
+        if (before != null && before != p && before.shares[group.index()].loading
+                || !vector.covers(group.applied())) {
             return false;
         }
         VersionVector[] views = new VersionVector[count];
@@ -131,6 +139,7 @@ final class Bootstrap {
         seen[g] = views;
         keyspace.drop(key -> key.dataset().group() == g);
         p.shares[g].loading = true;
+        loadingFrom[g] = p;
         group.incomplete(true);
         return true;
     }
