@@ -2,7 +2,10 @@ package dev.meridian.server.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -89,13 +92,23 @@ class RedisCliTest {
     @ValueSource(strings = {"-2", "-3"})
     void aListenerHearsWhatIsPublished(String protocol) throws Exception {
         String channel = "news" + protocol;
-        String script = "(until redis-cli -p %1$d PUBSUB NUMSUB %2$s | grep -qx 1; do sleep 0.05; done;"
-                + " redis-cli -p %1$d PUBLISH %2$s hello >/dev/null) &"
-                + " redis-cli %3$s -p %1$d SUBSCRIBE %2$s | head -n 6";
-        ClientProcess process = ClientProcess.run(
-                "", List.of("timeout", "20", "sh", "-c", script.formatted(node.port(), channel, protocol)));
+        Process listener =
+                new ProcessBuilder("redis-cli", protocol, "-p", "" + node.port(), "SUBSCRIBE", channel).start();
+        try (BufferedReader heard = listener.inputReader()) {
+            assertThat(lines(heard, 3)).containsExactly("subscribe", channel, "1");
+            assertThat(cli("", "PUBLISH", channel, "hello")).isEqualTo("1\n");
+            assertThat(lines(heard, 3)).containsExactly("message", channel, "hello");
+        } finally {
+            listener.destroy();
+        }
+    }
 
-        assertThat(process.out()).contains("message\n" + channel + "\nhello\n");
+    private static List<String> lines(BufferedReader from, int count) throws IOException {
+        List<String> lines = new ArrayList<>();
+        while (lines.size() < count) {
+            lines.add(from.readLine());
+        }
+        return lines;
     }
 
     @Test
@@ -104,9 +117,9 @@ class RedisCliTest {
                 "FLUSHALL\nSET small 1\nSET large 123456789\nHSET hash f v g w\nZADD zset 1 a\nRPUSH list a b c\nSADD set a\n");
 
         assertThat(cli("", "--bigkeys"))
-                .contains("Biggest string found '\"large\"' with 9 bytes")
-                .contains("Biggest   hash found '\"hash\"' with 2 fields")
-                .contains("Biggest   list found '\"list\"' with 3 items")
+                .contains("Biggest string found '\"large\"' has 9 bytes")
+                .contains("Biggest   hash found '\"hash\"' has 2 fields")
+                .contains("Biggest   list found '\"list\"' has 3 items")
                 .contains("Sampled 6 keys in the keyspace!");
         assertThat(cli("", "--memkeys"))
                 .contains("Sampled 6 keys in the keyspace!")

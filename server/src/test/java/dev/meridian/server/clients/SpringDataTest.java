@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,7 @@ class SpringDataTest {
         container.start();
         try {
             redis.convertAndSend("news:1", "hello");
-            assertThat(heard.take()).isEqualTo("hello");
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("hello");
         } finally {
             container.destroy();
         }
@@ -186,7 +187,10 @@ class SpringDataTest {
             RedisMappingContext mapping = new RedisMappingContext();
             RedisKeyValueAdapter adapter = new RedisKeyValueAdapter(redis, mapping);
             adapter.setEnableKeyspaceEvents(RedisKeyValueAdapter.EnableKeyspaceEvents.ON_STARTUP);
+            // As @EnableRedisRepositories has it: asks CONFIG GET, then CONFIG SET.
+            adapter.setKeyspaceNotificationsConfigParameter("Ex");
             adapter.setApplicationContext(context);
+            context.addApplicationListener(adapter);
             adapter.afterPropertiesSet();
             adapter.start();
             try {
@@ -201,7 +205,8 @@ class SpringDataTest {
                 assertThat(redis.opsForSet().members("visits:page:home")).containsExactly(visit.id);
                 assertThat(redis.getExpire("visits:" + visit.id + ":phantom")).isBetween(200L, 301L);
 
-                RedisKeyExpiredEvent<?> event = expired.take();
+                RedisKeyExpiredEvent<?> event = expired.poll(20, TimeUnit.SECONDS);
+                assertThat(event).isNotNull();
 
                 assertThat(((Visit) event.getValue()).page).isEqualTo("home");
                 await().untilAsserted(() -> assertThat(redis.keys("visits*")).isEmpty());
