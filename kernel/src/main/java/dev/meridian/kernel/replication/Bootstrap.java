@@ -125,8 +125,7 @@ final class Bootstrap {
         }
         VersionVector vector = Replicator.readVector(in, origins);
         Peer before = loadingFrom[group.index()];
-        if (before != null && before != p && before.shares[group.index()].loading
-                || !vector.covers(group.applied())) {
+        if (before != null && before != p && before.shares[group.index()].loading || !vector.covers(group.applied())) {
             return false;
         }
         VersionVector[] views = new VersionVector[count];
