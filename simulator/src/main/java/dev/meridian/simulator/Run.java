@@ -133,7 +133,10 @@ public final class Run {
             String region = swarm.regions().get(node.region);
             for (String dataset : List.of("lww", "crdt", "orders", "pii")) {
                 var placement = swarm.placement(node.region);
-                var policy = placement.groups().get(java.util.Objects.requireNonNull(placement.dataset(dataset)).group());
+                var policy = placement
+                        .groups()
+                        .get(java.util.Objects.requireNonNull(placement.dataset(dataset))
+                                .group());
                 Client client = node.connect();
                 if (client == null || !policy.members().contains(region)) {
                     continue;
@@ -144,7 +147,9 @@ public final class Run {
                         client,
                         reply -> {
                             if (!reply.startsWith("+OK")) {
-                                throw new World.Violation("Y1", "a write of " + key + " in " + region + " got " + reply + agreement.links());
+                                throw new World.Violation(
+                                        "Y1",
+                                        "a write of " + key + " in " + region + " got " + reply + agreement.links());
                             }
                             open.remove(region + " " + key);
                         },
@@ -167,7 +172,8 @@ public final class Run {
         for (SimulatedNode node : nodes) {
             String waiting = node.kernel().replicator().waiting();
             if (!waiting.equals("0 bytes wait")) {
-                throw new World.Violation("Y1", "region " + swarm.regions().get(node.region) + " still holds " + waiting);
+                throw new World.Violation(
+                        "Y1", "region " + swarm.regions().get(node.region) + " still holds " + waiting);
             }
         }
     }
@@ -238,7 +244,8 @@ public final class Run {
                     throw new World.Violation(
                             "V8",
                             name + " is back in region " + swarm.regions().get(r) + "; it was deleted in "
-                                    + swarm.regions().get(entry.region) + " at " + entry.answeredNs / 1_000_000 + " ms");
+                                    + swarm.regions().get(entry.region) + " at " + entry.answeredNs / 1_000_000
+                                    + " ms");
                 }
             }
         }

@@ -41,7 +41,15 @@ final class Workload {
     private final Map<String, Long> counts;
     private long operations;
 
-    Workload(World world, SimulatedNode[] nodes, Ledger ledger, Registers registers, Swarm swarm, Map<String, Long> counts, int region, int number) {
+    Workload(
+            World world,
+            SimulatedNode[] nodes,
+            Ledger ledger,
+            Registers registers,
+            Swarm swarm,
+            Map<String, Long> counts,
+            int region,
+            int number) {
         this.registers = registers;
         this.counts = counts;
         this.world = world;
@@ -338,11 +346,7 @@ final class Workload {
                         return;
                     }
                     ask(
-                            first -> ask(
-                                    second -> run(done -> {}, "EXEC"),
-                                    "INCRBY",
-                                    dataset + "right",
-                                    amount),
+                            first -> ask(second -> run(done -> {}, "EXEC"), "INCRBY", dataset + "right", amount),
                             "INCRBY",
                             dataset + "left",
                             "-" + amount);
@@ -407,7 +411,8 @@ final class Workload {
         }
         if (told > may) {
             throw new World.Violation(
-                    "D1", "WAIT told region " + region + " that " + told + " regions have " + member + ", at most " + may
+                    "D1",
+                    "WAIT told region " + region + " that " + told + " regions have " + member + ", at most " + may
                             + " do");
         }
         counts.merge("WAIT told " + told, 1L, Long::sum);

@@ -10,6 +10,7 @@ import dev.meridian.kernel.data.RowCodec;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows for a member whose log is too far behind, or empty. The sender names a vector, then sends every row as it
@@ -24,14 +25,17 @@ final class Bootstrap {
     private final Origins origins;
     private final Group[] groups;
     private final MutationLog log;
+    private final int self;
     private final LinkPort port;
     private final RowCodec codec = new RowCodec();
     private final ByteWriter out = new ByteWriter(FRAME_BYTES * 2);
     private final int[][] translated;
     private final VersionVector[] begun;
     private final VersionVector[][] seen;
+    private final @Nullable Peer[] loaders;
 
-    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, LinkPort port) {
+    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, int self, LinkPort port) {
+        this.self = self;
         this.keyspace = keyspace;
         this.origins = keyspace.origins();
         this.groups = groups;
@@ -40,6 +44,7 @@ final class Bootstrap {
         this.translated = new int[groups.length][];
         this.begun = new VersionVector[groups.length];
         this.seen = new VersionVector[groups.length][];
+        this.loaders = new Peer[groups.length];
     }
 
     // ---- the sender ----
@@ -99,7 +104,7 @@ final class Bootstrap {
 
     // ---- the receiver ----
 
-    /** False when this region has mutations that the sender lacks: they must get there before rows may replace ours. */
+    /** False when rows of another are arriving, or this region has mutations that the sender lacks: they must get there before rows may replace ours. */
     boolean begin(Peer p, Group group, ByteReader in, Placement placement) {
         int count = in.count();
         int[] translate = new int[count];
@@ -118,9 +123,12 @@ final class Bootstrap {
             translate[i] = known;
         }
         VersionVector vector = Replicator.readVector(in, origins);
-        if (!vector.covers(group.applied())) {
+        Peer loader = loaders[group.index()];
+        boolean isLoading = loader != null && loader != p && loader.connected() && loader.shares[group.index()].loading;
+        if (isLoading || !mayReplace(group, vector)) {
             return false;
         }
+        loaders[group.index()] = p;
         VersionVector[] views = new VersionVector[count];
         for (int i = 0; i < count; i++) {
             views[i] = Replicator.readVector(in, origins);
@@ -133,6 +141,14 @@ final class Bootstrap {
         p.shares[g].loading = true;
         group.incomplete(true);
         return true;
+    }
+
+    /** Rows that are only a part hold nothing that could be lost; but this run's own numbers are never issued again. */
+    private boolean mayReplace(Group group, VersionVector vector) {
+        if (!group.incomplete()) {
+            return vector.covers(group.applied());
+        }
+        return vector.get(self) >= group.applied().get(self);
     }
 
     void rows(Peer p, Group group, ByteReader in, Placement placement) {

@@ -93,7 +93,8 @@ class ScenariosTest {
     void recordingPutsInWhatWasSaidAndLeavesTheRest(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("x.txt");
         Files.writeString(
-                file, "# Why: x\ncluster regions=(eu,us)\n\n# set\ncommand eu\nSET a 1\n----\nwrong\n\nrun 1s\ncheck all\n");
+                file,
+                "# Why: x\ncluster regions=(eu,us)\n\n# set\ncommand eu\nSET a 1\n----\nwrong\n\nrun 1s\ncheck all\n");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         boolean refused = "true".equals(System.getenv("CI"));
