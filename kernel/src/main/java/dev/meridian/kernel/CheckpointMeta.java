@@ -11,14 +11,14 @@ import dev.meridian.kernel.replication.Group;
 
 /**
  * What comes to rest with a cut of rows: the origins by their numbers, the hybrid clock, and per group the
- * vectors at the cut. Version 1. Groups that the configuration no longer has are skipped.
+ * vectors at the cut, then where the log began. Version 2. Groups that the configuration no longer has are skipped.
  */
 final class CheckpointMeta {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private CheckpointMeta() {}
 
-    static byte[] write(Origins origins, Hlc hlc, Group[] groups) {
+    static byte[] write(Origins origins, Hlc hlc, Group[] groups, long logStart) {
         ByteWriter out = new ByteWriter(256);
         out.u8(VERSION);
         out.varint(origins.size());
@@ -37,10 +37,12 @@ final class CheckpointMeta {
                 vector(group.seenBy(o), origins.size(), out);
             }
         }
+        out.i64(logStart);
         return out.toByteArray();
     }
 
-    static void read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement) {
+    /** Answers where the log began. */
+    static long read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement) {
         ByteReader in = new ByteReader(meta);
         int version = in.u8();
         if (version != VERSION) {
@@ -69,6 +71,7 @@ final class CheckpointMeta {
                 }
             }
         }
+        return in.i64();
     }
 
     private static void vector(VersionVector v, int size, ByteWriter out) {

@@ -12,6 +12,7 @@ import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.RowCodec;
+import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LogIndex;
@@ -68,6 +69,8 @@ public final class Kernel {
     private long cutLsn;
     private byte[] cutMeta = {};
     private final List<Group> cutResting = new ArrayList<>();
+    private long logStartAtCut;
+    private final @Nullable VersionVector[] appliedAtCut;
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
@@ -82,6 +85,7 @@ public final class Kernel {
         for (int g = 0; g < groups.length; g++) {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
+        this.appliedAtCut = new VersionVector[groups.length];
         this.keyspace = new Keyspace(origins, groups.length);
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
@@ -115,7 +119,10 @@ public final class Kernel {
 
     /** The meta of the last checkpoint at rest; not called on an empty store. */
     public void recoverMeta(byte[] meta) {
-        CheckpointMeta.read(meta, origins, hlc, groups, placement);
+        logStartAtCut = CheckpointMeta.read(meta, origins, hlc, groups, placement);
+        for (int g = 0; g < groups.length; g++) {
+            appliedAtCut[g] = groups[g].applied().copy();
+        }
     }
 
     /** A row at rest. */
@@ -137,6 +144,13 @@ public final class Kernel {
     public void recovered(long logStart, long logEnd) {
         log.continueAt(logEnd);
         index.startAt(logStart);
+        for (int g = 0; logStart > logStartAtCut && g < groups.length; g++) {
+            // Trimmed since the cut: what exactly went is not known, but it is all in the rows.
+            VersionVector inRows = appliedAtCut[g];
+            if (inRows != null) {
+                groups[g].trimmed().raiseAll(inRows);
+            }
+        }
         int self = origins.add(options.origin(), placement.self());
         parts = assemble(self);
         parts.replicator.introduceSelf();
@@ -308,7 +322,7 @@ public final class Kernel {
             checkpointSoon = false;
             keyspace.dirty().cut();
             cutLsn = log.end();
-            cutMeta = CheckpointMeta.write(origins, hlc, groups);
+            cutMeta = CheckpointMeta.write(origins, hlc, groups, index.start());
             for (Group group : groups) {
                 if (group.resting()) {
                     cutResting.add(group);

@@ -147,8 +147,16 @@ final class Faults {
     private void kill(int a, long forNs) {
         if (nodes[a].running()) {
             nodes[a].kill();
+            rowsMayBeGone(a);
             breakConnections(a);
             world.in(forNs, () -> restart(a));
+        }
+    }
+
+    /** Rows that came from another region are at rest only with the next checkpoint: until then a restart goes back. */
+    private void rowsMayBeGone(int a) {
+        if (!ledger.lossless()) {
+            clients.forEach(client -> client.powerLost(a));
         }
     }
 
@@ -156,6 +164,7 @@ final class Faults {
         if (nodes[a].running()) {
             nodes[a].kill();
             long lost = nodes[a].disk.losePower(random);
+            rowsMayBeGone(a);
             if (lost > 0) {
                 counts.merge("unsynced bytes lost", lost, Long::sum);
                 ledger.powerLost(a, world.nowNs());

@@ -412,7 +412,7 @@ public final class Dispatcher {
             if (!policy.writers().contains(placement.self())) {
                 return elsewhere(client, policy, true);
             }
-            return mayWrite(client, group, spec, args);
+            return mayWrite(client, dataset, group, spec, args);
         }
         client.session.touched |= 1L << group.index();
         return mayRead(client, dataset, group, spec, args);
@@ -469,7 +469,15 @@ public final class Dispatcher {
         return Where.ELSEWHERE;
     }
 
-    private Where mayWrite(Client client, Group group, CommandSpec spec, @Nullable Args args) {
+    private Where mayWrite(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
+        // A write is later than all that its session has seen: here, too, and by this region's clock.
+        if (!waiting.follows(client, dataset, group)) {
+            if (args == null || waiting.overdue(client)) {
+                return refuse(client, waiting.behind(dataset));
+            }
+            waiting.forLevel(client, args);
+            return Where.ANSWERED;
+        }
         String refused = writesRefused;
         if (refused != null && spec.has(CommandSpec.Flag.DENYOOM)) {
             return refuse(client, refused);

@@ -182,6 +182,14 @@ public final class Waiting {
         return client.session.containedIn(group, origins);
     }
 
+    /** Whether this node has all that the session has seen of the dataset, where its level promises that. */
+    boolean follows(Client client, Dataset dataset, Group group) {
+        return switch (client.session.levelFor(dataset)) {
+            case EVENTUAL, BOUNDED -> true;
+            case MONOTONIC_READ, SESSION, CAUSAL -> client.session.containedIn(group, origins);
+        };
+    }
+
     /** Whether the command being served has waited for its level as long as it may. */
     boolean overdue(Client client) {
         return client == running && runningOverdue;
@@ -194,6 +202,10 @@ public final class Waiting {
                     + (ms == Long.MAX_VALUE ? "arbitrarily old" : ms + " ms old") + " here, more than the "
                     + client.session.boundMsFor(dataset) + " ms asked for: read at a weaker level or in another region";
         }
+        return behind(dataset);
+    }
+
+    String behind(Dataset dataset) {
         return "NOTYET this region has not applied all that the session has seen of dataset '" + dataset.name()
                 + "': try again, or read in another region";
     }

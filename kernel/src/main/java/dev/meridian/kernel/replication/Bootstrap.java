@@ -25,15 +25,17 @@ final class Bootstrap {
     private final Origins origins;
     private final Group[] groups;
     private final MutationLog log;
+    private final int self;
     private final LinkPort port;
     private final RowCodec codec = new RowCodec();
     private final ByteWriter out = new ByteWriter(FRAME_BYTES * 2);
     private final int[][] translated;
     private final VersionVector[] begun;
-    private final @Nullable Peer[] loadingFrom;
     private final VersionVector[][] seen;
+    private final @Nullable Peer[] loaders;
 
-    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, LinkPort port) {
+    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, int self, LinkPort port) {
+        this.self = self;
         this.keyspace = keyspace;
         this.origins = keyspace.origins();
         this.groups = groups;
@@ -41,8 +43,8 @@ final class Bootstrap {
         this.port = port;
         this.translated = new int[groups.length][];
         this.begun = new VersionVector[groups.length];
-        this.loadingFrom = new Peer[groups.length];
         this.seen = new VersionVector[groups.length][];
+        this.loaders = new Peer[groups.length];
     }
 
     // ---- the sender ----
@@ -124,10 +126,12 @@ final class Bootstrap {
             translate[i] = known;
         }
         VersionVector vector = Replicator.readVector(in, origins);
-        Peer before = loadingFrom[group.index()];
-        if (before != null && before != p && before.shares[group.index()].loading || !vector.covers(group.applied())) {
+        Peer loader = loaders[group.index()];
+        boolean isLoading = loader != null && loader != p && loader.connected() && loader.shares[group.index()].loading;
+        if (isLoading || !mayReplace(group, vector)) {
             return false;
         }
+        loaders[group.index()] = p;
         VersionVector[] views = new VersionVector[count];
         for (int i = 0; i < count; i++) {
             views[i] = Replicator.readVector(in, origins);
@@ -138,9 +142,16 @@ final class Bootstrap {
         seen[g] = views;
         keyspace.drop(key -> key.dataset().group() == g);
         p.shares[g].loading = true;
-        loadingFrom[g] = p;
         group.incomplete(true);
         return true;
+    }
+
+    /** Rows that are only a part hold nothing that could be lost; but this run's own numbers are never issued again. */
+    private boolean mayReplace(Group group, VersionVector vector) {
+        if (!group.incomplete()) {
+            return vector.covers(group.applied());
+        }
+        return vector.get(self) >= group.applied().get(self);
     }
 
     void rows(Peer p, Group group, ByteReader in, Placement placement) {

@@ -42,6 +42,7 @@ public final class Feed {
         return index;
     }
 
+    /** The peer has so much and wants the rest of some regions' mutations; one that has nothing gets rows. */
     void subscribed(Peer p, Peer.Share share, BitSet wanted, VersionVector has) {
         Group group = share.group;
         share.wanted = wanted;
@@ -51,10 +52,11 @@ public final class Feed {
             p.sendingGroup = -1;
         }
         long from = Long.MAX_VALUE;
+        boolean empty = new VersionVector().covers(has);
         for (int o = 0; o < origins.size(); o++) {
             int region = placement.regions().indexOf(origins.region(o));
-            if (wanted.get(region) && group.applied().get(o) > has.get(o)) {
-                if (group.trimmed().get(o) > has.get(o)) {
+            if ((empty || wanted.get(region)) && group.applied().get(o) > has.get(o)) {
+                if (empty || group.trimmed().get(o) > has.get(o)) {
                     share.wanted = null;
                     share.wantedAfterSnapshot = wanted;
                     p.snapshotsDue.set(group.index());

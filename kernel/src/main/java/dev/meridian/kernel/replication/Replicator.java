@@ -106,7 +106,7 @@ public final class Replicator {
             }
             peers[i] = new Peer(i, regions.get(i), shares);
         }
-        this.bootstrap = new Bootstrap(keyspace, groups, log, port);
+        this.bootstrap = new Bootstrap(keyspace, groups, log, self, port);
         this.feed = new Feed(placement, origins, log, index, port, bootstrap);
         this.stability = new Stability(placement, groups, peers, origins, self);
     }
@@ -367,7 +367,8 @@ public final class Replicator {
         out.i32(share.group.wireId());
         out.varint(share.asked.cardinality());
         share.asked.stream().forEach(region -> out.text(placement.regions().get(region)));
-        vector(share.group.applied());
+        // Rows that are only a part are as none: an empty vector asks for all of them.
+        vector(share.group.incomplete() ? new VersionVector() : share.group.applied());
         send(p, LinkPort.URGENT, "control");
     }
 
