@@ -4,6 +4,7 @@ import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Group;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -228,11 +229,17 @@ public final class Stage {
         return alarms;
     }
 
-    /** What differs between the regions that keep the same data, or null when nothing does. */
+    /** What differs between the regions that keep the same data or keeps one from being read, or null when nothing does. */
     public @Nullable String difference() {
         for (int r = 0; r < nodes.length; r++) {
             if (!nodes[r].running()) {
                 return "region " + regions.get(r) + " does not run";
+            }
+            for (Group group : nodes[r].kernel().groups()) {
+                if (group.held() && !group.serving()) {
+                    return "region " + regions.get(r) + " does not serve "
+                            + group.policy().id() + " yet";
+                }
             }
         }
         for (int g = 0; g < groups.size(); g++) {
