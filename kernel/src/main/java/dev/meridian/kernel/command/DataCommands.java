@@ -20,5 +20,10 @@ public final class DataCommands {
         SortedSetPops.bind(table);
         ListCommands.bind(table);
         ListMoves.bind(table);
+        BitmapCommands.bind(table);
+        BitFieldCommands.bind(table);
+        HyperLogLogCommands.bind(table);
+        LcsCommand.bind(table);
+        ObjectCommands.bind(table);
     }
 }
