@@ -2,7 +2,6 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
-import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
@@ -51,6 +50,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Observer observer;
     private final boolean syncEachTurn;
     private final boolean calm;
+    private final Figures figures;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
@@ -68,14 +68,15 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** Added to the true time for the monotonic clock: it starts anywhere. */
     private long monotonicOffsetNs;
 
-    /** @param calm each event is a turn of its own and every link takes everything: for scenarios, where nothing is drawn */
-    SimulatedNode(int region, World world, Placement placement, boolean syncEachTurn, boolean calm, Observer observer) {
-        this.calm = calm;
+    /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
+    SimulatedNode(int region, World world, Placement placement, Deployment deployment, Observer observer) {
+        this.calm = !deployment.noisy();
+        this.figures = deployment.figures();
         this.region = region;
         this.world = world;
         this.random = world.fork();
         this.placement = placement;
-        this.syncEachTurn = syncEachTurn;
+        this.syncEachTurn = deployment.durable();
         this.observer = observer;
         this.connections = new int[placement.regions().size()];
     }
@@ -89,7 +90,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     void start() {
         runs++;
         monotonicOffsetNs = 1 + random.nextLong(1L << 40);
-        Kernel starting = new Kernel(KernelOptions.of(placement, random.nextLong() | 1, random.nextLong(), 42), this);
+        Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
         disk.recover(starting);
         kernel = starting;
         int run = runs;
