@@ -42,7 +42,7 @@ public sealed interface Action {
     record Send(String region, String client, List<List<String>> commands) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            stage.clients().send(this, replies -> {});
+            stage.clients().send(this, reply -> {}, replies -> {});
             return true;
         }
 

@@ -29,6 +29,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         void sent(int from, int to, String reason, byte[] frame);
 
         void alarm(int region, String code, String text);
+
+        /** A way was taken that is not always taken. */
+        void met(String what);
     }
 
     private static final class Conversation {
@@ -320,7 +323,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void trimLog(long lsn) {
+        long before = disk.start();
         long start = disk.trim(lsn);
+        if (start > before) {
+            observer.met("log trimmed");
+        }
         int run = runs;
         world.in(1_000L, () -> {
             if (run == runs) {
@@ -331,6 +338,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
+        observer.met("log read from disk");
         int run = runs;
         world.in(100_000L + random.nextLong(5_000_000L), () -> {
             if (run == runs) {

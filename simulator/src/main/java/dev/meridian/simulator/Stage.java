@@ -145,7 +145,7 @@ public final class Stage {
     /** As {@link #perform(Action)} does a sending; {@code then} gets the replies. */
     void send(Action.Send send, Consumer<List<String>> then) {
         perform(send, () -> {
-            clients.send(send, then);
+            clients.send(send, reply -> {}, then);
             return true;
         });
     }
@@ -158,14 +158,17 @@ public final class Stage {
     private void perform(Action action, BooleanSupplier doing) {
         Step step = new Step(sinceBeginNs(), action);
         String fault = action.fault();
+        int at = steps.size();
         steps.add(step);
-        world.note(action.hashCode());
         if (fault != null) {
             world.trace(action::text);
         }
         if (!doing.getAsBoolean()) {
-            steps.remove(step);
-        } else if (fault != null) {
+            steps.remove(at);
+            return;
+        }
+        world.note(action.hashCode());
+        if (fault != null) {
             counts.merge(fault, 1L, Long::sum);
         }
     }
@@ -176,23 +179,28 @@ public final class Stage {
         world.runUntil(world.nowNs());
     }
 
-    /** Sends a command as the named client of a region. Answers the reply, or null while the client waits for it. */
-    public @Nullable String command(int region, String name, String... words) {
-        String[] answer = new String[1];
+    /** As {@link #act}, for a client's commands. Answers the replies that came at once; the others are late. */
+    public List<String> command(Action.Send send) {
+        List<String> replies = new ArrayList<>();
         boolean[] isLate = new boolean[1];
-        Action.Send send = new Action.Send(regions.get(region), name, List.of(List.of(words)));
         world.act(
                 world.nowNs(),
-                () -> send(send, replies -> {
-                    if (isLate[0]) {
-                        late.add(send.region() + "/" + name + ": " + Reply.text(replies.getFirst()));
-                    } else {
-                        answer[0] = replies.getFirst();
-                    }
+                () -> perform(send, () -> {
+                    clients.send(
+                            send,
+                            reply -> {
+                                if (isLate[0]) {
+                                    late.add(send.region() + "/" + send.client() + ": " + Reply.text(reply));
+                                } else {
+                                    replies.add(reply);
+                                }
+                            },
+                            all -> {});
+                    return true;
                 }));
         world.runUntil(world.nowNs());
         isLate[0] = true;
-        return answer[0];
+        return List.copyOf(replies);
     }
 
     /** The replies that came since this was asked last, each behind the client that got it. */
@@ -471,12 +479,17 @@ public final class Stage {
         }
     }
 
-    /** What waits. Where something was lost, what depends on it and was lost as well may be held for good. */
+    /** What waits, for the links or behind something. Where something was lost, what depends on it and was lost as well may be held for good. */
     private @Nullable String heldBack() {
         for (SimulatedNode node : nodes) {
             String waiting = node.kernel().replicator().waiting();
             if (ledger.lossless() && !waiting.equals("0 bytes wait")) {
                 return "region " + regions.get(node.region) + " still holds " + waiting;
+            }
+            for (int other = 0; other < nodes.length; other++) {
+                if (other != node.region && !hears(node.region, other)) {
+                    return "region " + regions.get(node.region) + " does not hear " + regions.get(other);
+                }
             }
         }
         return null;
@@ -489,7 +502,7 @@ public final class Stage {
                     String key = plan.name() + ":probe" + region;
                     open.add(key);
                     List<String> words = List.of("SET", key, "1");
-                    clients.send(new Action.Send(region, "probe", List.of(words)), replies -> {
+                    clients.send(new Action.Send(region, "probe", List.of(words)), reply -> {}, replies -> {
                         if (!replies.getFirst().startsWith("+OK")) {
                             throw new World.Violation(
                                     "Y1", "a write of " + key + " got " + replies + agreement.links());
