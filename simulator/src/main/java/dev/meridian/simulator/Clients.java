@@ -92,6 +92,23 @@ final class Clients {
         return sessions.values().stream().allMatch(session -> session.queue.isEmpty());
     }
 
+    /** Who waits for an answer to what. */
+    String waiting() {
+        StringBuilder text = new StringBuilder();
+        for (Session session : sessions.values()) {
+            Batch batch = session.queue.peek();
+            if (batch != null) {
+                text.append(text.isEmpty() ? "" : "; ")
+                        .append(regions.get(session.region))
+                        .append('/')
+                        .append(session.client)
+                        .append(" for ")
+                        .append(String.join(" ", batch.commands.get(batch.replies.size())));
+            }
+        }
+        return text.toString();
+    }
+
     /**
      * Sends, or keeps until the session has the answers that it waits for.
      *

@@ -92,13 +92,16 @@ final class SimulatedNetwork {
         return up[from][to] ? directions[from][to].last : new byte[0];
     }
 
+    boolean up(int a, int b) {
+        return up[a][b];
+    }
+
     boolean isCut(int from, int to) {
         return directions[from][to].cut;
     }
 
-    /** Ends the connection of two nodes; it is made again after a while if both run. Answers whether there was one. */
-    boolean disconnect(int a, int b) {
-        boolean was = up[a][b];
+    /** Ends the connection of two nodes; it is made again after a while if both run. */
+    void disconnect(int a, int b) {
         connection[a][b]++;
         connection[b][a] = connection[a][b];
         directions[a][b].held.clear();
@@ -117,7 +120,6 @@ final class SimulatedNetwork {
         }
         int epoch = connection[a][b];
         world.in(50_000_000L + random.nextLong(200_000_000L), () -> connect(a, b, epoch));
-        return was;
     }
 
     void connectAll() {

@@ -276,7 +276,11 @@ public final class Stage {
     }
 
     boolean breakConnection(String region, String other) {
-        return network.disconnect(index(region), index(other));
+        boolean up = network.up(index(region), index(other));
+        if (up) {
+            network.disconnect(index(region), index(other));
+        }
+        return up;
     }
 
     boolean nonsense(String from, String to, String hex, int keep) {
@@ -459,7 +463,7 @@ public final class Stage {
         world.act(world.nowNs(), () -> probe(open));
         world.runUntil(world.nowNs());
         if (!runUntil(() -> open.isEmpty() && clients.answered(), ANSWER_MS)) {
-            throw new World.Violation("Y1", "no answer within " + ANSWER_MS + " ms: " + open + agreement.links());
+            throw new World.Violation("Y1", "no answer within " + ANSWER_MS + " ms: " + clients.waiting() + agreement.links());
         }
         equal();
         run(REST_MS);
@@ -527,7 +531,7 @@ public final class Stage {
         promises.judge();
         watch.disks(nodes);
         if (!answered()) {
-            throw new World.Violation("Y1", "a client still waits for its answer");
+            throw new World.Violation("Y1", "still waits for an answer: " + clients.waiting());
         }
     }
 
