@@ -156,8 +156,7 @@ public final class Main {
 
     private void write(Path file, String why, String guards, Shrinking.Case steps) {
         try {
-            Files.writeString(
-                    file, Export.text(why, guards, steps.deployment(), steps.steps(), steps.durationMs()));
+            Files.writeString(file, Export.text(why, guards, steps.deployment(), steps.steps(), steps.durationMs()));
             err.println("  " + steps.steps().size() + " steps in " + file);
             err.println("  replay: ./meridian sim --replay " + file);
         } catch (IOException e) {

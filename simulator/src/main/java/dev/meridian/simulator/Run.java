@@ -55,7 +55,8 @@ public final class Run {
     public static Outcome of(long seed, boolean tracing) {
         Swarm swarm = Swarm.draw(seed);
         Stage stage = new Stage(swarm.deployment(), tracing);
-        return outcome(stage, swarm.toString(), swarm.durationMs(), () -> live(stage, swarm, new SplittableRandom(~seed)));
+        return outcome(
+                stage, swarm.toString(), swarm.durationMs(), () -> live(stage, swarm, new SplittableRandom(~seed)));
     }
 
     private static void live(Stage stage, Swarm swarm, SplittableRandom random) {

@@ -53,8 +53,9 @@ final class Seeds {
     }
 
     private synchronized long take() {
-        boolean over =
-                options.minutes() > 0 ? seconds() >= options.minutes() * 60.0 : next >= options.from() + options.seeds();
+        boolean over = options.minutes() > 0
+                ? seconds() >= options.minutes() * 60.0
+                : next >= options.from() + options.seeds();
         return over || broken != null ? -1 : next++;
     }
 

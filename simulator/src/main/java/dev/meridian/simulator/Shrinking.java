@@ -37,7 +37,7 @@ final class Shrinking {
      */
     static @Nullable Case of(Run.Outcome outcome, BooleanSupplier over) {
         Shrinking shrinking = new Shrinking(outcome, over);
-        if (!shrinking.breaks(shrinking.best)) {
+        if (outcome.violation() == null || !shrinking.breaks(shrinking.best)) {
             return null;
         }
         shrinking.shrink();
@@ -90,7 +90,9 @@ final class Shrinking {
     }
 
     private int size() {
-        return best.steps.size() + best.deployment.regions().size() + best.deployment.plans().size();
+        return best.steps.size()
+                + best.deployment.regions().size()
+                + best.deployment.plans().size();
     }
 
     private boolean takeSteps(Predicate<Step> kept) {
@@ -181,8 +183,8 @@ final class Shrinking {
         Deployment d = best.deployment;
         takeDeployment(d.withLinks(d.rttMs(), 0));
         d = best.deployment;
-        takeDeployment(d.withLinks(
-                Deployment.roundTrips(d.regions().size(), Deployment.USUAL_RTT_MS), d.lossPermille()));
+        takeDeployment(
+                d.withLinks(Deployment.roundTrips(d.regions().size(), Deployment.USUAL_RTT_MS), d.lossPermille()));
         takeDeployment(best.deployment.with(Figures.USUAL, best.deployment.durable()));
         takeDeployment(best.deployment.with(best.deployment.figures(), false));
         takeDeployment(best.deployment.withoutNoise());
@@ -211,7 +213,9 @@ final class Shrinking {
         for (int i = 0; i < best.steps.size(); i++) {
             Action action = best.steps.get(i).action();
             if (action instanceof Action.Send send) {
-                for (int c = send.commands().size() - 1; c >= 0 && send.commands().size() > 1; c--) {
+                for (int c = send.commands().size() - 1;
+                        c >= 0 && send.commands().size() > 1;
+                        c--) {
                     List<List<String>> fewer = new ArrayList<>(send.commands());
                     fewer.remove(c);
                     Action.Send shorter = new Action.Send(send.region(), send.client(), List.copyOf(fewer));
@@ -236,8 +240,7 @@ final class Shrinking {
     private void times() {
         long lastMs = best.steps.isEmpty() ? 0 : best.steps.getLast().atNs() / 1_000_000;
         for (long afterMs : List.of(0L, 1_000L)) {
-            if (lastMs + afterMs < best.durationMs
-                    && take(new Case(best.deployment, best.steps, lastMs + afterMs))) {
+            if (lastMs + afterMs < best.durationMs && take(new Case(best.deployment, best.steps, lastMs + afterMs))) {
                 break;
             }
         }

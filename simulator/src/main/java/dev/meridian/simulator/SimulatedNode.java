@@ -57,6 +57,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
+    private final List<Conversation> told = new ArrayList<>();
     private final List<Runnable> leaving = new ArrayList<>();
     private int runs;
     private long clientIds;
@@ -127,6 +128,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         paused = false;
         heldByPause.clear();
         leaving.clear();
+        told.clear();
         for (Conversation c : List.copyOf(conversations.values())) {
             Consumer<String> waiting = c.waiting;
             c.waiting = null;
@@ -228,12 +230,16 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (syncEachTurn) {
             disk.sync();
         }
-        for (Conversation c : List.copyOf(conversations.values())) {
-            flushReply(c);
+        if (!told.isEmpty()) {
+            List<Conversation> answered = List.copyOf(told);
+            told.clear();
+            answered.forEach(this::flushReply);
         }
-        List<Runnable> frames = List.copyOf(leaving);
-        leaving.clear();
-        frames.forEach(Runnable::run);
+        if (!leaving.isEmpty()) {
+            List<Runnable> frames = List.copyOf(leaving);
+            leaving.clear();
+            frames.forEach(Runnable::run);
+        }
     }
 
     private long wallMs() {
@@ -279,6 +285,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         event(k -> {
             if (conversations.containsKey(client)) {
                 k.command(client, args);
+                told.add(c);
             }
         });
     }
@@ -371,7 +378,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
-    public void flush(Client client) {}
+    public void flush(Client client) {
+        Conversation c = conversations.get(client);
+        if (c != null) {
+            told.add(c);
+        }
+    }
 
     @Override
     public void resume(Client client) {}

@@ -463,7 +463,8 @@ public final class Stage {
         world.act(world.nowNs(), () -> probe(open));
         world.runUntil(world.nowNs());
         if (!runUntil(() -> open.isEmpty() && clients.answered(), ANSWER_MS)) {
-            throw new World.Violation("Y1", "no answer within " + ANSWER_MS + " ms: " + clients.waiting() + agreement.links());
+            throw new World.Violation(
+                    "Y1", "no answer within " + ANSWER_MS + " ms: " + clients.waiting() + agreement.links());
         }
         equal();
         run(REST_MS);

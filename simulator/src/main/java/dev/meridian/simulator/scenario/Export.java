@@ -17,8 +17,7 @@ public final class Export {
      * @param guards the invariants that it may break
      * @param durationMs how long it goes on before faults end
      */
-    public static String text(
-            String why, String guards, Deployment deployment, List<Step> steps, long durationMs) {
+    public static String text(String why, String guards, Deployment deployment, List<Step> steps, long durationMs) {
         List<String> lines = new ArrayList<>();
         lines.add("# Why: " + why.lines().findFirst().orElse(""));
         lines.add("# Guards: " + guards);
