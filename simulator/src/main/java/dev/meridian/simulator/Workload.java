@@ -54,7 +54,14 @@ final class Workload {
             "SMEMBERS KEY",
             "LRANGE KEY 0 -1",
             "GET KEY",
-            "UNLINK KEY M");
+            "UNLINK KEY M",
+            "NOSUCH KEY V",
+            "SET KEY",
+            "EXPIRE KEY 99999999999999999999",
+            "LSET KEY 99999999999 V",
+            "SETRANGE KEY -1 x",
+            "ZADD KEY nan V",
+            "BITFIELD KEY get u99 0");
 
     private static final long GRID_NS = 100_000L;
 
@@ -125,6 +132,7 @@ final class Workload {
             case 14 -> doom();
             case 15 -> move();
             case 16 -> reconnect();
+            case 17 -> abortedBlock();
             default -> anything();
         }
     }
@@ -229,6 +237,16 @@ final class Workload {
                 List.of("MULTI"),
                 List.of("INCRBY", dataset + ":left", "-" + amount),
                 List.of("INCRBY", dataset + ":right", amount),
+                List.of("EXEC"));
+    }
+
+    /** A block with a command that is none: nothing of it may take effect. */
+    private void abortedBlock() {
+        send(
+                replies -> next(),
+                List.of("MULTI"),
+                List.of("INCRBY", dataset() + ":count" + random.nextInt(2), "1"),
+                List.of("SET", "x"),
                 List.of("EXEC"));
     }
 
