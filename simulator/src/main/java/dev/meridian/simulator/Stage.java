@@ -7,7 +7,6 @@ import dev.meridian.kernel.replication.Group;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -20,23 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class Stage {
     private static final long STEP_NS = 5_000_000L;
     private static final long LINKING_MS = 2_000;
-    private static final long SETTLE_MS = 60_000;
-    private static final long SETTLE_STEP_MS = 250;
-    private static final long ANSWER_MS = 30_000;
-    private static final long REST_MS = 3_000;
 
     private final World world;
     private final Deployment deployment;
     private final List<String> regions;
     private final List<GroupPolicy> groups;
     private final SimulatedNode[] nodes;
-    private final SimulatedNetwork network;
     private final Agreement agreement;
     private final Watch watch;
     private final Ledger ledger = new Ledger();
     private final Promises promises;
     private final Clients clients;
-    private final @Nullable SimulatedDisk[] images;
+    private final Injection injection;
+    private final Settling settling;
     private final List<String> late = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Step> steps = new ArrayList<>();
@@ -49,7 +44,6 @@ public final class Stage {
         this.regions = deployment.regions();
         this.groups = deployment.groups();
         this.nodes = new SimulatedNode[regions.size()];
-        this.images = new SimulatedDisk[regions.size()];
         this.agreement = new Agreement(regions, groups, nodes);
         List<Dataset> datasets = deployment.datasets();
         this.watch = new Watch(world, regions, groups, datasets, counts);
@@ -57,7 +51,7 @@ public final class Stage {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
             nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
         }
-        network = new SimulatedNetwork(world, nodes);
+        SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
         promises = new Promises(List.of(
@@ -67,11 +61,10 @@ public final class Stage {
                 new Residency(placement, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
-        for (int a = 0; a < nodes.length; a++) {
-            nodes[a].join(network);
-            for (int b = 0; b < nodes.length; b++) {
-                usual(a, b);
-            }
+        injection = new Injection(world, deployment, nodes, network, ledger, promises, clients, counts);
+        settling = new Settling(this, world, nodes, injection, agreement, ledger, clients);
+        for (SimulatedNode node : nodes) {
+            node.join(network);
         }
         for (SimulatedNode node : nodes) {
             node.start();
@@ -79,11 +72,6 @@ public final class Stage {
         network.connectAll();
         run(LINKING_MS);
         beganNs = world.nowNs();
-    }
-
-    private void usual(int from, int to) {
-        long delayNs = deployment.rttMs().get(from).get(to) * 500_000L;
-        network.shape(from, to, delayNs, deployment.noisy() ? delayNs / 4 : 0, deployment.lossPermille() / 1_000.0);
     }
 
     public List<String> regions() {
@@ -107,6 +95,10 @@ public final class Stage {
         return clients;
     }
 
+    Injection injection() {
+        return injection;
+    }
+
     /** How often what was met: faults, alarms, refusals, and ways that are not always taken. */
     public Map<String, Long> counts() {
         return counts;
@@ -114,10 +106,6 @@ public final class Stage {
 
     long acknowledged() {
         return ledger.acknowledged();
-    }
-
-    private int index(String region) {
-        return regions.indexOf(region);
     }
 
     // ---- actions ----
@@ -238,157 +226,6 @@ public final class Stage {
         return true;
     }
 
-    // ---- faults: each answers whether there was anything to break ----
-
-    private interface Direction {
-        void apply(int from, int to);
-    }
-
-    private boolean each(Action.Links links, Direction direction) {
-        int a = index(links.region());
-        for (int b = 0; b < nodes.length; b++) {
-            if (b != a && (links.other() == null || b == index(links.other()))) {
-                direction.apply(a, b);
-                if (!links.oneWay()) {
-                    direction.apply(b, a);
-                }
-            }
-        }
-        return true;
-    }
-
-    boolean cut(Action.Links links) {
-        return each(links, network::cut);
-    }
-
-    boolean heal(Action.Links links) {
-        return each(links, (from, to) -> {
-            usual(from, to);
-            network.heal(from, to);
-        });
-    }
-
-    boolean slow(Action.Links links, long delayMs, long jitterMs, int lossPermille) {
-        return each(
-                links,
-                (from, to) ->
-                        network.shape(from, to, delayMs * 1_000_000L, jitterMs * 1_000_000L, lossPermille / 1_000.0));
-    }
-
-    boolean breakConnection(String region, String other) {
-        boolean up = network.up(index(region), index(other));
-        if (up) {
-            network.disconnect(index(region), index(other));
-        }
-        return up;
-    }
-
-    boolean nonsense(String from, String to, String hex, int keep) {
-        int a = index(from);
-        int b = index(to);
-        byte[] last = network.lastFrame(a, b);
-        if (!nodes[b].running() || hex.isEmpty() && last.length < 2) {
-            return false;
-        }
-        byte[] bytes = hex.isEmpty()
-                ? java.util.Arrays.copyOf(last, 1 + keep % (last.length - 1))
-                : java.util.HexFormat.of().parseHex(hex);
-        nodes[b].nonsense(a, bytes);
-        network.disconnect(a, b);
-        return true;
-    }
-
-    boolean kill(String region) {
-        int r = index(region);
-        if (!nodes[r].running()) {
-            return false;
-        }
-        nodes[r].kill();
-        clients.lost(r);
-        if (!ledger.lossless()) {
-            // Rows that came from a region that has lost them may be gone here too: until they are at rest a restart
-            // goes back.
-            promises.lost(r);
-        }
-        for (int other = 0; other < nodes.length; other++) {
-            if (other != r) {
-                network.disconnect(r, other);
-            }
-        }
-        return true;
-    }
-
-    boolean losePower(String region, long seed) {
-        if (!kill(region)) {
-            return false;
-        }
-        SimulatedDisk disk = nodes[index(region)].disk;
-        long lost = seed == 0 ? disk.losePowerAndTail() : disk.losePower(new SplittableRandom(seed));
-        if (lost > 0) {
-            counts.merge("unsynced bytes lost", lost, Long::sum);
-            ledger.powerLost(index(region), world.nowNs());
-            promises.lost(index(region));
-        }
-        return true;
-    }
-
-    boolean loseDisk(String region) {
-        if (!kill(region)) {
-            return false;
-        }
-        nodes[index(region)].disk.loseEverything();
-        lost(region);
-        return true;
-    }
-
-    boolean keepImage(String region) {
-        images[index(region)] = nodes[index(region)].disk.copy();
-        return true;
-    }
-
-    boolean restoreImage(String region) {
-        SimulatedDisk image = images[index(region)];
-        if (image == null || !kill(region)) {
-            return false;
-        }
-        nodes[index(region)].disk.become(image);
-        lost(region);
-        return true;
-    }
-
-    private void lost(String region) {
-        ledger.diskLost(index(region), world.nowNs());
-        promises.lost(index(region));
-    }
-
-    boolean restart(String region) {
-        SimulatedNode node = nodes[index(region)];
-        if (node.running()) {
-            return false;
-        }
-        node.start();
-        return true;
-    }
-
-    boolean pause(String region) {
-        SimulatedNode node = nodes[index(region)];
-        if (!node.running()) {
-            return false;
-        }
-        node.pause();
-        return true;
-    }
-
-    boolean resume(String region) {
-        nodes[index(region)].resume();
-        return true;
-    }
-
-    boolean skew(String region, long ms) {
-        nodes[index(region)].wallOffsetMs = ms;
-        return true;
-    }
-
     // ---- looking ----
 
     public boolean running(int region) {
@@ -446,77 +283,7 @@ public final class Stage {
      * acknowledged, and nothing waits for ever (Y1), each within its bound.
      */
     public void settle() {
-        for (int a = 0; a < nodes.length; a++) {
-            nodes[a].resume();
-            nodes[a].wallOffsetMs = 0;
-            restart(regions.get(a));
-            for (int b = 0; b < nodes.length; b++) {
-                if (a != b) {
-                    network.heal(a, b);
-                    network.shape(a, b, 5_000_000L, 1_000_000L, 0);
-                }
-            }
-        }
-        equal();
-        run(REST_MS);
-        List<String> open = new ArrayList<>();
-        world.act(world.nowNs(), () -> probe(open));
-        world.runUntil(world.nowNs());
-        if (!runUntil(() -> open.isEmpty() && clients.answered(), ANSWER_MS)) {
-            throw new World.Violation(
-                    "Y1", "no answer within " + ANSWER_MS + " ms: " + clients.waiting() + agreement.links());
-        }
-        equal();
-        run(REST_MS);
-    }
-
-    private void equal() {
-        long endNs = world.nowNs() + SETTLE_MS * 1_000_000L;
-        String difference = difference();
-        while ((difference != null || heldBack() != null) && world.nowNs() < endNs) {
-            run(SETTLE_STEP_MS);
-            difference = difference();
-        }
-        if (difference != null || heldBack() != null) {
-            throw difference != null
-                    ? new World.Violation("V1", difference)
-                    : new World.Violation("Y1", heldBack() + " after " + SETTLE_MS + " ms" + agreement.links());
-        }
-    }
-
-    /** What waits, for the links or behind something. Where something was lost, what depends on it and was lost as well may be held for good. */
-    private @Nullable String heldBack() {
-        for (SimulatedNode node : nodes) {
-            String waiting = node.kernel().replicator().waiting();
-            if (ledger.lossless() && !waiting.equals("0 bytes wait")) {
-                return "region " + regions.get(node.region) + " still holds " + waiting;
-            }
-            for (int other = 0; other < nodes.length; other++) {
-                if (other != node.region && !hears(node.region, other)) {
-                    return "region " + regions.get(node.region) + " does not hear " + regions.get(other);
-                }
-            }
-        }
-        return null;
-    }
-
-    private void probe(List<String> open) {
-        for (String region : regions) {
-            for (DatasetPlan plan : deployment.plans()) {
-                if (plan.members().contains(region)) {
-                    String key = plan.name() + ":probe" + region;
-                    open.add(key);
-                    List<String> words = List.of("SET", key, "1");
-                    clients.send(new Action.Send(region, "probe", List.of(words)), reply -> {}, replies -> {
-                        if (!replies.getFirst().startsWith("+OK")) {
-                            throw new World.Violation(
-                                    "Y1", "a write of " + key + " got " + replies + agreement.links());
-                        }
-                        open.remove(key);
-                    });
-                }
-            }
-        }
+        settling.settle();
     }
 
     /**
