@@ -219,4 +219,9 @@ final class Injection {
             }
         }
     }
+
+    /** Whether links still carry what was sent while they were slow. */
+    boolean linksAreBehind() {
+        return network.busyUntilNs() > world.nowNs() + 100_000_000L;
+    }
 }

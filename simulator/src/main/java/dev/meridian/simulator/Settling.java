@@ -1,7 +1,9 @@
 package dev.meridian.simulator;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The end of every run: faults are over, and what must then come about does, within its bound (V1, Y1). */
@@ -73,6 +75,9 @@ final class Settling {
 
     /** What waits, for the links or behind something. Where something was lost, what depends on it and was lost as well may be held for good. */
     private @Nullable String heldBack() {
+        if (injection.linksAreBehind()) {
+            return "links carry what was sent long ago";
+        }
         for (SimulatedNode node : nodes) {
             String waiting = node.kernel().replicator().waiting();
             if (ledger.lossless() && !waiting.equals("0 bytes wait")) {
@@ -104,5 +109,29 @@ final class Settling {
                 }
             }
         }
+    }
+
+    /** What each region that keeps the key shows of it, by region and key. */
+    Map<String, Map<String, String>> readings(Map<String, List<String>> commands) {
+        Map<String, Map<String, String>> shown = new LinkedHashMap<>();
+        for (String region : regions) {
+            Map<String, String> replies = shown.computeIfAbsent(region, r -> new LinkedHashMap<>());
+            commands.forEach((key, words) -> {
+                DatasetPlan plan = stage.deployment().plan(key);
+                if (plan.members().contains(region)) {
+                    List<String> bare = new ArrayList<>(List.of("MERIDIAN.READ", "eventual"));
+                    bare.addAll(words);
+                    world.act(
+                            world.nowNs(),
+                            () -> clients.send(
+                                    new Action.Send(region, "judge", List.of(List.copyOf(bare))),
+                                    reply -> replies.put(key, reply),
+                                    all -> {}));
+                }
+            });
+        }
+        world.runUntil(world.nowNs());
+        stage.runUntil(clients::answered, ANSWER_MS);
+        return shown;
     }
 }

@@ -28,6 +28,7 @@ public final class Stage {
     private final Agreement agreement;
     private final Watch watch;
     private final Ledger ledger = new Ledger();
+    private final Histories histories;
     private final Promises promises;
     private final Clients clients;
     private final Injection injection;
@@ -54,7 +55,9 @@ public final class Stage {
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
+        histories = new Histories(world, placement, ledger);
         promises = new Promises(List.of(
+                histories,
                 new Durability(world, placement, nodes, ledger, counts),
                 new OwnRegisters(world, placement, holder, counts),
                 new Causality(),
@@ -297,6 +300,7 @@ public final class Stage {
             throw new World.Violation("V1", difference);
         }
         promises.judge();
+        histories.judge(settling.readings(histories.readings()));
         watch.disks(nodes);
         if (!answered()) {
             throw new World.Violation("Y1", "still waits for an answer: " + clients.waiting());

@@ -116,10 +116,11 @@ final class Workload {
     }
 
     private void act() {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(22)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
-            case 4 -> run(random.nextBoolean() ? "LPUSH" : "RPUSH", dataset() + ":list" + random.nextInt(2), unique());
+            case 4 -> push();
+            case 18 -> read();
             case 5 -> run("SET", dataset() + ":own" + name, Long.toString(++ownWritten));
             case 6 -> run("GET", dataset() + ":own" + name);
             case 7 -> causalWrite();
@@ -171,6 +172,22 @@ final class Workload {
                     }
                 },
                 List.of("SADD", key, member));
+    }
+
+    private void push() {
+        boolean right = random.nextBoolean();
+        run(right ? "RPUSH" : "LPUSH", dataset() + (right ? ":tail" : ":head") + random.nextInt(2), unique());
+    }
+
+    /** All of what only grows, so that a read tells which writes it has seen. */
+    private void read() {
+        String key = dataset();
+        int number = random.nextInt(2);
+        switch (random.nextInt(3)) {
+            case 0 -> run("SMEMBERS", key + ":set" + number);
+            case 1 -> run("LRANGE", key + ":tail" + number, "0", "-1");
+            default -> run("GET", key + ":count" + number);
+        }
     }
 
     private void increment() {
