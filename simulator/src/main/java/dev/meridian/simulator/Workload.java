@@ -262,7 +262,7 @@ final class Workload {
         send(
                 replies -> next(),
                 List.of("MULTI"),
-                List.of("INCRBY", dataset() + ":count" + random.nextInt(2), "1"),
+                List.of("INCRBY", dataset() + ":stopped", "1"),
                 List.of("SET", "x"),
                 List.of("EXEC"));
     }
