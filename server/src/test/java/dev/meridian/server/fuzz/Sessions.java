@@ -1,0 +1,86 @@
+package dev.meridian.server.fuzz;
+
+import java.util.List;
+
+/** A session of two regions in which every kind of frame, of operation and of row occurs. */
+public final class Sessions {
+    /** Keys of every type; read back by {@link #QUESTIONS}. */
+    static final List<String> WRITES = List.of(
+            "SET text hello",
+            "SET lived 1 PX 500",
+            "SET lives 1 EXAT 1900000000",
+            "SET gone 1",
+            "DEL gone",
+            "SET crdt:n 40",
+            "INCRBY crdt:n 2",
+            "INCRBYFLOAT crdt:d 1.25",
+            "HSET crdt:h f v g w",
+            "HINCRBY crdt:h n 7",
+            "HINCRBYFLOAT crdt:h d 0.5",
+            "HDEL crdt:h g",
+            "SADD crdt:s a b c",
+            "SREM crdt:s b",
+            "ZADD crdt:z 1 one 2 two 3 three",
+            "ZINCRBY crdt:z 1.5 one",
+            "ZREM crdt:z three",
+            "RPUSH crdt:l 1 2 3 4",
+            "LPOP crdt:l",
+            "PFADD crdt:hll a b c",
+            "SETBIT crdt:bits 70 1",
+            "SADD s x y",
+            "DEL s",
+            "SET led:k v",
+            "SET near:k v");
+
+    static final List<String> QUESTIONS = List.of(
+            "GET text",
+            "GET lived",
+            "EXPIRETIME lives",
+            "GET gone",
+            "GET crdt:n",
+            "GET crdt:d",
+            "HGET crdt:h f",
+            "HGET crdt:h g",
+            "HGET crdt:h n",
+            "HGET crdt:h d",
+            "SISMEMBER crdt:s a",
+            "SCARD crdt:s",
+            "ZSCORE crdt:z one",
+            "ZRANGE crdt:z 0 -1 WITHSCORES",
+            "LRANGE crdt:l 0 -1",
+            "PFCOUNT crdt:hll",
+            "BITCOUNT crdt:bits",
+            "GETBIT crdt:bits 70",
+            "EXISTS s",
+            "GET led:k");
+
+    private Sessions() {}
+
+    /**
+     * The first region writes, brings its rows to rest and lets go of its log; the second joins and is sent rows; then both
+     * write, forward and publish, and again after a cut.
+     */
+    public static KernelPair recorded() {
+        KernelPair pair = new KernelPair();
+        WRITES.forEach(pair.us::ask);
+        pair.rounds(6_000);
+        pair.join();
+        pair.eu.ask("SET led:k forwarded");
+        pair.eu.ask("GET near:k");
+        pair.eu.ask("SUBSCRIBE news");
+        pair.us.ask("PUBLISH news hello");
+        WRITES.forEach(pair.eu::ask);
+        pair.rounds(100);
+        WRITES.forEach(pair.us::ask);
+        pair.eu.ask("INCRBY crdt:n 5");
+        pair.rounds(2_000);
+        pair.part();
+        pair.us.ask("MULTI");
+        pair.us.ask("SADD crdt:s apart");
+        pair.us.ask("INCR crdt:n");
+        pair.us.ask("EXEC");
+        pair.join();
+        pair.rounds(1_000);
+        return pair;
+    }
+}
