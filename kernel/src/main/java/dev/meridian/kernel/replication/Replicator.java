@@ -650,9 +650,16 @@ public final class Replicator {
 
     static VersionVector readVector(ByteReader in, Origins origins) {
         VersionVector v = new VersionVector();
-        for (int n = in.count(); n > 0; n--) {
+        int count = in.count();
+        if (count > origins.size()) {
+            throw new MalformedBytesException("a vector of " + count + " origins, " + origins.size() + " were introduced");
+        }
+        for (int n = count; n > 0; n--) {
             int o = origins.find(in.i64());
             long seq = in.varint();
+            if (seq <= 0) {
+                throw new MalformedBytesException("sequence number " + seq + " in a vector");
+            }
             if (o >= 0) {
                 v.set(o, seq);
             }
