@@ -218,8 +218,9 @@ public final class RowCodec {
             row.hlc = in.i64();
         }
         if ((flags & VALUE) != 0) {
-            row.value = value(type, element, in);
+            row.value = in.bytes();
         }
+        RowForm.checkRow(type, element, row.value);
         if ((flags & SIBLINGS) != 0) {
             Cell.Sibling last = null;
             for (int n = in.count(); n > 0; n--) {
@@ -252,8 +253,7 @@ public final class RowCodec {
 
     private static byte[] value(Type type, byte[] element, ByteReader in) {
         byte[] value = in.bytes();
-        RowForm.checkValue(type, value);
-        RowForm.check(type, element, value);
+        RowForm.checkRow(type, element, value);
         return value;
     }
 

@@ -25,13 +25,24 @@ public final class RowForm {
         }
     }
 
-    /** Rows with a fixed form have it. {@code value} is null in a removal. */
+    /** What an operation writes has the form of its type. {@code value} is null in a removal. */
     public static void check(Type type, byte[] element, byte @Nullable [] value) {
-        boolean valid = switch (type) {
-            case BITMAP -> value != null && Bitmap.valid(element, value);
-            case HYPERLOGLOG -> element.length == 2 && (value == null || value.length == 1);
-            default -> true;
-        };
+        holds(type, type == Type.BITMAP ? value != null && Bitmap.valid(element, value) : plain(type, element, value));
+    }
+
+    /** The same of a row at rest; {@code value} is null where only counters or a stamp are left. */
+    static void checkRow(Type type, byte[] element, byte @Nullable [] value) {
+        holds(type, type == Type.BITMAP ? Bitmap.validRow(element, value) : plain(type, element, value));
+        if (value != null) {
+            checkValue(type, value);
+        }
+    }
+
+    private static boolean plain(Type type, byte[] element, byte @Nullable [] value) {
+        return type != Type.HYPERLOGLOG || element.length == 2 && (value == null || value.length == 1);
+    }
+
+    private static void holds(Type type, boolean valid) {
         if (!valid) {
             throw new MalformedBytesException("a row of type " + type + " in a wrong form");
         }

@@ -1,10 +1,7 @@
 package dev.meridian.server.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.bytes.MalformedBytesException;
-import dev.meridian.kernel.log.LogBytes;
 import dev.meridian.kernel.log.LogFormat;
 import dev.meridian.kernel.log.LogScan;
 import java.util.ArrayList;
@@ -36,33 +33,6 @@ class RecoveryFuzzTest {
         out.raw(key, 0, key.length);
         out.raw(value, 0, value.length);
         return out.toByteArray();
-    }
-
-    private static List<byte[]> records(byte[] log) {
-        List<byte[]> records = new ArrayList<>();
-        LogScan scan = new LogScan(over(log), 0, 0);
-        while (scan.next()) {
-            records.add(Arrays.copyOfRange(
-                    scan.buffer(), scan.payloadOffset(), scan.payloadOffset() + scan.payloadLength()));
-        }
-        assertThat(scan.end().lsn()).isEqualTo(log.length);
-        return records;
-    }
-
-    private static LogBytes over(byte[] log) {
-        return new LogBytes() {
-            @Override
-            public long endLsn() {
-                return log.length;
-            }
-
-            @Override
-            public int read(long lsn, byte[] into, int offset, int length) {
-                int count = (int) Math.min(length, log.length - lsn);
-                System.arraycopy(log, (int) lsn, into, offset, count);
-                return count;
-            }
-        };
     }
 
     private final class Door implements Fuzzer.Door {
@@ -116,7 +86,7 @@ class RecoveryFuzzTest {
         samples.add(sample(META, recorded.us.meta));
         samples.add(sample(META, recorded.eu.meta));
         recorded.us.rows.values().forEach(row -> samples.add(sample(ROW, row(row[0], row[1]))));
-        records(recorded.us.log.toByteArray()).forEach(record -> samples.add(sample(RECORD, record)));
+        RecordedLog.records(recorded.us.log.toByteArray()).forEach(record -> samples.add(sample(RECORD, record)));
         new Fuzzer("RecoveryFuzzTest", MalformedBytesException.class)
                 .samples(samples)
                 .words("us-east-1", "eu-west-1", "crdt:z", "text", "crdt:bits", "crdt:hll", "lives")
@@ -131,7 +101,7 @@ class RecoveryFuzzTest {
                 .samples(List.of(log))
                 .budget(3 << 20, 4, 1 << 14)
                 .run(3_000, () -> bytes -> {
-                    LogScan scan = new LogScan(over(bytes), 0, 0);
+                    LogScan scan = new LogScan(new RecordedLog(bytes), 0, 0);
                     int count = 0;
                     long at = 0;
                     while (scan.next()) {

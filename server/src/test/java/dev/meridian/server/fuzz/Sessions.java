@@ -56,6 +56,13 @@ public final class Sessions {
 
     private Sessions() {}
 
+    /** What a region answers to {@link #QUESTIONS}. */
+    public static List<String> answers(KernelPair.Host host) {
+        return QUESTIONS.stream()
+                .map(question -> question + " " + host.ask(question))
+                .toList();
+    }
+
     /**
      * The first region writes, brings its rows to rest and lets go of its log; the second joins and is sent rows; then both
      * write, forward and publish, and again after a cut.
@@ -69,6 +76,8 @@ public final class Sessions {
         pair.eu.ask("GET near:k");
         pair.eu.ask("SUBSCRIBE news");
         pair.us.ask("PUBLISH news hello");
+        pair.rounds(10);
+        pair.eu.ask("UNSUBSCRIBE news");
         WRITES.forEach(pair.eu::ask);
         pair.rounds(100);
         WRITES.forEach(pair.us::ask);
@@ -81,6 +90,14 @@ public final class Sessions {
         pair.us.ask("EXEC");
         pair.join();
         pair.rounds(1_000);
+        pair.part();
+        // What is deleted while the other does not see it stays in the rows.
+        for (KernelPair.Host host : List.of(pair.us, pair.eu)) {
+            host.ask("SADD s x y");
+            host.ask("DEL s");
+            host.ask("DEL text");
+        }
+        pair.rounds(2_000);
         return pair;
     }
 }
