@@ -5,7 +5,7 @@ import java.util.List;
 /** A session of two regions in which every kind of frame, of operation and of row occurs. */
 public final class Sessions {
     /** Keys of every type; read back by {@link #QUESTIONS}. */
-    static final List<String> WRITES = List.of(
+    public static final List<String> WRITES = List.of(
             "SET text hello",
             "SET lived 1 PX 500",
             "SET lives 1 EXAT 1900000000",
@@ -32,7 +32,7 @@ public final class Sessions {
             "SET led:k v",
             "SET near:k v");
 
-    static final List<String> QUESTIONS = List.of(
+    public static final List<String> QUESTIONS = List.of(
             "GET text",
             "GET lived",
             "EXPIRETIME lives",
