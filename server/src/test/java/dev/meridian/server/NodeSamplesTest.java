@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,23 +140,13 @@ class NodeSamplesTest {
         return bytes.toByteArray();
     }
 
-    private static void unzip(Path file, Path into) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path to = into.resolve(entry.getName());
-                Files.createDirectories(to.getParent());
-                Files.write(to, zip.readAllBytes());
-            }
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("versions")
     void aDirectoryOfAnEarlierVersionIsServedWithAllThatWasInIt_G3(Path version) throws Exception {
         StagedNodes nodes = new StagedNodes(
                 directory, Files.readString(version.resolve("meridian.yaml")), null, REGIONS);
         try (nodes) {
-            unzip(version.resolve("data.zip"), nodes.data(EU));
+            Samples.unzip(version.resolve("data.zip"), nodes.data(EU));
             nodes.start(EU);
             try (Jedis redis = nodes.redis(EU)) {
                 assertThat(answers(redis)).isEqualTo(Files.readAllLines(version.resolve("answers.txt")));

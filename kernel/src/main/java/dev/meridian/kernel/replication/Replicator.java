@@ -542,6 +542,9 @@ public final class Replicator {
             if (g < 0 || !groups[g].held()) {
                 continue;
             }
+            if (self >= 0 && applied.get(self) > groups[g].applied().get(self)) {
+                throw new MalformedBytesException("a report of mutations that were never made here");
+            }
             Peer.Share share = p.shares[g];
             share.reported.assign(applied);
             if (share.unsettled.size() >= UNSETTLED_MAX) {

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /**
  * What released versions wrote, kept for ever under {@code compat/VERSION} and read by every later one (G3).
@@ -70,5 +72,16 @@ public final class Samples {
                     .add(HEX.parseHex(line.substring(blank + 1)));
         }
         return named;
+    }
+
+    /** Lays out a directory that was kept. */
+    public static void unzip(Path file, Path into) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path to = into.resolve(entry.getName());
+                Files.createDirectories(to.getParent());
+                Files.write(to, zip.readAllBytes());
+            }
+        }
     }
 }
