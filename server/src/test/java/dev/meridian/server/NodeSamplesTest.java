@@ -89,8 +89,7 @@ class NodeSamplesTest {
                 await().untilAsserted(() -> assertThat(ask(eu, "GET lived")).isEqualTo("GET lived: nil"));
                 made.put(
                         "link.txt",
-                        Samples.lines(Map.of(
-                                "dialler", List.of(tap.dialler()), "answerer", List.of(tap.answerer()))));
+                        Samples.lines(Map.of("dialler", List.of(tap.dialler()), "answerer", List.of(tap.answerer()))));
                 made.put("token.txt", ask(eu, "MERIDIAN.TOKEN").split(" ")[1].getBytes(UTF_8));
                 made.put("status.json", nodes.http(EU, "/v1/status").body().getBytes(UTF_8));
                 made.put("answers.txt", (String.join("\n", answers(eu)) + "\n").getBytes(UTF_8));
@@ -143,8 +142,8 @@ class NodeSamplesTest {
     @ParameterizedTest
     @MethodSource("versions")
     void aDirectoryOfAnEarlierVersionIsServedWithAllThatWasInIt_G3(Path version) throws Exception {
-        StagedNodes nodes = new StagedNodes(
-                directory, Files.readString(version.resolve("meridian.yaml")), null, REGIONS);
+        StagedNodes nodes =
+                new StagedNodes(directory, Files.readString(version.resolve("meridian.yaml")), null, REGIONS);
         try (nodes) {
             Samples.unzip(version.resolve("data.zip"), nodes.data(EU));
             nodes.start(EU);
@@ -158,7 +157,9 @@ class NodeSamplesTest {
             JsonNode kept = JSON.readTree(Files.readString(version.resolve("status.json")));
             List<String> missing = new ArrayList<>();
             members("", kept, nodes.status(EU), missing);
-            assertThat(missing).as("members of the status that are gone or of another type").isEmpty();
+            assertThat(missing)
+                    .as("members of the status that are gone or of another type")
+                    .isEmpty();
         }
     }
 
@@ -167,10 +168,12 @@ class NodeSamplesTest {
         kept.properties().forEach(member -> {
             JsonNode found = now.path(member.getKey());
             String name = path + "/" + member.getKey();
-            boolean sameKind = found.isNull() || member.getValue().isNull() || kind(found).equals(kind(member.getValue()));
+            boolean sameKind =
+                    found.isNull() || member.getValue().isNull() || kind(found).equals(kind(member.getValue()));
             if (found.isMissingNode() || !sameKind) {
                 missing.add(name);
-            } else if (member.getValue().isObject() && !List.of("/vector", "/stable").contains(name.replaceAll(".*(/\\w+)$", "$1"))) {
+            } else if (member.getValue().isObject()
+                    && !List.of("/vector", "/stable").contains(name.replaceAll(".*(/\\w+)$", "$1"))) {
                 members(name, member.getValue(), found, missing);
             } else if (member.getValue().isArray() && !member.getValue().isEmpty() && !found.isEmpty()) {
                 members(name, member.getValue().get(0), found.get(0), missing);

@@ -47,7 +47,9 @@ final class TappedLink implements AutoCloseable {
     private static void pump(Socket from, Socket to, ByteArrayOutputStream kept) {
         byte[] buffer = new byte[1 << 14];
         try {
-            for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
                 synchronized (kept) {
                     kept.write(buffer, 0, n);
                 }

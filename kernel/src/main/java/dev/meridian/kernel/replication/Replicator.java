@@ -685,7 +685,8 @@ public final class Replicator {
         VersionVector v = new VersionVector();
         int count = in.count();
         if (count > origins.size()) {
-            throw new MalformedBytesException("a vector of " + count + " origins, " + origins.size() + " were introduced");
+            throw new MalformedBytesException(
+                    "a vector of " + count + " origins, " + origins.size() + " were introduced");
         }
         for (int n = count; n > 0; n--) {
             int o = origins.find(in.i64());

@@ -40,8 +40,10 @@ class KernelSamplesTest {
                 named.put(name + ".log", List.of(host.log.toByteArray()));
                 named.put(name + ".meta", List.of(host.meta));
                 host.rows.values().forEach(row -> {
-                    named.computeIfAbsent(name + ".row.key", key -> new ArrayList<>()).add(row[0]);
-                    named.computeIfAbsent(name + ".row.value", key -> new ArrayList<>()).add(row[1]);
+                    named.computeIfAbsent(name + ".row.key", key -> new ArrayList<>())
+                            .add(row[0]);
+                    named.computeIfAbsent(name + ".row.value", key -> new ArrayList<>())
+                            .add(row[1]);
                 });
                 named.put(name + ".after.log", answers(Sessions.answers(host)));
                 named.put(name + ".after.rows", answers(Sessions.answers(restored(named, name))));
@@ -124,7 +126,8 @@ class KernelSamplesTest {
                 host.start(0, log.length);
                 assertThat(Sessions.answers(host)).isEqualTo(texts(sample.get(name + ".after.log")));
             } else {
-                assertThat(RecordedLog.records(sample.get(name + ".log").getFirst())).isNotEmpty();
+                assertThat(RecordedLog.records(sample.get(name + ".log").getFirst()))
+                        .isNotEmpty();
             }
         }
     }

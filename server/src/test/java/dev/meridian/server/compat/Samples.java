@@ -58,8 +58,8 @@ public final class Samples {
     /** Lines of a name and bytes in hex, in their order. */
     public static byte[] lines(Map<String, ? extends List<byte[]>> named) {
         StringBuilder text = new StringBuilder();
-        named.forEach((name, all) -> all.forEach(
-                bytes -> text.append(name).append(' ').append(HEX.formatHex(bytes)).append('\n')));
+        named.forEach((name, all) -> all.forEach(bytes ->
+                text.append(name).append(' ').append(HEX.formatHex(bytes)).append('\n')));
         return text.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     }
 

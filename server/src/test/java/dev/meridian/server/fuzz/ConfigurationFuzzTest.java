@@ -25,7 +25,8 @@ class ConfigurationFuzzTest {
         List<byte[]> files = new ArrayList<>();
         for (String directory : List.of("../examples", "../config/src/test/resources/broken")) {
             try (Stream<Path> all = Files.list(Path.of(directory))) {
-                for (Path file : all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+                for (Path file :
+                        all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
                     if (Files.size(file) < 20_000) {
                         files.add(Files.readAllBytes(file));
                     }
@@ -39,9 +40,37 @@ class ConfigurationFuzzTest {
     void everyTextIsAConfigurationOrHasItsProblemsNamed_X2() throws IOException {
         new Fuzzer("ConfigurationFuzzTest", Rejected.class)
                 .samples(files())
-                .words("&a ", "*a", "- ", ": ", "\n", "  ", "? ", "| ", "> ", "!!str ", "${HOME}", "[", "{", "}", "\t", "#", "\ufeff",
-                        "multi_region:", "regions:", "datasets:", "name:", "topology:", "primary: true", "5s", "1e400", "yes",
-                        "&a [*a, *a]", "---\n", "...\n", "<<: *a")
+                .words(
+                        "&a ",
+                        "*a",
+                        "- ",
+                        ": ",
+                        "\n",
+                        "  ",
+                        "? ",
+                        "| ",
+                        "> ",
+                        "!!str ",
+                        "${HOME}",
+                        "[",
+                        "{",
+                        "}",
+                        "\t",
+                        "#",
+                        "\ufeff",
+                        "multi_region:",
+                        "regions:",
+                        "datasets:",
+                        "name:",
+                        "topology:",
+                        "primary: true",
+                        "5s",
+                        "1e400",
+                        "yes",
+                        "&a [*a, *a]",
+                        "---\n",
+                        "...\n",
+                        "<<: *a")
                 .budget(48 << 20, 20_000, 1 << 14)
                 .run(1_500, () -> input -> {
                     String text = new String(input, StandardCharsets.UTF_8);

@@ -12,8 +12,27 @@ import java.util.regex.Pattern;
 /** Damages samples as disks, networks and hostile peers do: bits, lengths and counts at their bounds, pieces moved about. */
 final class Mutations {
     private static final long[] BOUNDS = {
-        0, 1, -1, 2, 127, 128, 255, 256, 32_767, 65_535, 65_536, 1 << 20, 1 << 26, 80 << 20, Integer.MAX_VALUE,
-        Integer.MIN_VALUE, 1L << 31, 1L << 32, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        2,
+        127,
+        128,
+        255,
+        256,
+        32_767,
+        65_535,
+        65_536,
+        1 << 20,
+        1 << 26,
+        80 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 31,
+        1L << 32,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
 
@@ -60,7 +79,10 @@ final class Mutations {
                 byte[] other = one(samples);
                 int from = random.nextInt(other.length + 1);
                 yield spliced(
-                        bytes, at, random.nextBoolean() ? bytes.length : -1, Arrays.copyOfRange(other, from, other.length));
+                        bytes,
+                        at,
+                        random.nextBoolean() ? bytes.length : -1,
+                        Arrays.copyOfRange(other, from, other.length));
             }
         };
     }

@@ -22,13 +22,97 @@ import org.junit.jupiter.api.Test;
 class RespFuzzTest {
     private static final RespParser.Scratch SCRATCH = new RespParser.Scratch();
     private static final String[] WORDS = {
-        "k", "crdt:n", "crdt:s", "crdt:z", "crdt:h", "crdt:l", "led:k", "near:k", "news", "0", "1", "-1", "2.5", "nan", "inf",
-        "-inf", "1e400", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "4294967296", "(1", "[a", "+",
-        "-", "*", "a*a*a*a*a*b", "[^a-\\", "u8", "i64", "#1", "GET", "SET", "INCRBY", "OVERFLOW", "SAT", "FAIL", "NX", "XX", "GT",
-        "LT", "CH", "INCR", "EX", "PX", "EXAT", "PXAT", "KEEPTTL", "PERSIST", "LIMIT", "COUNT", "MATCH", "TYPE", "WITHSCORES",
-        "WITHVALUES", "REV", "BYSCORE", "BYLEX", "WEIGHTS", "AGGREGATE", "SUM", "MIN", "MAX", "LEFT", "RIGHT", "BEFORE", "AFTER",
-        "RANK", "MAXLEN", "NOVALUES", "STORE", "BY", "ALPHA", "ASC", "DESC", "REPLACE", "DB", "SETNAME", "AUTH", "3", "2", "4",
-        "default", "ADOPT", "bounded", "eventual", "5s", "", "\0", "\u00ff\u00fe", "x".repeat(300)
+        "k",
+        "crdt:n",
+        "crdt:s",
+        "crdt:z",
+        "crdt:h",
+        "crdt:l",
+        "led:k",
+        "near:k",
+        "news",
+        "0",
+        "1",
+        "-1",
+        "2.5",
+        "nan",
+        "inf",
+        "-inf",
+        "1e400",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808",
+        "4294967296",
+        "(1",
+        "[a",
+        "+",
+        "-",
+        "*",
+        "a*a*a*a*a*b",
+        "[^a-\\",
+        "u8",
+        "i64",
+        "#1",
+        "GET",
+        "SET",
+        "INCRBY",
+        "OVERFLOW",
+        "SAT",
+        "FAIL",
+        "NX",
+        "XX",
+        "GT",
+        "LT",
+        "CH",
+        "INCR",
+        "EX",
+        "PX",
+        "EXAT",
+        "PXAT",
+        "KEEPTTL",
+        "PERSIST",
+        "LIMIT",
+        "COUNT",
+        "MATCH",
+        "TYPE",
+        "WITHSCORES",
+        "WITHVALUES",
+        "REV",
+        "BYSCORE",
+        "BYLEX",
+        "WEIGHTS",
+        "AGGREGATE",
+        "SUM",
+        "MIN",
+        "MAX",
+        "LEFT",
+        "RIGHT",
+        "BEFORE",
+        "AFTER",
+        "RANK",
+        "MAXLEN",
+        "NOVALUES",
+        "STORE",
+        "BY",
+        "ALPHA",
+        "ASC",
+        "DESC",
+        "REPLACE",
+        "DB",
+        "SETNAME",
+        "AUTH",
+        "3",
+        "2",
+        "4",
+        "default",
+        "ADOPT",
+        "bounded",
+        "eventual",
+        "5s",
+        "",
+        "\0",
+        "\u00ff\u00fe",
+        "x".repeat(300)
     };
 
     private static final class Refused extends Exception {
@@ -45,7 +129,8 @@ class RespFuzzTest {
         out.write(random.nextInt(10) == 0 ? 0 : 1 + 2 * random.nextInt(100));
         for (int n = 1 + random.nextInt(8); n > 0; n--) {
             List<String> words = new ArrayList<>();
-            words.addAll(List.of(commands.get(random.nextInt(commands.size())).name().split("\\|")));
+            words.addAll(
+                    List.of(commands.get(random.nextInt(commands.size())).name().split("\\|")));
             for (int i = random.nextInt(7); i > 0; i--) {
                 words.add(WORDS[random.nextInt(random.nextBoolean() ? 30 : WORDS.length)]);
             }
@@ -63,7 +148,8 @@ class RespFuzzTest {
         public void prepare(byte[] input) {
             host.within(() -> host.kernel.connected(client));
             client.authenticated = input.length > 0 && input[0] % 2 != 0;
-            for (String command : List.of("SET k v", "SADD crdt:s a", "ZADD crdt:z 1 a 2 b", "HSET crdt:h f 1", "RPUSH crdt:l a b")) {
+            for (String command :
+                    List.of("SET k v", "SADD crdt:s a", "ZADD crdt:z 1 a 2 b", "HSET crdt:h f 1", "RPUSH crdt:l a b")) {
                 host.ask(command);
             }
         }
@@ -112,7 +198,18 @@ class RespFuzzTest {
                         sample(3, "SET k 'a b'\r\nGET \"k\"\r\n"),
                         sample(0, "*3\r\n$5\r\nHELLO\r\n$1\r\n3\r\n$4\r\nAUTH\r\n"),
                         sample(1, "*2\r\n$5\r\nMULTI\r\n*1\r\n$4\r\nEXEC\r\n")))
-                .words("\r\n", "*", "$", "*-1\r\n", "$-1\r\n", "*1048577\r\n", "$536870912\r\n", "\"", "'", "\0", "HELLO 3\r\n")
+                .words(
+                        "\r\n",
+                        "*",
+                        "$",
+                        "*-1\r\n",
+                        "$-1\r\n",
+                        "*1048577\r\n",
+                        "$536870912\r\n",
+                        "\"",
+                        "'",
+                        "\0",
+                        "HELLO 3\r\n")
                 .grammar(this::generated)
                 .budget(32 << 20, 2_000, 1 << 13)
                 .run(1_000, Door::new);
