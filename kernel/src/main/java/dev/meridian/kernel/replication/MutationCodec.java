@@ -27,6 +27,9 @@ final class MutationCodec {
     static final int CLEAR = 4;
     static final int END = 5;
 
+    /** Bytes of a mutation up to its sequence number: they name it for ever. */
+    static final int DOT_BYTES = 1 + 4 + 8 + 8;
+
     /** Bytes of a mutation before its vector. */
     static final int HEADER_BYTES = 1 + 4 + 8 + 8 + 8;
 

@@ -410,7 +410,7 @@ public final class Replicator {
                     }
                 }
                 case WAITS -> hold(p, bytes, at, size);
-                case KNOWN -> {}
+                case KNOWN -> known(bytes, at, size);
                 case STRANGER -> throw new MalformedBytesException("a mutation of an origin that was not introduced");
                 case MISPLACED ->
                     alarms.alarm(
@@ -418,6 +418,19 @@ public final class Replicator {
             }
         }
         retryHeld();
+    }
+
+    /** One number for two mutations: a node runs twice with one identity, on a disk or a machine that was copied. */
+    private void known(byte[] bytes, int offset, int length) {
+        long from = feed.index().find(reader.group(), reader.origin(), reader.seq());
+        if (log.contradicts(from, bytes, offset, length, MutationCodec.DOT_BYTES)) {
+            String origin = Long.toHexString(origins.id(reader.origin()));
+            alarms.alarm(
+                    "MRD-4107",
+                    "origin " + origin + " of region " + origins.region(reader.origin())
+                            + " gave one number to two mutations: its node was copied, stop one of the two");
+            throw new MalformedBytesException("another mutation " + reader.seq() + " of origin " + origin);
+        }
     }
 
     /** Whether the record just read may take effect: its group's rows are whole and its clock is not far ahead of ours. */

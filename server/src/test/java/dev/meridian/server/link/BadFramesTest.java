@@ -108,11 +108,13 @@ class BadFramesTest {
     }
 
     @Test
-    void aMutationThatIsKnownWithOtherContentChangesNothing_44_5() {
-        eu.frame(record(0, 1, HLC, "k", "first"));
-        String before = eu.state();
-        eu.frame(record(0, 1, HLC, "k", "other"));
-        assertThat(eu.state()).isEqualTo(before);
+    void oneNumberForTwoMutationsEndsTheLinkAndIsAlarmed_44_5() {
+        byte[] first = record(0, 1, HLC, "k", "first");
+        eu.frame(first);
+        eu.frame(first);
+        assertThat(eu.alarms).isEmpty();
+        refused(record(0, 1, HLC, "k", "other"), "another mutation 1 of origin a1");
+        assertThat(eu.alarms).anyMatch(alarm -> alarm.startsWith("MRD-4107"));
         assertThat(eu.ask("GET k")).isEqualTo("$5 first");
     }
 

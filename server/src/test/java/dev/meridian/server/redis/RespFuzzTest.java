@@ -21,99 +21,19 @@ import org.junit.jupiter.api.Test;
  */
 class RespFuzzTest {
     private static final RespParser.Scratch SCRATCH = new RespParser.Scratch();
-    private static final String[] WORDS = {
-        "k",
-        "crdt:n",
-        "crdt:s",
-        "crdt:z",
-        "crdt:h",
-        "crdt:l",
-        "led:k",
-        "near:k",
-        "news",
-        "0",
-        "1",
-        "-1",
-        "2.5",
-        "nan",
-        "inf",
-        "-inf",
-        "1e400",
-        "9223372036854775807",
-        "-9223372036854775808",
-        "9223372036854775808",
-        "4294967296",
-        "(1",
-        "[a",
-        "+",
-        "-",
-        "*",
-        "a*a*a*a*a*b",
-        "[^a-\\",
-        "u8",
-        "i64",
-        "#1",
-        "GET",
-        "SET",
-        "INCRBY",
-        "OVERFLOW",
-        "SAT",
-        "FAIL",
-        "NX",
-        "XX",
-        "GT",
-        "LT",
-        "CH",
-        "INCR",
-        "EX",
-        "PX",
-        "EXAT",
-        "PXAT",
-        "KEEPTTL",
-        "PERSIST",
-        "LIMIT",
-        "COUNT",
-        "MATCH",
-        "TYPE",
-        "WITHSCORES",
-        "WITHVALUES",
-        "REV",
-        "BYSCORE",
-        "BYLEX",
-        "WEIGHTS",
-        "AGGREGATE",
-        "SUM",
-        "MIN",
-        "MAX",
-        "LEFT",
-        "RIGHT",
-        "BEFORE",
-        "AFTER",
-        "RANK",
-        "MAXLEN",
-        "NOVALUES",
-        "STORE",
-        "BY",
-        "ALPHA",
-        "ASC",
-        "DESC",
-        "REPLACE",
-        "DB",
-        "SETNAME",
-        "AUTH",
-        "3",
-        "2",
-        "4",
-        "default",
-        "ADOPT",
-        "bounded",
-        "eventual",
-        "5s",
-        "",
-        "\0",
-        "\u00ff\u00fe",
-        "x".repeat(300)
-    };
+    private static final List<String> WORDS = words("""
+            k crdt:n crdt:s crdt:z crdt:h crdt:l led:k near:k news 0 1 -1 2.5 nan inf -inf 1e400 9223372036854775807
+            -9223372036854775808 9223372036854775808 4294967296 (1 [a + - * a*a*a*a*a*b [^a-\\ u8 i64 #1
+            GET SET INCRBY OVERFLOW SAT FAIL NX XX GT LT CH INCR EX PX EXAT PXAT KEEPTTL PERSIST LIMIT COUNT MATCH TYPE
+            WITHSCORES WITHVALUES REV BYSCORE BYLEX WEIGHTS AGGREGATE SUM MIN MAX LEFT RIGHT BEFORE AFTER RANK MAXLEN
+            NOVALUES STORE BY ALPHA ASC DESC REPLACE DB SETNAME AUTH 3 2 4 default ADOPT bounded eventual 5s
+            """);
+
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>(List.of(text.strip().split("\\s+")));
+        words.addAll(List.of("", "\0", "\u00ff\u00fe", "x".repeat(300)));
+        return words;
+    }
 
     private static final class Refused extends Exception {
         Refused(String text) {
@@ -132,7 +52,7 @@ class RespFuzzTest {
             words.addAll(
                     List.of(commands.get(random.nextInt(commands.size())).name().split("\\|")));
             for (int i = random.nextInt(7); i > 0; i--) {
-                words.add(WORDS[random.nextInt(random.nextBoolean() ? 30 : WORDS.length)]);
+                words.add(WORDS.get(random.nextInt(random.nextBoolean() ? 30 : WORDS.size())));
             }
             out.writeBytes(Wire.encode(words.toArray(new String[0])));
         }
