@@ -66,7 +66,9 @@ class KernelSamplesTest {
     }
 
     private static KernelPair.Host fed(Map<String, List<byte[]>> sample, String name) {
-        KernelPair pair = new KernelPair();
+        KernelPair pair = new KernelPair(false);
+        pair.us.start(0, 0);
+        pair.eu.start(0, 0);
         KernelPair.Host host = host(pair, name);
         pair.skip(60_000);
         host.within(() -> host.kernel.peerUp(1 - host.index));

@@ -23,15 +23,14 @@ class KernelFrameFuzzTest {
     }
 
     private final class Door implements Fuzzer.Door {
-        private final KernelPair pair = new KernelPair();
-        private KernelPair.Host host = pair.us;
+        private KernelPair.Host host;
         private String before = "";
         private int kind;
 
         @Override
         public void prepare(byte[] input) {
             boolean toEu = input.length > 0 && input[0] % 2 != 0;
-            host = toEu ? pair.eu : pair.us;
+            host = KernelPair.newcomer(toEu ? 1 : 0);
             host.within(() -> host.kernel.peerUp(toEu ? 0 : 1));
             List<byte[]> frames = kept((toEu ? recorded.eu : recorded.us).received);
             for (byte[] frame : frames.subList(0, Math.min(frames.size(), input.length > 1 ? input[1] & 0xFF : 0))) {
@@ -79,6 +78,6 @@ class KernelFrameFuzzTest {
                 .samples(samples)
                 .words("us-east-1", "eu-west-1", "led:k", "near:k", "crdt:z", "GET", "SET", "EXEC")
                 .budget(1 << 20, 200, 1 << 14)
-                .run(2_000, Door::new);
+                .run(800, Door::new);
     }
 }

@@ -29,13 +29,14 @@ import java.util.TreeMap;
  */
 public final class KernelPair {
     public static final List<String> REGIONS = List.of("us-east-1", "eu-west-1");
+    private static final long ALONE_MS = 2_100;
     private static final long WALL_MS = 1_700_000_000_000L;
 
     /** So few that a region which joins late is sent rows. */
     private static final long LOG_RETAINED_BYTES = 64;
 
     public final Host us;
-    public final Host eu;
+    public Host eu;
 
     private boolean joined;
     private long nowMs = 1;
@@ -53,6 +54,15 @@ public final class KernelPair {
             us.start(0, 0);
             eu.start(0, 0);
         }
+    }
+
+    /** A region in the place of one that was recorded: it has what it is sent, and has written nothing itself. */
+    public static Host newcomer(int index) {
+        KernelPair pair = new KernelPair(false);
+        Host host = index == 0 ? pair.us : pair.eu;
+        pair.us.start(0, 0);
+        pair.eu.start(0, 0);
+        return host;
     }
 
     static Placement placement(String self) {
@@ -107,6 +117,12 @@ public final class KernelPair {
         }
     }
 
+    /** The second region, its link down, begins anew on an empty disk. */
+    public void loseDisk() {
+        eu = new Host(1, 0xC2);
+        eu.start(0, 0);
+    }
+
     public void rounds(int count) {
         for (int i = 0; i < count; i++) {
             nowMs++;
@@ -136,6 +152,7 @@ public final class KernelPair {
         private final ArrayDeque<byte[]> inbox = new ArrayDeque<>();
         private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
         private final Client client;
+        private long durableLsn;
 
         Host(int index, long origin) {
             this.index = index;
@@ -161,10 +178,14 @@ public final class KernelPair {
         public void start(long logStart, long logEnd) {
             kernel.recovered(logStart, logEnd);
             within(() -> kernel.connected(client));
+            // Nobody is there to ask: what it has is all there is.
+            skip(ALONE_MS);
+            within(() -> {});
         }
 
         public void within(Runnable event) {
             kernel.turnBegins(WALL_MS + nowMs, nowMs * 1_000_000);
+            kernel.durable(durableLsn);
             event.run();
             kernel.turnEnds();
         }
@@ -234,6 +255,7 @@ public final class KernelPair {
         @Override
         public void append(long lsn, byte[] bytes, int offset, int length) {
             log.write(bytes, offset, length);
+            durableLsn = lsn + length;
         }
 
         @Override

@@ -91,7 +91,7 @@ class RecoveryFuzzTest {
                 .samples(samples)
                 .words("us-east-1", "eu-west-1", "crdt:z", "text", "crdt:bits", "crdt:hll", "lives")
                 .budget(1 << 20, 400, 1 << 13)
-                .run(2_000, Door::new);
+                .run(1_000, Door::new);
     }
 
     @Test

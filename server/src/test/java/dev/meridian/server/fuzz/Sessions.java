@@ -64,14 +64,19 @@ public final class Sessions {
     }
 
     /**
-     * The first region writes, brings its rows to rest and lets go of its log; the second joins and is sent rows; then both
+     * The second region writes, loses its disk and is sent rows, since the log of the first no longer has all of it; then both
      * write, forward and publish, and again after a cut.
      */
     public static KernelPair recorded() {
         KernelPair pair = new KernelPair();
-        WRITES.forEach(pair.us::ask);
-        pair.rounds(6_000);
         pair.join();
+        pair.rounds(1_000);
+        WRITES.forEach(pair.eu::ask);
+        pair.rounds(6_000);
+        pair.part();
+        pair.loseDisk();
+        pair.join();
+        pair.rounds(2_000);
         pair.eu.ask("SET led:k forwarded");
         pair.eu.ask("GET near:k");
         pair.eu.ask("SUBSCRIBE news");

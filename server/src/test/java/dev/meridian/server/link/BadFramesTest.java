@@ -64,6 +64,7 @@ class BadFramesTest {
                 out.i64(origin);
                 out.varint(seq);
             }
+            out.u8(1);
         });
     }
 
@@ -147,6 +148,7 @@ class BadFramesTest {
         assertThat(eu.alarms).anyMatch(alarm -> alarm.startsWith("MRD-4102"));
         byte[] unknown = frame(SUBSCRIBE, out -> {
             out.i32(12345);
+            out.u8(0);
             out.varint(0);
             out.varint(0);
         });
