@@ -686,46 +686,12 @@ public final class Replicator {
     }
 
     private void vector(VersionVector v) {
-        vector(v, origins, out);
-    }
-
-    static void vector(VersionVector v, Origins origins, ByteWriter out) {
-        int count = 0;
-        for (int o = 0; o < origins.size(); o++) {
-            count += v.get(o) > 0 ? 1 : 0;
-        }
-        out.varint(count);
-        for (int o = 0; o < origins.size(); o++) {
-            if (v.get(o) > 0) {
-                out.i64(origins.id(o));
-                out.varint(v.get(o));
-            }
-        }
+        VectorCodec.write(v, origins, out);
     }
 
     /** Entries of origins that this node has never heard of are left out: it has nothing of them anyway. */
     private VersionVector readVector() {
-        return readVector(in, origins);
-    }
-
-    static VersionVector readVector(ByteReader in, Origins origins) {
-        VersionVector v = new VersionVector();
-        int count = in.count();
-        if (count > origins.size()) {
-            throw new MalformedBytesException(
-                    "a vector of " + count + " origins, " + origins.size() + " were introduced");
-        }
-        for (int n = count; n > 0; n--) {
-            int o = origins.find(in.i64());
-            long seq = in.varint();
-            if (seq <= 0) {
-                throw new MalformedBytesException("sequence number " + seq + " in a vector");
-            }
-            if (o >= 0) {
-                v.set(o, seq);
-            }
-        }
-        return v;
+        return VectorCodec.read(in, origins);
     }
 
     private void send(Peer p, int urgency, String reason) {
