@@ -15,6 +15,7 @@ public final class Group {
     private final int wireId;
     private final boolean held;
     private final VersionVector applied = new VersionVector();
+    private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
     private final VersionVector trimmed = new VersionVector();
 
@@ -26,6 +27,7 @@ public final class Group {
 
     private boolean incomplete;
     private boolean resting;
+    private boolean blank;
 
     public Group(int index, GroupPolicy policy, String self) {
         this.index = index;
@@ -54,6 +56,11 @@ public final class Group {
     /** What this node has applied. To be changed only by applying. */
     public VersionVector applied() {
         return applied;
+    }
+
+    /** Of what this node has applied, what a loss of power cannot take from it. Behind {@link #applied} by as much as is not synced. */
+    public VersionVector durable() {
+        return durable;
     }
 
     /** What an origin had applied when it made its last mutation that was applied here. */
@@ -86,9 +93,21 @@ public final class Group {
         this.resting = resting;
     }
 
+    /**
+     * Whether this node began with nothing of the group and does not have yet what the others had by then: a disk may have been
+     * lost, and an empty answer would be a lie.
+     */
+    public boolean blank() {
+        return blank;
+    }
+
+    public void blank(boolean blank) {
+        this.blank = blank;
+    }
+
     /** Whether clients may be served from the rows here. */
     public boolean serving() {
-        return held && !incomplete && !resting;
+        return held && !incomplete && !resting && !blank;
     }
 
     public void incomplete(boolean incomplete) {
