@@ -34,7 +34,8 @@ final class NodePlacement {
             }
             if (dataset.placement().size() > 1 && NOT_SERVED.contains(dataset.topology())) {
                 throw new IllegalArgumentException("dataset '" + dataset.name() + "' asks for topology "
-                        + dataset.topology().word() + " over " + dataset.placement().size()
+                        + dataset.topology().word() + " over "
+                        + dataset.placement().size()
                         + " regions, which this version does not carry out: use active-active or read-replicas for it,"
                         + " or leave the dataset out");
             }

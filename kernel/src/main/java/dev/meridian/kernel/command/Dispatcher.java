@@ -33,7 +33,6 @@ public final class Dispatcher {
     }
 
     /** The one command that shows what is here, however old. */
-
     private static final long COMMAND_BYTES_MAX = 48L << 20;
 
     private final CommandTable<Command> table;

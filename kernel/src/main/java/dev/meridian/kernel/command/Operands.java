@@ -53,7 +53,8 @@ final class Operands {
         boolean huge = !args.ok() && Numbers.parseLongDouble(args.copy(i), 0, args.length(i)) != null;
         if (huge) {
             // Redis reads a long double here, whose range is larger.
-            return refused(x, args.latin1(i).startsWith("-") ? "ERR timeout is negative" : "ERR timeout is out of range");
+            return refused(
+                    x, args.latin1(i).startsWith("-") ? "ERR timeout is negative" : "ERR timeout is out of range");
         }
         if (!args.ok()) {
             return refused(x, "ERR timeout is not a float or out of range");
@@ -81,8 +82,8 @@ final class Operands {
     static boolean subcommandSyntax(Execution x) {
         return refused(
                 x,
-                "ERR unknown subcommand or wrong number of arguments for '" + x.args().latin1(1) + "'. Try "
-                        + x.args().latin1(0).toUpperCase(Locale.ROOT) + " HELP.");
+                "ERR unknown subcommand or wrong number of arguments for '"
+                        + x.args().latin1(1) + "'. Try " + x.args().latin1(0).toUpperCase(Locale.ROOT) + " HELP.");
     }
 
     static boolean syntax(Execution x) {

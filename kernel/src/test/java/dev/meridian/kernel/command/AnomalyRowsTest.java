@@ -60,7 +60,8 @@ final class AnomalyRowsTest {
     private static String run(LocalNode node, String commands, String dataset) {
         StringBuilder answers = new StringBuilder();
         for (String command : commands.isEmpty() ? new String[0] : commands.split(";")) {
-            String reply = node.run(command.replaceAll("\\b([KLM])\\b", dataset + "$1").split(" "));
+            String reply =
+                    node.run(command.replaceAll("\\b([KLM])\\b", dataset + "$1").split(" "));
             assertThat(reply).as(command).doesNotStartWith("-");
             answers.append(reply.replaceAll("[$*~%]-?[0-9]+\r\n|[:+,]", "").replace("\r\n", " "));
         }

@@ -52,7 +52,9 @@ class ReadLevelsTest {
         assertThat(c.ask("MERIDIAN.TOKEN", "ADOPT", token(a.ask("MERIDIAN.TOKEN"))))
                 .isEqualTo("+OK");
         assertThat(c.ask("MERIDIAN.STALENESS", "k")).endsWith("contains_session :0");
-        assertThat(a.ask("MERIDIAN.STALENESS", "bc:k")).contains("$6 region $1 ").doesNotContain("region $1 a");
+        assertThat(a.ask("MERIDIAN.STALENESS", "bc:k"))
+                .contains("$6 region $1 ")
+                .doesNotContain("region $1 a");
         assertThat(a.ask("MERIDIAN.STALENESS", "eu:k")).startsWith("-RESIDENCY ");
     }
 

@@ -25,11 +25,16 @@ final class CommandGrammar {
             "enc", words("u8|i8|u1|i64|u63|u4|i5|u64|i65|x|u0|8")));
 
     static {
-        POOLS.put("i", words("1|0|2|-1|3|-2|5|-4|100|-100|x||1.5|9223372036854775807|-9223372036854775808|9223372036854775808"));
+        POOLS.put(
+                "i",
+                words(
+                        "1|0|2|-1|3|-2|5|-4|100|-100|x||1.5|9223372036854775807|-9223372036854775808|9223372036854775808"));
         POOLS.put("count", words("1|2|3|0|-1|-3|10|x||9223372036854775807|-9223372036854775808|9223372036854775808"));
         POOLS.put("off", words("0|1|5|10|30|-1|x|536870912"));
         POOLS.put("bit", words("0|1|7|8|33|100|-1|x|#1|4294967296|#2"));
-        POOLS.put("sec", words("100000|200000|50000|300000|0|-1|x||9223372036854775807|-9223372036854775808|9223372036854775"));
+        POOLS.put(
+                "sec",
+                words("100000|200000|50000|300000|0|-1|x||9223372036854775807|-9223372036854775808|9223372036854775"));
         POOLS.put("ms", words("100000000|200000000|50000000|0|-1|x||9223372036854775807|-9223372036854775808"));
         POOLS.put("at", words("9999999999|19999999999|5000000000|1|0|-1|x||9223372036854775807|-9223372036854775808"));
         POOLS.put("atms", words("9999999999000|19999999999999|5000000000001|1|0|-1|x||9223372036854775807"));
@@ -39,7 +44,8 @@ final class CommandGrammar {
         }
     }
 
-    private static final String[] KEYS = words("str:1|hash:1|list:1|set:1|zset:1|bits:1|str:2|hash:2|list:2|set:2|zset:2|str:3|none|");
+    private static final String[] KEYS =
+            words("str:1|hash:1|list:1|set:1|zset:1|bits:1|str:2|hash:2|list:2|set:2|zset:2|str:3|none|");
     private static final Set<String> ENDING = Set.of("SET", "SETEX", "PSETEX", "GETEX", "EXPIRE", "PEXPIRE");
     private static final Pattern LONG_WAIT = Pattern.compile("0|[0-9]{1,15}|[0-9]{1,9}\\.[0-9]+|[0-9]e[0-9]{1,2}");
     private static final Pattern SOON = Pattern.compile("[1-9][0-9]{0,3}");
@@ -54,7 +60,8 @@ final class CommandGrammar {
     CommandGrammar(List<String> text, String prefix, long seed) {
         lines = text.stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .map(line -> line.replaceAll("([\\[(|)\\]])(\\+?)", " $1$2 ").strip().split(" +"))
+                .map(line ->
+                        line.replaceAll("([\\[(|)\\]])(\\+?)", " $1$2 ").strip().split(" +"))
                 .toList();
         this.prefix = prefix;
         random = new SplittableRandom(seed);
@@ -100,8 +107,9 @@ final class CommandGrammar {
         if (name.matches("B[LRZ].*")) {
             // Nobody waits for long here.
             int timeout = name.endsWith("MPOP") ? 1 : command.size() - 1;
-            if (timeout < command.size() && LONG_WAIT.matcher(command.get(timeout)).matches()) {
-                command.set(timeout, "0.01");
+            if (timeout < command.size()
+                    && LONG_WAIT.matcher(command.get(timeout)).matches()) {
+                command.set(timeout, "0.001");
             }
         }
         return command;
@@ -146,7 +154,9 @@ final class CommandGrammar {
         int begin = at;
         int choices = 1;
         for (int depth = 0; depth > 0 || !(line[at].startsWith("]") || line[at].startsWith(")")); at++) {
-            depth += line[at].equals("[") || line[at].equals("(") ? 1 : line[at].startsWith("]") || line[at].startsWith(")") ? -1 : 0;
+            depth += line[at].equals("[") || line[at].equals("(")
+                    ? 1
+                    : line[at].startsWith("]") || line[at].startsWith(")") ? -1 : 0;
             choices += depth == 0 && line[at].equals("|") ? 1 : 0;
         }
         int end = at + 1;
@@ -171,9 +181,14 @@ final class CommandGrammar {
         if (words == null) {
             throw new IllegalArgumentException("no pool is named " + pool + " in " + Arrays.toString(line));
         }
-        return Set.of("hll", "lexset").contains(pool) ? prefix + words[random.nextInt(words.length)] : words[0].endsWith(":1")
-                ? prefix + (random.nextInt(12) == 0 ? KEYS[random.nextInt(KEYS.length)] : words[random.nextInt(words.length)])
-                : skewed(words);
+        return Set.of("hll", "lexset").contains(pool)
+                ? prefix + words[random.nextInt(words.length)]
+                : words[0].endsWith(":1")
+                        ? prefix
+                                + (random.nextInt(12) == 0
+                                        ? KEYS[random.nextInt(KEYS.length)]
+                                        : words[random.nextInt(words.length)])
+                        : skewed(words);
     }
 
     /** One of the words, mostly the first of them. */
