@@ -94,7 +94,7 @@ class CommandContractTest {
     }
 
     private static JsonNode answer(String command) {
-        CommandLineRun run = up.run((command + " " + CALLS.get(command) + " -o json")
+        CommandLineRun run = up.run((command + " -o json " + CALLS.get(command))
                 .replaceAll(" +", " ")
                 .split(" "));
         assertThat(run.exitCode()).as("%s: %s", command, run.err()).isZero();

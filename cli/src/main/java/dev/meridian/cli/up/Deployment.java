@@ -158,11 +158,12 @@ public final class Deployment implements AutoCloseable {
         }
         wan.close();
         try {
-            state.forget();
             if (ephemeral) {
                 delete(dataDirectory());
             }
             delete(temporaryDirectory());
+            // Last, since `down` waits for it.
+            state.forget();
             lockFile.close();
         } catch (IOException e) {
             events.accept("could not tidy up " + state.directory() + ": " + e.getMessage());

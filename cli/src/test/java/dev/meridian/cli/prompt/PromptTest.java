@@ -11,7 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jline.terminal.impl.DumbTerminal;
+import org.jline.terminal.impl.ExternalTerminal;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -52,10 +52,11 @@ class PromptTest {
 
     @Test
     void anEarlierLineComesBackAndTabCompletes() throws IOException {
-        String typed = "GET a\n\u0010\nMERIDIAN.INS\t k\n\u0003\u0004";
+        String typed = "GET a\r\u0010\rMERIDIAN.INS\tk\r";
         var in = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
-        try (var editor =
-                new LineEditor(new DumbTerminal(in, new ByteArrayOutputStream()), List.of("GET", "MERIDIAN.INSPECT"))) {
+        try (var editor = new LineEditor(
+                new ExternalTerminal("test", "ansi", in, new ByteArrayOutputStream(), StandardCharsets.UTF_8),
+                List.of("GET", "MERIDIAN.INSPECT"))) {
             assertThat(editor.read("> ")).isEqualTo("GET a");
             assertThat(editor.read("> ")).isEqualTo("GET a");
             assertThat(editor.read("> ")).isEqualTo("MERIDIAN.INSPECT k");
