@@ -172,9 +172,7 @@ final class OwnRegisters implements Promise {
                 && group.members().contains(placement.regions().get(asked.session().region));
         Seen s = seen(asked.session(), asked.key());
         long least = local ? register.seenAt[asked.session().region] : 0;
-        return ordersSession(asked)
-                ? Math.max(least, Math.max(s.here, s.adopted))
-                : least;
+        return ordersSession(asked) ? Math.max(least, Math.max(s.here, s.adopted)) : least;
     }
 
     private Consumer<String> reading(Asked asked) {

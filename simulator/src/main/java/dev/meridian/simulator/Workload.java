@@ -63,6 +63,9 @@ final class Workload {
             "ZADD KEY nan V",
             "BITFIELD KEY get u99 0");
 
+    private static final List<String[]> FORMS =
+            ANYTHING.stream().map(form -> form.split(" ")).toList();
+
     private static final long GRID_NS = 100_000L;
 
     private final Stage stage;
@@ -332,7 +335,8 @@ final class Workload {
             words[i] = switch (words[i]) {
                 case "KEY", "M" -> dataset + ":k" + swarm.keys().draw(random);
                 case "V" -> unique();
-                default -> words[i].replace("N", Integer.toString(random.nextInt(5)));
+                default ->
+                    words[i].indexOf('N') < 0 ? words[i] : words[i].replace("N", Integer.toString(random.nextInt(5)));
             };
         }
         run(words);
