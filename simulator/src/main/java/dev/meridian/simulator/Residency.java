@@ -27,8 +27,7 @@ final class Residency implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         boolean write = WRITES.contains(asked.name());
-        if (asked.inBlock()
-                || !write && !READS.contains(asked.name())
+        if (asked.inBlock() || (!write && !READS.contains(asked.name()))
                 || asked.words().size() < 2) {
             return null;
         }
