@@ -27,7 +27,8 @@ final class Residency implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         boolean write = WRITES.contains(asked.name());
-        if (asked.inBlock() || (!write && !READS.contains(asked.name()))
+        if (asked.inBlock()
+                || (!write && !READS.contains(asked.name()))
                 || asked.words().size() < 2) {
             return null;
         }
