@@ -11,21 +11,31 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** After the faults: waits until all regions prove that they are equal, and reads every key in each of them. */
 final class Aftermath {
     private static final int TIMEOUT_MS = 120_000;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(120);
     private static final int AT_ONCE = 200;
+    private static final int ARRIVAL_MS = 2_000;
+    private static final int AGAIN_MS = 2_000;
 
     private Aftermath() {}
 
-    /** Why regions are not equal in the end, a line each; nothing if they are. */
-    static List<String> differences(UpState state) throws InterruptedException {
+    /**
+     * Why regions are not equal in the end, a line each; nothing if they are.
+     *
+     * @param events told what it waits for, now and then
+     */
+    static List<String> differences(UpState state, Consumer<String> events) throws InterruptedException {
+        // What was under way on a link that was cut arrives first.
+        Thread.sleep(ARRIVAL_MS);
         long startNs = System.nanoTime();
         List<String> differences = look(state);
         while (!differences.isEmpty() && System.nanoTime() - startNs < PATIENCE_NS) {
-            Thread.sleep(500);
+            events.accept("not yet: " + differences.getFirst());
+            Thread.sleep(AGAIN_MS);
             differences = look(state);
         }
         return differences;
@@ -94,7 +104,7 @@ final class Aftermath {
                 || !(fields.get(1) instanceof Reply.Bulk verdict)) {
             differences.add(region + " answers " + lines);
         } else if (verdict.text().equals("different")
-                || verdict.text().equals("unknown") && !lines.toString().contains("not keep")) {
+                || verdict.text().equals("unknown") && !lines.toString().contains("not kept in")) {
             differences.add(region + ": " + lines);
         }
     }

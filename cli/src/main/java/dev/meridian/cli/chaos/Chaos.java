@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public final class Chaos {
     private static final int OPERATIONS_MAX = 3_000_000;
-    private static final int CLIENTS_A_REGION = 8;
+    private static final int CLIENTS_A_REGION = 16;
     private static final List<Level> LEVELS = List.of(
             Level.SESSION,
             Level.SESSION,
@@ -79,7 +79,7 @@ public final class Chaos {
         try (Deployment deployment =
                 Deployment.start(plan, ports, directory, true, environment, event -> heard(event, ended))) {
             deployment.emulateWan();
-            var nemesis = new Nemesis(deployment, disks, faults, seed, events);
+            var nemesis = new Nemesis(deployment, plan.links(), disks, faults, seed, events);
             List<ChaosClient> clients = clients(deployment);
             long startNs = System.nanoTime();
             trouble(clients, nemesis, load);
@@ -157,7 +157,7 @@ public final class Chaos {
         }
         ended.stream().filter(event -> !nemesis.mayHaveEnded(event)).forEach(event -> troubles.add("crash: " + event));
         events.accept(history.size() + " operations; waiting until all regions are equal");
-        List<String> differences = Aftermath.differences(deployment.state());
+        List<String> differences = Aftermath.differences(deployment.state(), events);
         differences.forEach(difference -> troubles.add("V1, not equal at rest: " + difference));
         Aftermath.read(deployment.state(), places, keys, history);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChaosClient implements Runnable {
     private static final int TIMEOUT_MS = 5_000;
-    private static final int THINK_MS = 5;
+    private static final int THINK_MS = 4;
     private static final int RETRY_MS = 100;
     private static final int ONE_MOVE_IN = 400;
     static final long BOUND_NS = 2_000_000_000L;

@@ -2,7 +2,10 @@ package dev.meridian.cli.chaos;
 
 import dev.meridian.cli.up.ControlClient;
 import dev.meridian.cli.up.Deployment;
+import dev.meridian.cli.wan.EmulatedWan.Pair;
+import dev.meridian.cli.wan.LinkConditions;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -35,11 +38,13 @@ final class Nemesis implements Runnable {
 
     private final Deployment deployment;
     private final ControlClient control;
+    private final Map<Pair, LinkConditions> usual;
     private final FailingDisks disks;
     private final List<String> regions;
     private final List<Fault> faults;
     private final SplittableRandom random;
     private final Consumer<String> events;
+    private final ArrayDeque<Fault> bag = new ArrayDeque<>();
     private final List<Trouble> going = new ArrayList<>();
     private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
     private volatile boolean over;
@@ -49,7 +54,15 @@ final class Nemesis implements Runnable {
 
     private @Nullable Exception failure;
 
-    Nemesis(Deployment deployment, FailingDisks disks, List<Fault> faults, long seed, Consumer<String> events) {
+    /** @param usual what the links are like without faults */
+    Nemesis(
+            Deployment deployment,
+            Map<Pair, LinkConditions> usual,
+            FailingDisks disks,
+            List<Fault> faults,
+            long seed,
+            Consumer<String> events) {
+        this.usual = usual;
         this.deployment = deployment;
         this.control = new ControlClient(deployment.state());
         this.disks = disks;
@@ -91,8 +104,13 @@ final class Nemesis implements Runnable {
                     }
                 }
                 if (nextNs - nowNs <= 0 && going.size() < TOGETHER) {
-                    begin(faults.get(random.nextInt(faults.size())));
-                    nextNs = System.nanoTime() + random.nextInt(PAUSE_MS) * 1_000_000L;
+                    if (bag.isEmpty()) {
+                        fillBag();
+                    }
+                    if (begin(bag.getFirst())) {
+                        bag.removeFirst();
+                        nextNs = System.nanoTime() + random.nextInt(PAUSE_MS) * 1_000_000L;
+                    }
                 }
                 Thread.sleep(20);
             }
@@ -105,24 +123,31 @@ final class Nemesis implements Runnable {
         }
     }
 
-    private void begin(Fault fault) throws IOException, InterruptedException {
+    /** All kinds in some order: each comes up as often as any other. */
+    private void fillBag() {
+        var rest = new ArrayList<>(faults);
+        while (!rest.isEmpty()) {
+            bag.add(rest.remove(random.nextInt(rest.size())));
+        }
+    }
+
+    /** Whether it could begin, beside those that go on. */
+    private boolean begin(Fault fault) throws IOException, InterruptedException {
         List<String> free = new ArrayList<>(regions);
         going.forEach(trouble -> free.removeAll(trouble.regions));
-        if (free.size() < (fault.ofALink() || fault == Fault.ISOLATE ? 2 : 1)) {
-            return;
+        if (free.size() < (fault.ofALink() ? 2 : 1) || fault == Fault.ISOLATE && !going.isEmpty()) {
+            return false;
         }
         String one = free.remove(random.nextInt(free.size()));
         String other = free.isEmpty() ? one : free.get(random.nextInt(free.size()));
         long lasts = (LAST_MS_LEAST + random.nextInt(LAST_MS)) * 1_000_000L;
         Set<String> touched =
                 new HashSet<>(fault == Fault.ISOLATE ? regions : fault.ofALink() ? Set.of(one, other) : Set.of(one));
-        if (fault == Fault.ISOLATE && !going.isEmpty()) {
-            return;
-        }
         made.merge(fault, 1, Integer::sum);
         events.accept(fault.words() + ": " + one + (fault.ofALink() ? " and " + other : "") + ", " + lasts / 1_000_000
                 + " ms");
         going.add(new Trouble(fault, touched, System.nanoTime() + lasts, make(fault, one, other)));
+        return true;
     }
 
     private Undo make(Fault fault, String one, String other) throws IOException, InterruptedException {
@@ -163,31 +188,18 @@ final class Nemesis implements Runnable {
     }
 
     private Undo slow(String one, String other) {
-        Map<String, Object> body = Map.of(
-                "action", "set",
-                "from", one,
-                "to", other,
-                "delay", (50 + random.nextInt(400)) + "ms",
-                "jitter", random.nextInt(50) + "ms",
-                "loss", random.nextInt(20) + "%",
-                "rate", (1 + random.nextInt(20)) + "MB/s");
-        Map<String, Object> usual = Map.of(
-                "action",
-                "set",
-                "from",
-                one,
-                "to",
-                other,
-                "delay",
-                "40ms",
-                "jitter",
-                "0ms",
-                "loss",
-                "0%",
-                "rate",
-                "unlimited");
-        control.post("/v1/wan", new LinkedHashMap<>(body));
-        return () -> control.post("/v1/wan", new LinkedHashMap<>(usual));
+        set(one, other, 50 + random.nextInt(400), random.nextInt(50), random.nextInt(20), (1 + random.nextInt(20)) + "MB/s");
+        long delayMs = usual.getOrDefault(new Pair(one, other), LinkConditions.NONE).delayNs() / 1_000_000;
+        return () -> set(one, other, delayMs, 0, 0, "unlimited");
+    }
+
+    private void set(String one, String other, long delayMs, int jitterMs, int lossPercent, String rate) {
+        var body = new LinkedHashMap<String, @Nullable Object>(Map.of("action", "set", "from", one, "to", other));
+        body.put("delay", delayMs + "ms");
+        body.put("jitter", jitterMs + "ms");
+        body.put("loss", lossPercent + "%");
+        body.put("rate", rate);
+        control.post("/v1/wan", body);
     }
 
     private void end(Trouble trouble) throws IOException, InterruptedException {

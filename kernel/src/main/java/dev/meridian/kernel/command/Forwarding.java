@@ -157,9 +157,12 @@ public final class Forwarding {
 
     /** The peer is out of reach: what it was asked is not going to be answered. */
     public void lost(Peer peer) {
-        for (var entry : List.copyOf(pending.entrySet())) {
-            if (entry.getValue().peer == peer && pending.remove(entry.getKey()) != null) {
-                fail(entry.getValue());
+        // Numbers, not entries: an entry of a TreeMap becomes its successor's when it is removed.
+        for (long request : List.copyOf(pending.keySet())) {
+            Pending p = pending.get(request);
+            if (p != null && p.peer == peer) {
+                pending.remove(request);
+                fail(p);
             }
         }
     }
