@@ -74,6 +74,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private volatile @Nullable DiskFigures diskFigures;
     private volatile Phase phase = Phase.STARTING;
     private volatile long lastTurnNs;
+    private volatile long durableLsn;
     private long dataMeasuredNs;
     private final Path dataDirectory;
     private final Watch watch;
@@ -186,6 +187,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         if (!inTurn) {
             inTurn = true;
             kernel.turnBegins(System.currentTimeMillis(), System.nanoTime());
+            kernel.durable(durableLsn);
             RespServer server = resp;
             if (server != null) {
                 server.scheduleTurnEnd();
@@ -238,7 +240,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     private void sync() {
         try {
-            store.sync();
+            durableLsn = store.sync();
         } catch (StoreException e) {
             fail("the log cannot be made durable", e);
         }
@@ -341,7 +343,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     public void append(long lsn, byte[] bytes, int offset, int length) {
         store.append(lsn, bytes, offset, length);
         if (syncEachTurn) {
-            store.sync();
+            durableLsn = store.sync();
         }
     }
 

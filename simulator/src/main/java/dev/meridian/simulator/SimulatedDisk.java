@@ -46,6 +46,10 @@ final class SimulatedDisk {
         return end;
     }
 
+    long durable() {
+        return durable;
+    }
+
     long start() {
         return start;
     }

@@ -203,6 +203,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (!inTurn) {
             inTurn = true;
             k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
+            k.durable(disk.durable());
         }
         event.accept(k);
         // Some events share a turn with those that follow within the same instant.
