@@ -49,6 +49,7 @@ final class Replication {
         Pair meridian = meridian();
         Pair redis = redis();
         for (Pair pair : List.of(meridian, redis)) {
+            awaitTogether(pair);
             lag(pair, 50, new ArrayList<>());
         }
         System.out.printf(
@@ -122,6 +123,26 @@ final class Replication {
                 awaitSeen(reader, "mark", mark, sentNs);
                 lags.add((System.nanoTime() - sentNs) / 1e6 - delayMs);
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(10_000));
+            }
+        }
+    }
+
+    /** Until a first write has crossed the way; before, both may answer that they are being filled. */
+    private static void awaitTogether(Pair pair) throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + SEEN_NS;
+        boolean seen = false;
+        while (!seen) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new IOException(pair.writer.name + " does not replicate");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+            try (Resp writer = new Resp(pair.writer.port);
+                    Resp reader = new Resp(pair.reader.port)) {
+                writer.ask("SET", "mark", "first");
+                seen = reader.ask("GET", "mark").equals("first");
+            } catch (Resp.Refused e) {
+                // Not yet.
+                continue;
             }
         }
     }

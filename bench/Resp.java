@@ -9,6 +9,15 @@ import java.nio.charset.StandardCharsets;
 
 /** A client's connection, as small as it can be: commands out, simple replies in. */
 final class Resp implements AutoCloseable {
+    /** The server answered with an error. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String error) {
+            super(error);
+        }
+    }
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -52,6 +61,7 @@ final class Resp implements AutoCloseable {
                 byte[] bytes = in.readNBytes(length + 2);
                 yield new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
             }
+            case '-' -> throw new Refused(line);
             default -> throw new IOException("unexpected reply: " + line);
         };
     }
