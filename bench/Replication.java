@@ -50,7 +50,9 @@ final class Replication {
         Pair redis = redis();
         for (Pair pair : List.of(meridian, redis)) {
             awaitTogether(pair);
-            lag(pair, 50, new ArrayList<>());
+            try (Load warming = new Load(pair.writer.port, 10_000)) {
+                lag(pair, 100, new ArrayList<>());
+            }
         }
         System.out.printf(
                 "%nlag: sent in one region, seen in the other, less the one-way delay of %d ms; %d probes, in turns%n",
