@@ -119,6 +119,11 @@ public final class Replicator {
         log.close();
     }
 
+    /** The identity of this run; 0 before it has begun. */
+    public long run() {
+        return self < 0 ? 0 : origins.id(self);
+    }
+
     public void handle(OtherFrames others) {
         this.others = others;
     }
@@ -369,6 +374,7 @@ public final class Replicator {
         out.clear();
         out.u8(Frames.SUBSCRIBE);
         out.i32(share.group.wireId());
+        out.varint(++share.askedNumber);
         out.u8(share.group.incomplete() ? 1 : 0);
         out.varint(share.asked.cardinality());
         share.asked.stream().forEach(region -> out.text(placement.regions().get(region)));
@@ -382,6 +388,7 @@ public final class Replicator {
             alarms.alarm("MRD-4103", "region " + p.region + " asked for a group that it may not hold: refused");
             return;
         }
+        p.shares[group.index()].wantedNumber = in.varint();
         boolean onlyPart = in.u8() != 0;
         BitSet wanted = new BitSet();
         for (int n = in.count(); n > 0; n--) {
@@ -411,7 +418,7 @@ public final class Replicator {
                     }
                 }
                 case WAITS -> hold(p, bytes, at, size);
-                case KNOWN -> {}
+                case KNOWN -> known(bytes, at, size);
                 case STRANGER -> throw new MalformedBytesException("a mutation of an origin that was not introduced");
                 case MISPLACED ->
                     alarms.alarm(
@@ -419,6 +426,19 @@ public final class Replicator {
             }
         }
         retryHeld();
+    }
+
+    /** One number for two mutations: a node runs twice with one identity, on a disk or a machine that was copied. */
+    private void known(byte[] bytes, int offset, int length) {
+        long from = feed.index().find(reader.group(), reader.origin(), reader.seq());
+        if (log.contradicts(from, bytes, offset, length, MutationCodec.DOT_BYTES)) {
+            String origin = Long.toHexString(origins.id(reader.origin()));
+            alarms.alarm(
+                    "MRD-4107",
+                    "origin " + origin + " of region " + origins.region(reader.origin())
+                            + " gave one number to two mutations: its node was copied, stop one of the two");
+            throw new MalformedBytesException("another mutation " + reader.seq() + " of origin " + origin);
+        }
     }
 
     /** Whether the record just read may take effect: its group's rows are whole and its clock is not far ahead of ours. */
@@ -492,6 +512,10 @@ public final class Replicator {
 
     private void snapshotBegin(Peer p) {
         Group group = group(in.i32());
+        if (in.varint() != p.shares[group.index()].askedNumber) {
+            // Something else was asked for meanwhile, and that ends these rows before they are all here.
+            return;
+        }
         if (!bootstrap.begin(p, group, in, placement)) {
             // What this region wrote and the other has not yet seen goes there first; then the rows may replace ours.
             p.shares[group.index()].asked = new BitSet();
@@ -547,6 +571,9 @@ public final class Replicator {
             int g = placement.groupOf(wireId);
             if (g < 0 || !groups[g].held()) {
                 continue;
+            }
+            if (self >= 0 && applied.get(self) > groups[g].applied().get(self)) {
+                throw new MalformedBytesException("a report of mutations that were never made here");
             }
             Peer.Share share = p.shares[g];
             share.reported.assign(applied);
@@ -664,38 +691,12 @@ public final class Replicator {
     }
 
     private void vector(VersionVector v) {
-        vector(v, origins, out);
-    }
-
-    static void vector(VersionVector v, Origins origins, ByteWriter out) {
-        int count = 0;
-        for (int o = 0; o < origins.size(); o++) {
-            count += v.get(o) > 0 ? 1 : 0;
-        }
-        out.varint(count);
-        for (int o = 0; o < origins.size(); o++) {
-            if (v.get(o) > 0) {
-                out.i64(origins.id(o));
-                out.varint(v.get(o));
-            }
-        }
+        VectorCodec.write(v, origins, out);
     }
 
     /** Entries of origins that this node has never heard of are left out: it has nothing of them anyway. */
     private VersionVector readVector() {
-        return readVector(in, origins);
-    }
-
-    static VersionVector readVector(ByteReader in, Origins origins) {
-        VersionVector v = new VersionVector();
-        for (int n = in.count(); n > 0; n--) {
-            int o = origins.find(in.i64());
-            long seq = in.varint();
-            if (o >= 0) {
-                v.set(o, seq);
-            }
-        }
-        return v;
+        return VectorCodec.read(in, origins);
     }
 
     private void send(Peer p, int urgency, String reason) {
