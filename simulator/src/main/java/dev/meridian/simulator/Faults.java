@@ -163,11 +163,11 @@ final class Faults {
     private void losePower(int a, long forNs) {
         if (nodes[a].running()) {
             nodes[a].kill();
-            long lost = nodes[a].disk.losePower(random);
+            long lost = nodes[a].disk.losePower(false);
             rowsMayBeGone(a);
             if (lost > 0) {
                 counts.merge("unsynced bytes lost", lost, Long::sum);
-                ledger.powerLost(a, world.nowNs());
+                ledger.powerLost(a, world.nowNs(), nodes[a].syncedNs());
                 clients.forEach(client -> client.powerLost(a));
             }
             breakConnections(a);

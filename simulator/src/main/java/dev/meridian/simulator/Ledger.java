@@ -36,9 +36,8 @@ final class Ledger {
         }
     }
 
-    private record Loss(int region, long atNs, boolean everything) {}
-
-    private static final long UNSYNCED_NS = 1_200_000_000L;
+    /** @param sinceNs what was acknowledged from then on may be gone */
+    private record Loss(int region, long atNs, long sinceNs) {}
 
     private final List<Loss> losses = new ArrayList<>();
     private final Map<String, List<Entry>> adds = new LinkedHashMap<>();
@@ -74,14 +73,14 @@ final class Ledger {
         }
     }
 
-    /** A region lost its power, and with it what was not synced. */
-    void powerLost(int region, long atNs) {
-        losses.add(new Loss(region, atNs, false));
+    /** A region lost its power, and with it what was appended after the beginning of its last fsync. */
+    void powerLost(int region, long atNs, long syncedNs) {
+        losses.add(new Loss(region, atNs, syncedNs));
     }
 
     /** A region lost its disk, or got an old one back: what only it had is gone. */
     void diskLost(int region, long atNs) {
-        losses.add(new Loss(region, atNs, true));
+        losses.add(new Loss(region, atNs, 0));
     }
 
     /** Whether no region has lost anything. */
@@ -100,9 +99,7 @@ final class Ledger {
      */
     boolean excused(Entry entry) {
         for (Loss loss : losses) {
-            if (loss.region == entry.region
-                    && entry.sentNs <= loss.atNs
-                    && (loss.everything || entry.answeredNs >= loss.atNs - UNSYNCED_NS)) {
+            if (loss.region == entry.region && entry.sentNs <= loss.atNs && entry.answeredNs >= loss.sinceNs) {
                 return true;
             }
         }

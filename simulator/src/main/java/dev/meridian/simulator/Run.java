@@ -63,7 +63,8 @@ public final class Run {
         watch = new Watch(world, swarm.regions(), swarm.groups(), swarm.datasets(), counts);
         agreement = new Agreement(swarm.regions(), swarm.groups(), nodes);
         for (int r = 0; r < n; r++) {
-            nodes[r] = new SimulatedNode(r, world, swarm.placement(r), swarm.syncEachTurn(), false, watch);
+            nodes[r] = new SimulatedNode(
+                    r, world, swarm.placement(r), swarm.syncEachTurn(), false, swarm.segmentBytes(), watch);
             nodes[r].wallOffsetMs =
                     swarm.skewMs() == 0 ? 0 : random.nextLong(-swarm.skewMs() / 2, swarm.skewMs() / 2 + 1);
         }

@@ -7,11 +7,17 @@ import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.store.KernelStore;
+import dev.meridian.store.StoreException;
+import dev.meridian.store.StoreFullException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +36,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         void sent(int from, int to, String reason, byte[] frame);
 
         void alarm(int region, String code, String text);
+
+        /** Something that is to happen now and then, and did. */
+        void reached(int region, String what);
     }
 
     private static final class Conversation {
@@ -44,7 +53,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     final int region;
-    final SimulatedDisk disk = new SimulatedDisk();
+    final SimulatedDisk disk;
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
@@ -55,12 +64,20 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
     private final List<Runnable> leaving = new ArrayList<>();
+    private @Nullable KernelStore store;
+    private Consumer<String> whenStopped = why -> {};
     private int runs;
     private long clientIds;
     private final int[] connections;
     private boolean inTurn;
     private boolean paused;
+    private boolean pausesBeforeReplies;
+    private int stalls;
+    private boolean outputWaits;
     private final List<Runnable> heldByPause = new ArrayList<>();
+    private long suspendedNs = -1;
+    private long stuckWallMs = -1;
+    private long syncedNs;
 
     /** Added to the true time for the wall clock, in ms. */
     long wallOffsetMs;
@@ -68,12 +85,23 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** Added to the true time for the monotonic clock: it starts anywhere. */
     private long monotonicOffsetNs;
 
-    /** @param calm each event is a turn of its own and every link takes everything: for scenarios, where nothing is drawn */
-    SimulatedNode(int region, World world, Placement placement, boolean syncEachTurn, boolean calm, Observer observer) {
+    /**
+     * @param calm each event is a turn of its own and every link takes everything: for scenarios, where nothing is drawn
+     * @param segmentBytes size at which the log goes on in a new file
+     */
+    SimulatedNode(
+            int region,
+            World world,
+            Placement placement,
+            boolean syncEachTurn,
+            boolean calm,
+            long segmentBytes,
+            Observer observer) {
         this.calm = calm;
         this.region = region;
         this.world = world;
         this.random = world.fork();
+        this.disk = new SimulatedDisk(random.split(), segmentBytes);
         this.placement = placement;
         this.syncEachTurn = syncEachTurn;
         this.observer = observer;
@@ -86,15 +114,39 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     // ---- life ----
 
-    void start() {
+    /** Told why, when the process ends by itself. */
+    void whenStopped(Consumer<String> told) {
+        whenStopped = told;
+    }
+
+    /** Starts the process. Answers why it ended at once, or null while it runs. */
+    @Nullable
+    String start() {
         runs++;
         monotonicOffsetNs = 1 + random.nextLong(1L << 40);
         Kernel starting = new Kernel(KernelOptions.of(placement, random.nextLong() | 1, random.nextLong(), 42), this);
-        disk.recover(starting);
+        try {
+            KernelStore opened = new KernelStore(disk.open(placement.self()), syncEachTurn);
+            opened.recover(starting);
+            store = opened;
+        } catch (StoreException | UncheckedIOException e) {
+            disk.loseMemory();
+            if (!disk.damaged()) {
+                throw new World.Violation("D3", "region " + region + " cannot start on a sound disk: " + e);
+            }
+            return String.valueOf(e.getMessage());
+        } catch (SimulatedDisk.Crash e) {
+            disk.loseMemory();
+            return "killed while it started";
+        }
+        disk.takeStalledNs();
         kernel = starting;
+        syncedNs = world.nowNs();
         int run = runs;
         tick(run);
-        syncs(run);
+        world.in(1_000_000_000L, () -> syncs(run));
+        watchSpace(run);
+        return null;
     }
 
     private void tick(int run) {
@@ -105,12 +157,68 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     private void syncs(int run) {
-        if (run == runs && kernel != null) {
-            disk.sync();
+        onDisk(run, s -> {
+            long beganNs = world.nowNs();
+            s.sync();
+            syncedNs = beganNs;
             if (calm || random.nextInt(3) == 0) {
                 disk.rest();
             }
-            world.in(1_000_000_000L, () -> syncs(run));
+            return null;
+        });
+        if (run == runs && kernel != null) {
+            world.in(1_000_000_000L + disk.takeStalledNs(), () -> syncs(run));
+        }
+    }
+
+    private void watchSpace(int run) {
+        KernelStore s = store;
+        if (run == runs && s != null) {
+            String refusal = s.refusal(placement.self());
+            event(k -> k.refuseWrites(refusal));
+            world.in(1_000_000_000L, () -> watchSpace(run));
+        }
+    }
+
+    /** Something that another thread of the process does on the disk. */
+    private interface DiskWork {
+        KernelStore.@Nullable Answer on(KernelStore store) throws IOException;
+    }
+
+    /** Does it at once; what it answers comes to the kernel after the time that the disk took. */
+    private void onDisk(int run, DiskWork work) {
+        KernelStore s = store;
+        if (run != runs || s == null) {
+            return;
+        }
+        KernelStore.Answer answer;
+        try {
+            answer = work.on(s);
+        } catch (StoreException | IOException e) {
+            stop("stopped: " + e.getClass().getSimpleName());
+            return;
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed at a step of its work on the disk");
+            return;
+        }
+        if (answer != null) {
+            if (answer.hindrance() != null) {
+                observer.reached(region, answer.hindrance().getClass().getSimpleName() + " told to the kernel");
+            }
+            world.in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> {
+                if (run == runs) {
+                    event(answer.event());
+                }
+            });
+        }
+    }
+
+    /** The process ends by itself. */
+    private void stop(String why) {
+        if (kernel != null) {
+            kill();
+            observer.reached(region, why);
+            whenStopped.accept(why);
         }
     }
 
@@ -118,9 +226,14 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     void kill() {
         disk.loseMemory();
         kernel = null;
+        store = null;
         runs++;
         inTurn = false;
         paused = false;
+        pausesBeforeReplies = false;
+        stalls = 0;
+        outputWaits = false;
+        suspendedNs = -1;
         heldByPause.clear();
         leaving.clear();
         for (Conversation c : List.copyOf(conversations.values())) {
@@ -131,6 +244,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             }
         }
         conversations.clear();
+    }
+
+    /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
+    long syncedNs() {
+        return syncedNs;
     }
 
     @Override
@@ -179,15 +297,48 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         paused = true;
     }
 
+    /** Stops the node's thread at the end of its next turn, between what the turn did and what it tells of it. */
+    void pauseBeforeReplies() {
+        pausesBeforeReplies = true;
+    }
+
+    /** Stops the machine, its monotonic clock included. */
+    void suspend() {
+        if (suspendedNs < 0) {
+            suspendedNs = world.nowNs();
+        }
+        pause();
+    }
+
     void resume() {
+        if (suspendedNs >= 0) {
+            monotonicOffsetNs -= world.nowNs() - suspendedNs;
+            suspendedNs = -1;
+        }
         paused = false;
+        pausesBeforeReplies = false;
+        goOn();
+    }
+
+    private boolean stands() {
+        return paused || stalls > 0;
+    }
+
+    private void goOn() {
+        if (stands()) {
+            return;
+        }
+        if (outputWaits) {
+            outputWaits = false;
+            release();
+        }
         List<Runnable> held = List.copyOf(heldByPause);
         heldByPause.clear();
         held.forEach(Runnable::run);
     }
 
     private void event(Consumer<Kernel> event) {
-        if (paused) {
+        if (stands()) {
             int run = runs;
             heldByPause.add(() -> {
                 if (run == runs) {
@@ -200,40 +351,92 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (k == null) {
             return;
         }
-        if (!inTurn) {
-            inTurn = true;
-            k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
+        try {
+            if (!inTurn) {
+                inTurn = true;
+                k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
+            }
+            event.accept(k);
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed within a turn");
+            return;
         }
-        event.accept(k);
         // Some events share a turn with those that follow within the same instant.
         if (calm || random.nextInt(4) != 0) {
             endTurn(k);
         } else {
-            int run = runs;
-            world.in(random.nextLong(200_000L), () -> {
-                if (run == runs && inTurn && !paused) {
-                    endTurn(k);
-                }
-            });
+            endTurnIn(random.nextLong(200_000L), k);
         }
+    }
+
+    private void endTurnIn(long ns, Kernel k) {
+        int run = runs;
+        world.in(ns, () -> {
+            if (run == runs && inTurn && !stands()) {
+                endTurn(k);
+            }
+        });
     }
 
     private void endTurn(Kernel k) {
-        k.turnEnds();
+        try {
+            k.turnEnds();
+        } catch (StoreFullException e) {
+            observer.reached(region, "turn held for want of room");
+            endTurnIn(KernelStore.ROOM_AWAITED_MS * 1_000_000, k);
+            return;
+        } catch (StoreException e) {
+            stop("stopped: " + e.getClass().getSimpleName());
+            return;
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed at the end of a turn");
+            return;
+        }
         inTurn = false;
-        if (syncEachTurn) {
-            disk.sync();
+        outputWaits = true;
+        long stalledNs = disk.takeStalledNs();
+        if (stalledNs > 0) {
+            stalls++;
+            int run = runs;
+            world.in(stalledNs, () -> {
+                if (run == runs) {
+                    stalls--;
+                    goOn();
+                }
+            });
         }
-        for (Conversation c : List.copyOf(conversations.values())) {
-            flushReply(c);
+        if (pausesBeforeReplies) {
+            pausesBeforeReplies = false;
+            paused = true;
+            observer.reached(region, "paused before its replies");
         }
-        List<Runnable> frames = List.copyOf(leaving);
-        leaving.clear();
-        frames.forEach(Runnable::run);
+        goOn();
+    }
+
+    /** What a turn tells of itself leaves the node. */
+    private void release() {
+        try {
+            for (Conversation c : List.copyOf(conversations.values())) {
+                flushReply(c);
+            }
+            List<Runnable> frames = List.copyOf(leaving);
+            leaving.clear();
+            for (Runnable frame : frames) {
+                disk.step();
+                frame.run();
+            }
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed between its replies and frames");
+        }
+    }
+
+    /** The wall clock stands from now on, or goes on from where it should be. */
+    void stickWallClock(boolean stuck) {
+        stuckWallMs = stuck ? wallMs() : -1;
     }
 
     private long wallMs() {
-        return 1_700_000_000_000L + world.nowMs() + wallOffsetMs;
+        return stuckWallMs >= 0 ? stuckWallMs : 1_700_000_000_000L + world.nowMs() + wallOffsetMs;
     }
 
     // ---- clients ----
@@ -298,45 +501,35 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void append(long lsn, byte[] bytes, int offset, int length) {
-        disk.append(lsn, bytes, offset, length);
+        disk.step();
+        KernelStore s = Objects.requireNonNull(store);
+        s.append(lsn, bytes, offset, length);
+        if (syncEachTurn) {
+            syncedNs = world.nowNs();
+        }
         observer.appended(region, bytes, offset, length, lsn);
         world.note(lsn);
+        disk.step();
     }
 
     @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         int run = runs;
-        world.in(calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L), () -> {
-            if (run == runs) {
-                disk.checkpoint(rows, length, meta, lsn);
-                if (toRest) {
-                    disk.rest();
-                }
-                event(k -> k.checkpointDone(true));
-            }
-        });
+        world.in(
+                calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L),
+                () -> onDisk(run, s -> s.checkpoint(rows, length, meta, lsn, toRest)));
     }
 
     @Override
     public void trimLog(long lsn) {
-        long start = disk.trim(lsn);
         int run = runs;
-        world.in(1_000L, () -> {
-            if (run == runs) {
-                event(k -> k.logTrimmed(start));
-            }
-        });
+        world.in(1_000L, () -> onDisk(run, s -> s.trim(lsn)));
     }
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
         int run = runs;
-        world.in(100_000L + random.nextLong(5_000_000L), () -> {
-            if (run == runs) {
-                byte[] bytes = lsn < disk.start() ? new byte[0] : disk.read(lsn, bytesMax);
-                event(k -> k.logRead(ticket, bytes, bytes.length));
-            }
-        });
+        world.in(100_000L + random.nextLong(5_000_000L), () -> onDisk(run, s -> s.read(ticket, lsn, bytesMax)));
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class Stage {
         this.watch = new Watch(world, this.regions, this.groups, datasets, alarms);
         for (int r = 0; r < nodes.length; r++) {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
-            nodes[r] = new SimulatedNode(r, world, placement, durable, true, watch);
+            nodes[r] = new SimulatedNode(r, world, placement, durable, true, 64 << 10, watch);
         }
         network = new SimulatedNetwork(world, nodes);
         for (int a = 0; a < nodes.length; a++) {
@@ -173,7 +173,7 @@ public final class Stage {
     /** The power is lost, and everything that was not synced. */
     public void losePower(int region) {
         kill(region);
-        nodes[region].disk.losePowerAndTail();
+        nodes[region].disk.losePower(true);
     }
 
     /** The process ends and its disk is gone. */

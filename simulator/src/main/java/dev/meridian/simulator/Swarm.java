@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
  * @param clients how many clients a region has
  * @param thinkMs a client's mean pause between commands
  * @param skewMs the most that a wall clock is off
+ * @param segmentBytes size at which a log goes on in a new file
  */
 record Swarm(
         List<String> regions,
@@ -29,7 +30,8 @@ record Swarm(
         long thinkMs,
         long skewMs,
         long delayMsMax,
-        double lossRate) {
+        double lossRate,
+        long segmentBytes) {
 
     private static final List<String> NAMES = List.of("us", "eu", "ap", "sa", "af");
 
@@ -56,7 +58,8 @@ record Swarm(
                 5 + random.nextInt(100),
                 random.nextInt(3) == 0 ? random.nextInt(400) : 0,
                 1 + random.nextInt(random.nextBoolean() ? 10 : 200),
-                faulty && random.nextBoolean() ? random.nextDouble() * 0.1 : 0);
+                faulty && random.nextBoolean() ? random.nextDouble() * 0.1 : 0,
+                8L << 10 << random.nextInt(7));
     }
 
     private static void group(

@@ -70,6 +70,12 @@ final class Watch implements SimulatedNode.Observer {
         world.trace("alarm " + regions.get(region) + " " + code + " " + text);
     }
 
+    @Override
+    public void reached(int region, String what) {
+        counts.merge(what, 1L, Long::sum);
+        world.trace(regions.get(region) + " " + what);
+    }
+
     /** R1: nothing restricted on a disk where it may not be. */
     void disks(SimulatedNode[] nodes) {
         for (SimulatedNode node : nodes) {

@@ -108,7 +108,8 @@ class FixedSeedsTest {
     }
 
     private static String classPath() {
-        return Stream.of(OneRun.class, Run.class, dev.meridian.kernel.Kernel.class)
+        return Stream.of(
+                        OneRun.class, Run.class, dev.meridian.store.KernelStore.class, dev.meridian.kernel.Kernel.class)
                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .collect(Collectors.joining(java.io.File.pathSeparator));
     }
