@@ -151,6 +151,9 @@ public final class Kernel {
                 groups[g].trimmed().raiseAll(inRows);
             }
         }
+        for (Group group : groups) {
+            group.blank(group.held() && new VersionVector().covers(group.applied()));
+        }
         int self = origins.add(options.origin(), placement.self());
         parts = assemble(self);
         parts.replicator.introduceSelf();

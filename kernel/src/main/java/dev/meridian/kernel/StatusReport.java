@@ -122,7 +122,7 @@ public final class StatusReport {
             if (!group.held()) {
                 continue;
             }
-            if (group.incomplete()) {
+            if (!group.serving()) {
                 return true;
             }
             for (Peer peer : kernel.replicator().peers()) {
@@ -171,6 +171,7 @@ public final class StatusReport {
         vector("stable", stability().vector(group.index()));
         long stalenessMs = stability().stalenessMs(group.index());
         json.member("staleness_ms", stalenessMs == Long.MAX_VALUE ? null : (Long) stalenessMs);
+        json.member("serving", group.serving());
         json.member("conflicts_waiting", 0L);
         json.member("late_writes", 0L);
         json.end('}');

@@ -36,6 +36,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,8 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     /** A value must fit the log's longest record with room for what stands beside it. */
+    private static final long READY_POLL_NS = 5_000_000;
+
     private static final long VALUE_BYTES_MAX = 32L << 20;
 
     private final NodeOptions options;
@@ -190,9 +194,15 @@ public final class Node implements AutoCloseable {
         };
     }
 
-    /** Returns once the node serves. */
+    /** Returns once the node serves everything that it keeps. */
     public void awaitReady() {
-        host.ask(Kernel::clientCount).join();
+        while (!host.ask(Node::servesAll).join()) {
+            LockSupport.parkNanos(READY_POLL_NS);
+        }
+    }
+
+    private static boolean servesAll(Kernel kernel) {
+        return Stream.of(kernel.groups()).allMatch(group -> group.serving() || !group.held());
     }
 
     public NodeOptions options() {

@@ -61,8 +61,8 @@ public final class StagedNodes implements AutoCloseable {
 
     public Node start(String region) throws IOException {
         Node node = Node.start(options(region));
-        node.awaitReady();
         nodes.put(region, node);
+        node.awaitReady();
         return node;
     }
 
@@ -85,8 +85,9 @@ public final class StagedNodes implements AutoCloseable {
 
     public StagedNodes startAll() throws IOException {
         for (String region : links.keySet()) {
-            start(region);
+            nodes.put(region, Node.start(options(region)));
         }
+        nodes.values().forEach(Node::awaitReady);
         return this;
     }
 

@@ -37,6 +37,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Deployment implements AutoCloseable {
     private static final long READY_TIMEOUT_MS = 60_000;
+    private static final long TOGETHER_TIMEOUT_MS = 10_000;
+    private static final long TOGETHER_POLL_MS = 25;
     private static final int LOG_LINES = 5;
     private static final long MEASURE_MS = 1_200;
     private static final long MEASURE_MS_MAX = 4_000;
@@ -95,6 +97,7 @@ public final class Deployment implements AutoCloseable {
         var deployment = new Deployment(plan, state, ephemeral, lockFile, events);
         try {
             deployment.startRegions(file);
+            deployment.awaitTogether();
             deployment.serveControl();
             state.save();
             deployment.reportDeaths();
@@ -217,6 +220,38 @@ public final class Deployment implements AutoCloseable {
         for (RegionProcess process : processes.values()) {
             awaitReady(process);
         }
+    }
+
+    /** Ready is what a user can rely on: every region hears every other, and none is still being filled. */
+    private void awaitTogether() throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TOGETHER_TIMEOUT_MS * 1_000_000;
+        while (!areTogether(statuses())) {
+            if (System.nanoTime() > deadlineNs) {
+                events.accept(
+                        "regions do not all hear each other yet, or are still being filled: see `meridian status`");
+                return;
+            }
+            Thread.sleep(TOGETHER_POLL_MS);
+        }
+    }
+
+    private boolean areTogether(NodeStatuses statuses) {
+        if (statuses.answered().size() < state.regions().size()) {
+            return false;
+        }
+        for (JsonNode status : statuses.answered()) {
+            for (JsonNode peer : status.path("peers")) {
+                if (!peer.path("connected").asBoolean()) {
+                    return false;
+                }
+            }
+            for (JsonNode group : status.path("groups")) {
+                if (!group.path("serving").asBoolean()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private RegionProcess process(UpState.RegionPorts region, Path file) {

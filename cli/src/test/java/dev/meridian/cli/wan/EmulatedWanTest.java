@@ -201,9 +201,15 @@ class EmulatedWanTest {
 
     @Test
     void aRefusedConnectionEndsTheDialAndTheWanGoesOn() throws IOException {
+        InetSocketAddress address = echo.address();
         echo.close();
-        try (Socket socket = dial()) {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        // Held but not listened on: nobody else can be met there.
+        try (Socket held = new Socket()) {
+            held.setReuseAddress(true);
+            held.bind(address);
+            try (Socket socket = dial()) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
         }
         await().until(() -> wan.view().stream().allMatch(view -> view.connections() == 0));
     }

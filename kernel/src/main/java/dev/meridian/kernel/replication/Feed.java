@@ -42,8 +42,11 @@ public final class Feed {
         return index;
     }
 
-    /** The peer has so much and wants the rest of some regions' mutations; one that has nothing gets rows. */
-    void subscribed(Peer p, Peer.Share share, BitSet wanted, VersionVector has) {
+    /**
+     * The peer has so much and wants the rest of some regions' mutations. It gets rows if the log no longer has all of that, or if
+     * what it has is only a part of them.
+     */
+    void subscribed(Peer p, Peer.Share share, BitSet wanted, VersionVector has, boolean onlyPart) {
         Group group = share.group;
         share.wanted = wanted;
         share.sent = has;
@@ -52,11 +55,10 @@ public final class Feed {
             p.sendingGroup = -1;
         }
         long from = Long.MAX_VALUE;
-        boolean empty = new VersionVector().covers(has);
         for (int o = 0; o < origins.size(); o++) {
             int region = placement.regions().indexOf(origins.region(o));
-            if ((empty || wanted.get(region)) && group.applied().get(o) > has.get(o)) {
-                if (empty || group.trimmed().get(o) > has.get(o)) {
+            if ((onlyPart || wanted.get(region)) && group.applied().get(o) > has.get(o)) {
+                if (onlyPart || group.trimmed().get(o) > has.get(o)) {
                     share.wanted = null;
                     share.wantedAfterSnapshot = wanted;
                     p.snapshotsDue.set(group.index());
@@ -133,7 +135,7 @@ public final class Feed {
         for (Peer.Share share : p.shares) {
             BitSet wanted = share.wanted;
             if (wanted != null) {
-                subscribed(p, share, wanted, share.sent);
+                subscribed(p, share, wanted, share.sent, false);
             }
         }
     }

@@ -12,7 +12,10 @@ final class Frames {
     /** varint count; u64 origin, region each. */
     static final int ORIGINS = 2;
 
-    /** u32 group; varint count of regions wanted, their names; the subscriber's vector. Replaces what was asked before. */
+    /**
+     * u32 group; u8 1 if what the subscriber has is only a part of the rows, so that it needs them all, else 0; varint count of
+     * regions wanted, their names; the subscriber's vector. Replaces what was asked before.
+     */
     static final int SUBSCRIBE = 3;
 
     /** Records of the log, each u32 length and payload, in an order that respects causality. */

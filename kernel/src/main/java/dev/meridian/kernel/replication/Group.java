@@ -26,6 +26,7 @@ public final class Group {
 
     private boolean incomplete;
     private boolean resting;
+    private boolean blank;
 
     public Group(int index, GroupPolicy policy, String self) {
         this.index = index;
@@ -86,9 +87,21 @@ public final class Group {
         this.resting = resting;
     }
 
+    /**
+     * Whether this node began with nothing of the group and does not have yet what the others had by then: a disk may have been
+     * lost, and an empty answer would be a lie.
+     */
+    public boolean blank() {
+        return blank;
+    }
+
+    public void blank(boolean blank) {
+        this.blank = blank;
+    }
+
     /** Whether clients may be served from the rows here. */
     public boolean serving() {
-        return held && !incomplete && !resting;
+        return held && !incomplete && !resting && !blank;
     }
 
     public void incomplete(boolean incomplete) {

@@ -38,6 +38,10 @@ public final class Peer {
         /** Reports still waiting for what they tell of. */
         final ArrayDeque<Report> unsettled = new ArrayDeque<>();
 
+        /** What the peer first said on this connection that it had; null until then. */
+        @Nullable
+        VersionVector hadFirst;
+
         /** The peer's rows are on their way here. */
         boolean loading;
 

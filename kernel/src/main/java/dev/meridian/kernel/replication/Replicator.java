@@ -28,6 +28,7 @@ public final class Replicator {
     private static final long RESUBSCRIBE_NS = 1_000_000_000L;
     private static final long PENDING_BYTES_MAX = 64L << 20;
     private static final int UNSETTLED_MAX = 256;
+    private static final long ALONE_NS = 2_000_000_000L;
 
     /** Frames that are not about replication. */
     public interface OtherFrames {
@@ -70,6 +71,7 @@ public final class Replicator {
     private long nowNs;
     private long resubscribeNs = Long.MAX_VALUE;
     private long lastSilenceCheckNs;
+    private long startedNs = -1;
     private boolean applied;
     private boolean checkpointWanted;
 
@@ -260,6 +262,7 @@ public final class Replicator {
             // It may have lost what it once had: only what it says from now on counts.
             share.reported.assign(new VersionVector());
             share.settled = null;
+            share.hadFirst = null;
         }
         p.known = true;
         p.heardNs = nowNs;
@@ -365,9 +368,9 @@ public final class Replicator {
         out.clear();
         out.u8(Frames.SUBSCRIBE);
         out.i32(share.group.wireId());
+        out.u8(share.group.incomplete() ? 1 : 0);
         out.varint(share.asked.cardinality());
         share.asked.stream().forEach(region -> out.text(placement.regions().get(region)));
-        // Rows that are only a part are as none: an empty vector asks for all of them.
         vector(share.group.incomplete() ? new VersionVector() : share.group.applied());
         send(p, LinkPort.URGENT, "control");
     }
@@ -378,6 +381,7 @@ public final class Replicator {
             alarms.alarm("MRD-4103", "region " + p.region + " asked for a group that it may not hold: refused");
             return;
         }
+        boolean onlyPart = in.u8() != 0;
         BitSet wanted = new BitSet();
         for (int n = in.count(); n > 0; n--) {
             int region = placement.regions().indexOf(in.text());
@@ -386,7 +390,7 @@ public final class Replicator {
             }
         }
         VersionVector has = readVector();
-        feed.subscribed(p, p.shares[group.index()], wanted, has);
+        feed.subscribed(p, p.shares[group.index()], wanted, has, onlyPart);
     }
 
     // ---- what arrives ----
@@ -544,6 +548,9 @@ public final class Replicator {
             }
             Peer.Share share = p.shares[g];
             share.reported.assign(applied);
+            if (share.hadFirst == null) {
+                share.hadFirst = applied;
+            }
             if (share.unsettled.size() >= UNSETTLED_MAX) {
                 share.unsettled.pollLast();
             }
@@ -594,6 +601,11 @@ public final class Replicator {
             chooseSources();
             retryHeld();
         }
+        for (Group group : groups) {
+            if (group.blank()) {
+                group.blank(lacksWhatOthersHad(group));
+            }
+        }
         for (Peer p : peers) {
             if (!p.connected()) {
                 continue;
@@ -607,6 +619,24 @@ public final class Replicator {
             introduce(p);
             feed.ship(p);
         }
+    }
+
+    private boolean lacksWhatOthersHad(Group group) {
+        if (startedNs < 0) {
+            startedNs = nowNs;
+        }
+        boolean isAnyHeard = false;
+        for (Peer p : peers) {
+            if (p.index != selfRegion && group.policy().members().contains(p.region) && hears(p)) {
+                VersionVector had = p.shares[group.index()].hadFirst;
+                if (had == null || !group.applied().covers(had)) {
+                    return true;
+                }
+                isAnyHeard = true;
+            }
+        }
+        // With nobody to ask, it begins alone: the first region of a deployment does.
+        return !isAnyHeard && group.policy().members().size() > 1 && nowNs - startedNs < ALONE_NS;
     }
 
     private void introduce(Peer p) {

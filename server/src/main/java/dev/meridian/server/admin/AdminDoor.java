@@ -22,6 +22,7 @@ public final class AdminDoor implements AutoCloseable {
     private final NodeFacts facts;
     private final NodeView view;
     private final EventLog events;
+    private final Watch watch;
     private final StatusReport status;
     private final Function<Kernel, String> metrics;
     private final HttpServer server;
@@ -42,6 +43,7 @@ public final class AdminDoor implements AutoCloseable {
         this.facts = facts;
         this.view = view;
         this.events = events;
+        this.watch = watch;
         this.status = new StatusReport(facts, view, links, watch);
         this.metrics = metrics;
         this.server = new HttpServer(new Paths(), password, limits);
@@ -94,6 +96,7 @@ public final class AdminDoor implements AutoCloseable {
     /** Reads at level eventual can be served. Links have no say in it. */
     private Map<String, @Nullable String> ready() {
         Map<String, @Nullable String> checks = started();
+        checks.put("rows", watch.filling());
         checks.put("kernel", view.phase() == NodeView.Phase.SERVING ? turns() : "it makes no turns");
         return checks;
     }

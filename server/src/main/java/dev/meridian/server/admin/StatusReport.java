@@ -122,6 +122,7 @@ final class StatusReport {
             told.put("stable", vector(kernel.origins(), stability.stable(group.index())));
             long staleness = stability.stalenessMs(group.index());
             told.put("staleness_ms", staleness == Long.MAX_VALUE ? null : staleness);
+            told.put("serving", group.serving());
             told.put("conflicts_waiting", 0);
             told.put("late_writes", 0);
             groups.add(told);

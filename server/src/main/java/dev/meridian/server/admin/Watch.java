@@ -38,6 +38,7 @@ public final class Watch {
     private Seen @Nullable [] seen;
     private long dueNs;
     private boolean catchingUp;
+    private volatile @Nullable String filling = "it has not looked yet";
     private double commandsPerSecond = -1;
 
     public Watch(EventLog events) {
@@ -46,6 +47,7 @@ public final class Watch {
 
     /** To be called in every turn; does something in a few of them. */
     public void turn(Kernel kernel) {
+        filling = filling(kernel);
         if (kernel.nowNs() < dueNs) {
             return;
         }
@@ -62,6 +64,20 @@ public final class Watch {
             catchingUp = lacking;
             events.publish(lacking ? "catching_up" : "caught_up", Map.of());
         }
+    }
+
+    private static @Nullable String filling(Kernel kernel) {
+        for (Group group : kernel.groups()) {
+            if (group.held() && !group.serving()) {
+                return "group " + group.policy().id() + " is being filled from other regions";
+            }
+        }
+        return null;
+    }
+
+    /** Which data cannot be served because it is still being filled; null when all can. From any thread. */
+    public @Nullable String filling() {
+        return filling;
     }
 
     private static Seen[] seen(Kernel kernel) {
@@ -124,7 +140,7 @@ public final class Watch {
             if (target != null && group.applied().covers(target)) {
                 before.lacking[g] = null;
             }
-            lacking |= before.lacking[g] != null || peer.loading(g) || group.incomplete();
+            lacking |= before.lacking[g] != null || peer.loading(g) || !group.serving();
         }
         return lacking;
     }

@@ -34,7 +34,7 @@ class AdminDoorTest {
                         .isEqualTo(200);
             }
             assertThat(nodes.http("eu-west-1", "/readyz?verbose").body())
-                    .isEqualTo("[+] recovery: ok\n[+] kernel: ok\nok\n");
+                    .isEqualTo("[+] recovery: ok\n[+] rows: ok\n[+] kernel: ok\nok\n");
             var peer = nodes.peer("us-east-1", "eu-west-1");
             assertThat(peer.path("connected").asBoolean(true)).isFalse();
             for (String unknown : List.of("rtt_ms", "rtt_age_ms", "clock_offset_ms", "last_heard_ms", "since")) {
