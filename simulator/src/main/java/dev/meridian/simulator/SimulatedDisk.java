@@ -42,7 +42,6 @@ final class SimulatedDisk implements Disk {
         MISDIRECTED
     }
 
-    private final SplittableRandom random;
     private final long segmentBytes;
     private final ByteBuffer writeBuffer = ByteBuffer.allocate(64 << 10);
     private TreeMap<Path, SimulatedFile> entries = new TreeMap<>();
@@ -59,8 +58,10 @@ final class SimulatedDisk implements Disk {
     private boolean damaged;
     private long unsynced;
 
-    SimulatedDisk(SplittableRandom random, long segmentBytes) {
-        this.random = random;
+    /** Of the last fault: decides what a crash tears and where a page goes astray. */
+    private SplittableRandom random = new SplittableRandom(0);
+
+    SimulatedDisk(long segmentBytes) {
         this.segmentBytes = segmentBytes;
     }
 
@@ -75,10 +76,10 @@ final class SimulatedDisk implements Disk {
      *
      * @throws dev.meridian.store.StoreException as the store does
      */
-    RegionStore open(String region) {
+    RegionStore open(String region, UUID newStoreId) {
         StoreIdentity found = identity;
         if (found == null) {
-            found = new StoreIdentity(new UUID(random.nextLong(), random.nextLong()), "simulated", region);
+            found = new StoreIdentity(newStoreId, "simulated", region);
             identity = found;
         }
         StoreOptions options =
@@ -202,11 +203,13 @@ final class SimulatedDisk implements Disk {
     /**
      * Power is lost: of what was not synced, any part is there or is not.
      *
-     * @param everything nothing of it is
+     * @param seed decides what; 0: nothing is
      * @return how many bytes of the log no fsync had covered
      */
-    long losePower(boolean everything) {
+    long losePower(long seed) {
         loseMemory();
+        boolean everything = seed == 0;
+        random = new SplittableRandom(seed);
         TreeMap<Path, SimulatedFile> after = new TreeMap<>();
         TreeMap<Path, SimulatedFile> all = new TreeMap<>(durableEntries);
         all.putAll(entries);
@@ -239,7 +242,7 @@ final class SimulatedDisk implements Disk {
 
     /** This disk as it is now; cheap, since what neither changes is shared. */
     SimulatedDisk copy() {
-        SimulatedDisk copy = new SimulatedDisk(random, segmentBytes);
+        SimulatedDisk copy = new SimulatedDisk(segmentBytes);
         copy.become(this);
         return copy;
     }
@@ -257,7 +260,8 @@ final class SimulatedDisk implements Disk {
     }
 
     /** The process ends within the steps that it takes next. */
-    void crashAfter(int steps) {
+    void crashAfter(int steps, long seed) {
+        random = new SplittableRandom(seed);
         stepsUntilCrash = steps;
     }
 
@@ -267,7 +271,8 @@ final class SimulatedDisk implements Disk {
     }
 
     /** The drive confirms one page that it does not write, or writes elsewhere. */
-    void leadAstray(Astray how) {
+    void leadAstray(Astray how, long seed) {
+        random = new SplittableRandom(seed);
         nextWrite = how;
     }
 
@@ -287,12 +292,14 @@ final class SimulatedDisk implements Disk {
     }
 
     /** A bit of the log turns. Answers whether there was a log. */
-    boolean rotLog() {
+    boolean rotLog(long seed) {
+        random = new SplittableRandom(seed);
         return damage((file, from) -> file.rot(random, from));
     }
 
     /** A page of the log cannot be read any more. */
-    boolean spoilLog() {
+    boolean spoilLog(long seed) {
+        random = new SplittableRandom(seed);
         return damage((file, from) -> file.spoil(random, from));
     }
 

@@ -75,10 +75,6 @@ final class SimulatedNetwork {
         d.lossRate = lossRate;
     }
 
-    long delayNs(int from, int to) {
-        return directions[from][to].delayNs;
-    }
-
     void cut(int from, int to) {
         directions[from][to].cut = true;
     }
@@ -100,8 +96,9 @@ final class SimulatedNetwork {
         return directions[from][to].cut;
     }
 
-    /** Ends the connection of two nodes; it is made again after a while if both run. */
-    void disconnect(int a, int b) {
+    /** Ends the connection of two nodes; it is made again after a while if both run. Answers whether there was one. */
+    boolean disconnect(int a, int b) {
+        boolean was = up[a][b];
         connection[a][b]++;
         connection[b][a] = connection[a][b];
         directions[a][b].held.clear();
@@ -120,6 +117,7 @@ final class SimulatedNetwork {
         }
         int epoch = connection[a][b];
         world.in(50_000_000L + random.nextLong(200_000_000L), () -> connect(a, b, epoch));
+        return was;
     }
 
     void connectAll() {

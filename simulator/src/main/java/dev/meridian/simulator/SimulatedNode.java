@@ -2,7 +2,6 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
-import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +60,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Observer observer;
     private final boolean syncEachTurn;
     private final boolean calm;
+    private final Figures figures;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
@@ -85,25 +86,16 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** Added to the true time for the monotonic clock: it starts anywhere. */
     private long monotonicOffsetNs;
 
-    /**
-     * @param calm each event is a turn of its own and every link takes everything: for scenarios, where nothing is drawn
-     * @param segmentBytes size at which the log goes on in a new file
-     */
-    SimulatedNode(
-            int region,
-            World world,
-            Placement placement,
-            boolean syncEachTurn,
-            boolean calm,
-            long segmentBytes,
-            Observer observer) {
-        this.calm = calm;
+    /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
+    SimulatedNode(int region, World world, Placement placement, Deployment deployment, Observer observer) {
+        this.calm = !deployment.noisy();
+        this.figures = deployment.figures();
         this.region = region;
         this.world = world;
         this.random = world.fork();
-        this.disk = new SimulatedDisk(random.split(), segmentBytes);
+        this.disk = new SimulatedDisk(figures.segmentBytes());
         this.placement = placement;
-        this.syncEachTurn = syncEachTurn;
+        this.syncEachTurn = deployment.durable();
         this.observer = observer;
         this.connections = new int[placement.regions().size()];
     }
@@ -124,9 +116,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     String start() {
         runs++;
         monotonicOffsetNs = 1 + random.nextLong(1L << 40);
-        Kernel starting = new Kernel(KernelOptions.of(placement, random.nextLong() | 1, random.nextLong(), 42), this);
+        Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
         try {
-            KernelStore opened = new KernelStore(disk.open(placement.self()), syncEachTurn);
+            KernelStore opened = new KernelStore(
+                    disk.open(placement.self(), new UUID(random.nextLong(), random.nextLong())), syncEachTurn);
             opened.recover(starting);
             store = opened;
         } catch (StoreException | UncheckedIOException e) {

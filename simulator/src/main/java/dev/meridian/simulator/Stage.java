@@ -1,114 +1,199 @@
 package dev.meridian.simulator;
 
-import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.Group;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deployment in simulated time that a scenario plays with: regions, clients, faults. Nothing happens between two calls but
- * what {@link #run} lets happen. The same calls give the same course.
+ * A deployment in simulated time. All that is done to it, by a seed, a replay or a scenario, is an {@link Action} that is performed
+ * here and recorded. The same actions at the same times give the same course, and are judged by the same promises.
  */
 public final class Stage {
     private static final long STEP_NS = 5_000_000L;
+    private static final long LINKING_MS = 2_000;
+    private static final long SETTLE_MS = 60_000;
+    private static final long SETTLE_STEP_MS = 250;
+    private static final long ANSWER_MS = 30_000;
+    private static final long REST_MS = 3_000;
 
     private final World world;
+    private final Deployment deployment;
     private final List<String> regions;
     private final List<GroupPolicy> groups;
     private final SimulatedNode[] nodes;
     private final SimulatedNetwork network;
     private final Agreement agreement;
     private final Watch watch;
-    private final Map<String, Client> clients = new LinkedHashMap<>();
-    private final Map<String, Integer> waiting = new TreeMap<>();
+    private final Ledger ledger = new Ledger();
+    private final Promises promises;
+    private final Clients clients;
+    private final @Nullable SimulatedDisk[] images;
+    private final @Nullable String[] refusals;
     private final List<String> late = new ArrayList<>();
-    private final Map<String, Long> alarms = new TreeMap<>();
+    private final Map<String, Long> counts = new TreeMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final long beganNs;
 
-    /**
-     * All regions start, and are linked.
-     *
-     * @param rttMs between two regions, by index
-     * @param durable whether every turn is synced before it is answered
-     */
-    public Stage(
-            long seed,
-            List<String> regions,
-            List<GroupPolicy> groups,
-            List<Dataset> datasets,
-            long[][] rttMs,
-            boolean durable) {
-        this.world = new World(seed, false);
-        this.regions = List.copyOf(regions);
-        this.groups = List.copyOf(groups);
+    /** All regions start, and are linked. */
+    public Stage(Deployment deployment, boolean tracing) {
+        this.world = new World(deployment.seed(), tracing);
+        this.deployment = deployment;
+        this.regions = deployment.regions();
+        this.groups = deployment.groups();
         this.nodes = new SimulatedNode[regions.size()];
-        this.agreement = new Agreement(this.regions, this.groups, nodes);
-        this.watch = new Watch(world, this.regions, this.groups, datasets, alarms);
+        this.images = new SimulatedDisk[regions.size()];
+        this.refusals = new String[regions.size()];
+        this.agreement = new Agreement(regions, groups, nodes);
+        List<Dataset> datasets = deployment.datasets();
+        this.watch = new Watch(world, regions, groups, datasets, counts);
         for (int r = 0; r < nodes.length; r++) {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
-            nodes[r] = new SimulatedNode(r, world, placement, durable, true, 64 << 10, watch);
+            nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
         }
         network = new SimulatedNetwork(world, nodes);
+        Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
+        Clients[] holder = new Clients[1];
+        promises = new Promises(List.of(
+                new Durability(world, placement, nodes, ledger, counts),
+                new OwnRegisters(world, placement, holder, counts),
+                new Causality(),
+                new Residency(placement, counts)));
+        clients = new Clients(world, nodes, regions, promises, counts);
+        holder[0] = clients;
         for (int a = 0; a < nodes.length; a++) {
+            int region = a;
             nodes[a].join(network);
+            nodes[a].whenStopped(why -> gone(region));
             for (int b = 0; b < nodes.length; b++) {
-                network.shape(a, b, rttMs[a][b] * 500_000L, 0, 0);
+                usual(a, b);
             }
         }
         for (SimulatedNode node : nodes) {
             node.start();
         }
         network.connectAll();
-        run(2_000);
+        run(LINKING_MS);
+        beganNs = world.nowNs();
+    }
+
+    private void usual(int from, int to) {
+        long delayNs = deployment.rttMs().get(from).get(to) * 500_000L;
+        network.shape(from, to, delayNs, deployment.noisy() ? delayNs / 4 : 0, deployment.lossPermille() / 1_000.0);
     }
 
     public List<String> regions() {
         return regions;
     }
 
-    public boolean running(int region) {
-        return nodes[region].running();
+    public Deployment deployment() {
+        return deployment;
     }
 
-    /** Two plays of the same calls have the same hash. */
+    /** Two plays of the same actions have the same hash. */
     public long hash() {
         return world.hash();
     }
 
-    // ---- clients ----
+    World world() {
+        return world;
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    /** How often what was met: faults, alarms, refusals, and ways that are not always taken. */
+    public Map<String, Long> counts() {
+        return counts;
+    }
+
+    long acknowledged() {
+        return ledger.acknowledged();
+    }
+
+    private int index(String region) {
+        return regions.indexOf(region);
+    }
+
+    // ---- actions ----
+
+    /** All that was done so far. */
+    public List<Step> steps() {
+        return steps;
+    }
+
+    /** Since the regions were linked. */
+    long sinceBeginNs() {
+        return world.nowNs() - beganNs;
+    }
+
+    /** At so long after the regions were linked, as the last thing of its instant. */
+    void at(long sinceBeginNs, Runnable task) {
+        world.act(beganNs + sinceBeginNs, task);
+    }
+
+    /** Does it now, from within {@link #at}. */
+    void perform(Action action) {
+        perform(action, () -> action.perform(this));
+    }
+
+    /** As {@link #perform(Action)} does a sending; {@code then} gets the replies. */
+    void send(Action.Send send, Consumer<List<String>> then) {
+        perform(send, () -> {
+            clients.send(send, then);
+            return true;
+        });
+    }
+
+    /** As {@link #perform(Action)} does an adoption; {@code then} gets the replies, none where there is no token. */
+    void adopt(Action.Adopt adopt, Consumer<List<String>> then) {
+        perform(adopt, () -> clients.adopt(adopt.region(), adopt.client(), then));
+    }
+
+    private void perform(Action action, BooleanSupplier doing) {
+        Step step = new Step(sinceBeginNs(), action);
+        String fault = action.fault();
+        steps.add(step);
+        world.note(action.hashCode());
+        if (fault != null) {
+            world.trace(action::text);
+        }
+        if (!doing.getAsBoolean()) {
+            steps.remove(step);
+        } else if (fault != null) {
+            counts.merge(fault, 1L, Long::sum);
+        }
+    }
+
+    /** Does it now, with all that follows within the instant. */
+    public void act(Action action) {
+        world.act(world.nowNs(), () -> perform(action));
+        world.runUntil(world.nowNs());
+    }
 
     /** Sends a command as the named client of a region. Answers the reply, or null while the client waits for it. */
     public @Nullable String command(int region, String name, String... words) {
-        String id = regions.get(region) + "/" + name;
-        Client client = clients.get(id);
-        if (client == null) {
-            client = nodes[region].connect();
-            if (client == null) {
-                return "-UNKNOWN region " + regions.get(region) + " does not run\r\n";
-            }
-            clients.put(id, client);
-        }
         String[] answer = new String[1];
         boolean[] isLate = new boolean[1];
-        waiting.put(id, region);
-        nodes[region].command(
-                client,
-                reply -> {
-                    waiting.remove(id);
+        Action.Send send = new Action.Send(regions.get(region), name, List.of(List.of(words)));
+        world.act(
+                world.nowNs(),
+                () -> send(send, replies -> {
                     if (isLate[0]) {
-                        late.add(id + ": " + Reply.text(reply));
+                        late.add(send.region() + "/" + name + ": " + Reply.text(replies.getFirst()));
                     } else {
-                        answer[0] = reply;
+                        answer[0] = replies.getFirst();
                     }
-                },
-                words);
+                }));
+        world.runUntil(world.nowNs());
         isLate[0] = true;
         return answer[0];
     }
@@ -121,7 +206,7 @@ public final class Stage {
     }
 
     public boolean answered() {
-        return waiting.isEmpty();
+        return clients.answered();
     }
 
     // ---- time ----
@@ -129,6 +214,11 @@ public final class Stage {
     /** Lets time pass, in ms. */
     public void run(long ms) {
         world.runUntil(world.nowNs() + ms * 1_000_000L);
+    }
+
+    /** Lets time pass, in microseconds. */
+    public void runUs(long us) {
+        world.runUntil(world.nowNs() + us * 1_000L);
     }
 
     /** Lets time pass until the condition holds, for so many ms at most. Answers whether it holds. */
@@ -143,64 +233,166 @@ public final class Stage {
         return true;
     }
 
-    // ---- faults ----
+    // ---- faults: each answers whether there was anything to break ----
 
-    /** Nothing more arrives from one region at the other, in this direction. */
-    public void cut(int from, int to) {
-        network.cut(from, to);
+    private interface Direction {
+        void apply(int from, int to);
     }
 
-    public void heal(int from, int to) {
-        network.heal(from, to);
+    private boolean each(Action.Links links, Direction direction) {
+        int a = index(links.region());
+        for (int b = 0; b < nodes.length; b++) {
+            if (b != a && (links.other() == null || b == index(links.other()))) {
+                direction.apply(a, b);
+                if (!links.oneWay()) {
+                    direction.apply(b, a);
+                }
+            }
+        }
+        return true;
     }
 
-    /** A direction's delay from now on. */
-    public void delay(int from, int to, long delayMs) {
-        network.shape(from, to, delayMs * 1_000_000L, 0, 0);
+    boolean cut(Action.Links links) {
+        return each(links, network::cut);
     }
 
-    /** The process ends at once. */
-    public void kill(int region) {
-        nodes[region].kill();
-        clients.keySet().removeIf(id -> id.startsWith(regions.get(region) + "/"));
+    boolean heal(Action.Links links) {
+        return each(links, (from, to) -> {
+            usual(from, to);
+            network.heal(from, to);
+        });
+    }
+
+    boolean slow(Action.Links links, long delayMs, long jitterMs, int lossPermille) {
+        return each(
+                links,
+                (from, to) ->
+                        network.shape(from, to, delayMs * 1_000_000L, jitterMs * 1_000_000L, lossPermille / 1_000.0));
+    }
+
+    boolean breakConnection(String region, String other) {
+        return network.disconnect(index(region), index(other));
+    }
+
+    boolean nonsense(String from, String to, String hex, int keep) {
+        int a = index(from);
+        int b = index(to);
+        byte[] last = network.lastFrame(a, b);
+        if (!nodes[b].running() || hex.isEmpty() && last.length < 2) {
+            return false;
+        }
+        byte[] bytes = hex.isEmpty()
+                ? java.util.Arrays.copyOf(last, 1 + keep % (last.length - 1))
+                : java.util.HexFormat.of().parseHex(hex);
+        nodes[b].nonsense(a, bytes);
+        network.disconnect(a, b);
+        return true;
+    }
+
+    boolean kill(String region) {
+        int r = index(region);
+        if (!nodes[r].running()) {
+            return false;
+        }
+        nodes[r].kill();
+        gone(r);
+        return true;
+    }
+
+    /** Its process has ended. */
+    private void gone(int r) {
+        clients.lost(r);
+        if (!ledger.lossless()) {
+            // Rows that came from a region that has lost them may be gone here too: until they are at rest a restart
+            // goes back.
+            promises.lost(r);
+        }
         for (int other = 0; other < nodes.length; other++) {
-            if (other != region) {
-                network.disconnect(region, other);
+            if (other != r) {
+                network.disconnect(r, other);
             }
         }
     }
 
-    /** The power is lost, and everything that was not synced. */
-    public void losePower(int region) {
+    boolean losePower(String region, long seed) {
+        if (!kill(region)) {
+            return false;
+        }
+        SimulatedDisk disk = nodes[index(region)].disk;
+        long lost = disk.losePower(seed);
+        if (lost > 0) {
+            counts.merge("unsynced bytes lost", lost, Long::sum);
+            ledger.powerLost(index(region), world.nowNs(), nodes[index(region)].syncedNs());
+            promises.lost(index(region));
+        }
+        return true;
+    }
+
+    boolean loseDisk(String region) {
         kill(region);
-        nodes[region].disk.losePower(true);
+        nodes[index(region)].disk.loseEverything();
+        lost(region);
+        return true;
     }
 
-    /** The process ends and its disk is gone. */
-    public void loseDisk(int region) {
-        kill(region);
-        nodes[region].disk.loseEverything();
+    boolean keepImage(String region) {
+        images[index(region)] = nodes[index(region)].disk.copy();
+        return true;
     }
 
-    public void restart(int region) {
-        nodes[region].start();
+    boolean restoreImage(String region) {
+        SimulatedDisk image = images[index(region)];
+        if (image == null || !kill(region)) {
+            return false;
+        }
+        nodes[index(region)].disk.become(image);
+        lost(region);
+        return true;
     }
 
-    /** The node's thread stands still; its links stay up. */
-    public void pause(int region) {
-        nodes[region].pause();
+    private void lost(String region) {
+        ledger.diskLost(index(region), world.nowNs());
+        promises.lost(index(region));
     }
 
-    public void resume(int region) {
-        nodes[region].resume();
+    boolean restart(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (node.running()) {
+            return false;
+        }
+        refusals[index(region)] = node.start();
+        return true;
     }
 
-    /** The region's wall clock is off by so much from now on, in ms. */
-    public void skew(int region, long ms) {
-        nodes[region].wallOffsetMs = ms;
+    /** Why the region's process ended when it was last started, or null where it did not. */
+    public @Nullable String refusal(int region) {
+        return refusals[region];
+    }
+
+    boolean pause(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (!node.running()) {
+            return false;
+        }
+        node.pause();
+        return true;
+    }
+
+    boolean resume(String region) {
+        nodes[index(region)].resume();
+        return true;
+    }
+
+    boolean skew(String region, long ms) {
+        nodes[index(region)].wallOffsetMs = ms;
+        return true;
     }
 
     // ---- looking ----
+
+    public boolean running(int region) {
+        return nodes[region].running();
+    }
 
     /** Whether the region hears the other. */
     public boolean hears(int region, int other) {
@@ -222,11 +414,6 @@ public final class Stage {
             count += agreement.keyCount(region, g);
         }
         return count;
-    }
-
-    /** Alarms raised so far, by code. */
-    public Map<String, Long> alarms() {
-        return alarms;
     }
 
     /** What differs between the regions that keep the same data or keeps one from being read, or null when nothing does. */
@@ -251,12 +438,98 @@ public final class Stage {
         return null;
     }
 
-    /** Looks for restricted bytes where they may not be. Throws {@link World.Violation}. */
-    public void checkDisks() {
-        watch.disks(nodes);
+    // ---- judging ----
+
+    /**
+     * Ends every fault. Then regions come to hold the same (V1), every region's writes in each of its groups are
+     * acknowledged, and nothing waits for ever (Y1), each within its bound.
+     */
+    public void settle() {
+        for (int a = 0; a < nodes.length; a++) {
+            nodes[a].resume();
+            nodes[a].wallOffsetMs = 0;
+            restart(regions.get(a));
+            for (int b = 0; b < nodes.length; b++) {
+                if (a != b) {
+                    network.heal(a, b);
+                    network.shape(a, b, 5_000_000L, 1_000_000L, 0);
+                }
+            }
+        }
+        equal();
+        run(REST_MS);
+        List<String> open = new ArrayList<>();
+        world.act(world.nowNs(), () -> probe(open));
+        world.runUntil(world.nowNs());
+        if (!runUntil(() -> open.isEmpty() && clients.answered(), ANSWER_MS)) {
+            throw new World.Violation("Y1", "no answer within " + ANSWER_MS + " ms: " + open + agreement.links());
+        }
+        equal();
+        run(REST_MS);
     }
 
-    public int groupCount() {
-        return groups.size();
+    private void equal() {
+        long endNs = world.nowNs() + SETTLE_MS * 1_000_000L;
+        String difference = difference();
+        while ((difference != null || heldBack() != null) && world.nowNs() < endNs) {
+            run(SETTLE_STEP_MS);
+            difference = difference();
+        }
+        if (difference != null || heldBack() != null) {
+            throw difference != null
+                    ? new World.Violation("V1", difference)
+                    : new World.Violation("Y1", heldBack() + " after " + SETTLE_MS + " ms" + agreement.links());
+        }
+    }
+
+    /** What waits. Where something was lost, what depends on it and was lost as well may be held for good. */
+    private @Nullable String heldBack() {
+        for (SimulatedNode node : nodes) {
+            String waiting = node.kernel().replicator().waiting();
+            if (ledger.lossless() && !waiting.equals("0 bytes wait")) {
+                return "region " + regions.get(node.region) + " still holds " + waiting;
+            }
+        }
+        return null;
+    }
+
+    private void probe(List<String> open) {
+        for (String region : regions) {
+            for (DatasetPlan plan : deployment.plans()) {
+                if (plan.members().contains(region)) {
+                    String key = plan.name() + ":probe" + region;
+                    open.add(key);
+                    List<String> words = List.of("SET", key, "1");
+                    clients.send(new Action.Send(region, "probe", List.of(words)), replies -> {
+                        if (!replies.getFirst().startsWith("+OK")) {
+                            throw new World.Violation(
+                                    "Y1", "a write of " + key + " got " + replies + agreement.links());
+                        }
+                        open.remove(key);
+                    });
+                }
+            }
+        }
+    }
+
+    /**
+     * Judges everything that can be judged at rest: regions equal (V1), what clients were told against what is there
+     * (D1, D5, D6, V8, V9), restricted bytes on disks (R1), nobody waiting. Throws {@link World.Violation}. (All else is judged
+     * as it happens.)
+     */
+    public void check() {
+        String difference = difference();
+        if (difference != null) {
+            throw new World.Violation("V1", difference);
+        }
+        promises.judge();
+        watch.disks(nodes);
+        if (!answered()) {
+            throw new World.Violation("Y1", "a client still waits for its answer");
+        }
+    }
+
+    List<String> traced() {
+        return world.traced();
     }
 }

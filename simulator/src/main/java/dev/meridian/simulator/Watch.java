@@ -11,7 +11,10 @@ import java.util.Map;
 
 /** Looks at every record that is appended and every frame that is sent, while it happens. */
 final class Watch implements SimulatedNode.Observer {
-    /** Marks every key and value of a restricted dataset. */
+    /** The dataset whose keys and values are looked for. */
+    static final String MARKED = "pii";
+
+    /** Marks every key and value of that dataset. */
     static final String CANARY = "CaNaRy";
 
     private static final byte[] CANARY_BYTES = CANARY.getBytes(StandardCharsets.ISO_8859_1);
@@ -67,13 +70,13 @@ final class Watch implements SimulatedNode.Observer {
     @Override
     public void alarm(int region, String code, String text) {
         counts.merge("alarm " + code, 1L, Long::sum);
-        world.trace("alarm " + regions.get(region) + " " + code + " " + text);
+        world.trace(() -> "alarm " + regions.get(region) + " " + code + " " + text);
     }
 
     @Override
     public void reached(int region, String what) {
         counts.merge(what, 1L, Long::sum);
-        world.trace(regions.get(region) + " " + what);
+        world.trace(() -> regions.get(region) + " " + what);
     }
 
     /** R1: nothing restricted on a disk where it may not be. */
@@ -89,6 +92,7 @@ final class Watch implements SimulatedNode.Observer {
     private boolean forbidden(int region, boolean kept) {
         for (Dataset dataset : datasets) {
             if (dataset.restricted()
+                    && dataset.name().equals(MARKED)
                     && (kept || dataset.remoteAccess() == Dataset.RemoteAccess.NONE)
                     && !groups.get(dataset.group()).members().contains(regions.get(region))) {
                 return true;

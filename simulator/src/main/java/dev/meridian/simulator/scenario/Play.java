@@ -39,6 +39,11 @@ final class Play {
         return index;
     }
 
+    /** The region that is the line's only word. */
+    String regionName(Line line) {
+        return stage().regions().get(region(line.word("a region")));
+    }
+
     /** The words with saved replies put in for {@code $name}. */
     String[] filled(List<String> words) {
         String[] filled = words.toArray(String[]::new);
