@@ -51,6 +51,7 @@ public final class Kernel {
     private final MutationLog log;
     private final LogIndex index;
     private final Group[] groups;
+    private final Durability durability;
     private final RowCodec rows = new RowCodec();
     private final CommandTable<Command> table = new CommandTable<>();
     private final LinkedHashSet<Client> clients = new LinkedHashSet<>();
@@ -85,6 +86,7 @@ public final class Kernel {
         for (int g = 0; g < groups.length; g++) {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
+        this.durability = new Durability(groups);
         this.appliedAtCut = new VersionVector[groups.length];
         this.keyspace = new Keyspace(origins, groups.length);
         this.log = new MutationLog(options.logMemoryBytes());
@@ -153,6 +155,7 @@ public final class Kernel {
         }
         for (Group group : groups) {
             group.blank(group.held() && new VersionVector().covers(group.applied()));
+            group.durable().assign(group.applied());
         }
         int self = origins.add(options.origin(), placement.self());
         parts = assemble(self);
@@ -239,6 +242,11 @@ public final class Kernel {
         }
     }
 
+    /** What was appended up to here survives a loss of power. The host says so in the first turn in which it is so, or later. */
+    public void durable(long lsn) {
+        durability.reached(lsn);
+    }
+
     /** The log on disk now begins here. */
     public void logTrimmed(long start) {
         index.trimmed(start, groups);
@@ -263,6 +271,7 @@ public final class Kernel {
         collect();
         // A cut may only tell of records that the host has been handed.
         log.drain(effects::append);
+        durability.turnEnds(log.drained());
         checkpoint();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
@@ -368,12 +377,17 @@ public final class Kernel {
         warnOfLag();
         trimDueNs = nowNs + TRIM_INTERVAL_NS;
         long needed = log.drained();
+        long owed = log.drained();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
-                needed = Math.min(needed, parts.replicator.stability().neededFrom(g, index));
+                needed = Math.min(needed, parts.replicator.stability().neededFrom(g, index, false));
+                owed = Math.min(owed, parts.replicator.stability().neededFrom(g, index, true));
             }
         }
-        effects.trimLog(Math.max(needed, log.drained() - options.logRetainedBytes()));
+        // What others wrote, rows can bring to whoever was away too long. What this region wrote goes to them record by
+        // record: two
+        // regions that each owed the other more than rows could not be brought together by rows.
+        effects.trimLog(Math.min(owed, Math.max(needed, log.drained() - options.logRetainedBytes())));
     }
 
     // ---- what the host and the kernel's own commands look at ----

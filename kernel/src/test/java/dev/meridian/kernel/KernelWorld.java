@@ -192,6 +192,7 @@ public final class KernelWorld {
         @Override
         public void append(long lsn, byte[] bytes, int offset, int length) {
             log.write(bytes, offset, length);
+            kernel.durable(lsn + length);
         }
 
         @Override

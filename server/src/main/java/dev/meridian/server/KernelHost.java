@@ -162,6 +162,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         if (!inTurn) {
             inTurn = true;
             kernel.turnBegins(System.currentTimeMillis(), System.nanoTime());
+            kernel.durable(kernelStore.durableLsn());
             RespServer server = resp;
             if (server != null) {
                 server.scheduleTurnEnd();

@@ -286,6 +286,15 @@ final class SimulatedDisk implements Disk {
         stallNs = ns;
     }
 
+    /** Nothing more is to break: what did break stays so. */
+    void makeSound() {
+        stepsUntilCrash = Integer.MAX_VALUE;
+        nextForceFails = false;
+        nextWrite = Astray.NONE;
+        room = ROOM;
+        stallNs = 0;
+    }
+
     /** The system forgets what it had read, and reads what is there. */
     void evict() {
         entries.values().forEach(SimulatedFile::evict);

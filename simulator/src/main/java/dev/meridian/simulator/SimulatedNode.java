@@ -7,6 +7,7 @@ import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.store.KernelStore;
+import dev.meridian.store.StoreCorruptException;
 import dev.meridian.store.StoreException;
 import dev.meridian.store.StoreFullException;
 import java.io.IOException;
@@ -124,7 +125,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             store = opened;
         } catch (StoreException | UncheckedIOException e) {
             disk.loseMemory();
-            if (!disk.damaged()) {
+            if (e instanceof StoreCorruptException && !disk.damaged()) {
                 throw new World.Violation("D3", "region " + region + " cannot start on a sound disk: " + e);
             }
             return String.valueOf(e.getMessage());
@@ -348,6 +349,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             if (!inTurn) {
                 inTurn = true;
                 k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
+                k.durable(Objects.requireNonNull(store).durableLsn());
             }
             event.accept(k);
         } catch (SimulatedDisk.Crash e) {
@@ -535,6 +537,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             int connection = connections[peer];
             leaving.add(() -> n.send(region, peer, urgency, copy, connection));
         }
+        if (urgency >= RECORDS && n != null && !n.writable(region, peer)) {
+            return false;
+        }
         if (!calm && urgency >= RECORDS && random.nextInt(10) == 0) {
             int run = runs;
             world.in(random.nextLong(20_000_000L), () -> {
@@ -579,6 +584,24 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void peerDown(int peer) {
         event(k -> k.peerDown(peer));
+    }
+
+    @Override
+    public void peerWritable(int peer) {
+        event(k -> k.peerWritable(peer));
+    }
+
+    @Override
+    public boolean again(int peer, byte[] frame) {
+        boolean[] refused = new boolean[1];
+        event(k -> {
+            try {
+                k.frame(peer, frame, 0, frame.length);
+            } catch (MalformedBytesException e) {
+                refused[0] = true;
+            }
+        });
+        return !refused[0];
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class Stage {
     private final List<String> late = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Step> steps = new ArrayList<>();
+    private Consumer<String> whenStopped = region -> {};
     private final long beganNs;
 
     /** All regions start, and are linked. */
@@ -71,7 +72,10 @@ public final class Stage {
         for (int a = 0; a < nodes.length; a++) {
             int region = a;
             nodes[a].join(network);
-            nodes[a].whenStopped(why -> gone(region));
+            nodes[a].whenStopped(why -> {
+                gone(region);
+                whenStopped.accept(regions.get(region));
+            });
             for (int b = 0; b < nodes.length; b++) {
                 usual(a, b);
             }
@@ -301,6 +305,9 @@ public final class Stage {
 
     /** Its process has ended. */
     private void gone(int r) {
+        if (nodes[r].disk.damaged()) {
+            lost(regions.get(r));
+        }
         clients.lost(r);
         if (!ledger.lossless()) {
             // Rows that came from a region that has lost them may be gone here too: until they are at rest a restart
@@ -364,6 +371,11 @@ public final class Stage {
         return true;
     }
 
+    /** Told of each region whose process ended by itself. */
+    void whenStopped(Consumer<String> told) {
+        whenStopped = told;
+    }
+
     /** Why the region's process ended when it was last started, or null where it did not. */
     public @Nullable String refusal(int region) {
         return refusals[region];
@@ -383,7 +395,41 @@ public final class Stage {
         return true;
     }
 
+    boolean pauseBeforeReplies(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (!node.running()) {
+            return false;
+        }
+        node.pauseBeforeReplies();
+        return true;
+    }
+
+    boolean suspend(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (!node.running()) {
+            return false;
+        }
+        node.suspend();
+        return true;
+    }
+
+    boolean stickClock(String region) {
+        nodes[index(region)].stickWallClock(true);
+        return true;
+    }
+
+    boolean breakDisk(String region, DiskFault how, long amount, long seed) {
+        return how.strike(nodes[index(region)].disk, amount, seed);
+    }
+
+    boolean breakLink(Action.Links links, LinkFault how, long amount) {
+        boolean[] any = new boolean[1];
+        each(links, (from, to) -> any[0] |= how.strike(network, from, to, amount));
+        return any[0];
+    }
+
     boolean skew(String region, long ms) {
+        nodes[index(region)].stickWallClock(false);
         nodes[index(region)].wallOffsetMs = ms;
         return true;
     }
@@ -448,7 +494,8 @@ public final class Stage {
         for (int a = 0; a < nodes.length; a++) {
             nodes[a].resume();
             nodes[a].wallOffsetMs = 0;
-            restart(regions.get(a));
+            nodes[a].stickWallClock(false);
+            makeSound(a);
             for (int b = 0; b < nodes.length; b++) {
                 if (a != b) {
                     network.heal(a, b);
@@ -466,6 +513,16 @@ public final class Stage {
         }
         equal();
         run(REST_MS);
+    }
+
+    /** The disk works again; where it holds what no start accepts, the operator moves it away, as the refusal says. */
+    private void makeSound(int r) {
+        nodes[r].disk.makeSound();
+        restart(regions.get(r));
+        if (!nodes[r].running()) {
+            loseDisk(regions.get(r));
+            restart(regions.get(r));
+        }
     }
 
     private void equal() {

@@ -84,6 +84,11 @@ public final class KernelStore {
         store.sync();
     }
 
+    /** What the kernel is to be told of at the beginning of a turn. */
+    public long durableLsn() {
+        return store.durableLsn();
+    }
+
     /** See {@link dev.meridian.kernel.Effects#checkpoint}. A full disk lets it wait: the log keeps what the rows lack. */
     public Answer checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         try {

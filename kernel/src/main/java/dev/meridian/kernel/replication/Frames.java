@@ -23,7 +23,8 @@ final class Frames {
 
     /**
      * u64 wall clock ms, u64 monotonic ns of the sender, u64 monotonic ns last heard from the receiver (0 none), u64 ns since it
-     * was heard; varint count of groups: u32 group, u64 closed HLC, the sender's vector.
+     * was heard; varint count of groups: u32 group, u64 closed HLC, the sender's vector, u8 1 if all of that is durable there, else
+     * 0 and the vector that is.
      */
     static final int STATUS = 5;
 

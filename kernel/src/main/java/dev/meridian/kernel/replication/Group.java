@@ -15,6 +15,7 @@ public final class Group {
     private final int wireId;
     private final boolean held;
     private final VersionVector applied = new VersionVector();
+    private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
     private final VersionVector trimmed = new VersionVector();
 
@@ -55,6 +56,11 @@ public final class Group {
     /** What this node has applied. To be changed only by applying. */
     public VersionVector applied() {
         return applied;
+    }
+
+    /** Of what this node has applied, what a loss of power cannot take from it. Behind {@link #applied} by as much as is not synced. */
+    public VersionVector durable() {
+        return durable;
     }
 
     /** What an origin had applied when it made its last mutation that was applied here. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What this node knows of another region's node, and how far each has got with the other. Not thread-safe. */
 public final class Peer {
     /** One region's word about itself, counted from the moment when all that it tells of has arrived. */
-    record Report(VersionVector applied, long closedHlc, long askedNs) {}
+    record Report(VersionVector applied, VersionVector durable, long closedHlc, long askedNs) {}
 
     /** What one group is to this peer. */
     static final class Share {
@@ -30,6 +30,9 @@ public final class Peer {
 
         /** What the peer last said it had applied. */
         final VersionVector reported = new VersionVector();
+
+        /** What the peer last said a loss of power cannot take from it. */
+        final VersionVector durable = new VersionVector();
 
         /** The newest report of which everything has arrived here: only now may it count for stability. */
         @Nullable

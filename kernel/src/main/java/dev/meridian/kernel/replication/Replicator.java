@@ -261,6 +261,7 @@ public final class Replicator {
         for (Peer.Share share : p.shares) {
             // It may have lost what it once had: only what it says from now on counts.
             share.reported.assign(new VersionVector());
+            share.durable.assign(new VersionVector());
             share.settled = null;
             share.hadFirst = null;
         }
@@ -542,19 +543,21 @@ public final class Replicator {
             int wireId = in.i32();
             long closedHlc = in.i64();
             VersionVector applied = readVector();
+            VersionVector durable = in.u8() != 0 ? applied : readVector();
             int g = placement.groupOf(wireId);
             if (g < 0 || !groups[g].held()) {
                 continue;
             }
             Peer.Share share = p.shares[g];
             share.reported.assign(applied);
+            share.durable.assign(durable);
             if (share.hadFirst == null) {
                 share.hadFirst = applied;
             }
             if (share.unsettled.size() >= UNSETTLED_MAX) {
                 share.unsettled.pollLast();
             }
-            share.unsettled.add(new Peer.Report(applied, closedHlc, echoNs <= nowNs ? echoNs : 0));
+            share.unsettled.add(new Peer.Report(applied, durable, closedHlc, echoNs <= nowNs ? echoNs : 0));
         }
         if (wasSilent) {
             chooseSources();
@@ -581,6 +584,11 @@ public final class Replicator {
                 out.i32(group.wireId());
                 out.i64(hlc.last());
                 vector(group.applied());
+                boolean isAllDurable = group.durable().covers(group.applied());
+                out.u8(isAllDurable ? 1 : 0);
+                if (!isAllDurable) {
+                    vector(group.durable());
+                }
             }
         }
         send(p, LinkPort.URGENT, "control");

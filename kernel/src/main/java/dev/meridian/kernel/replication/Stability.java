@@ -62,17 +62,20 @@ public final class Stability {
         return true;
     }
 
-    /** Whether every member has applied the dot and nothing that does not know of it can still come. */
+    /**
+     * Whether every member has applied the dot for good, whatever power it loses, and nothing that does not know of it can still
+     * come.
+     */
     public Keyspace.Stability of(int g) {
         Group group = groups[g];
         return (origin, seq) -> {
-            if (group.applied().get(origin) < seq) {
+            if (group.durable().get(origin) < seq) {
                 return false;
             }
             for (Peer p : peers) {
                 if (isOtherMember(group, p)) {
                     Peer.Report settled = p.shares[g].settled;
-                    if (settled == null || settled.applied().get(origin) < seq) {
+                    if (settled == null || settled.durable().get(origin) < seq) {
                         return false;
                     }
                 }
@@ -87,9 +90,9 @@ public final class Stability {
         return stable == null ? new VersionVector() : stable;
     }
 
-    /** What all members have applied, by reports that count; null while one member has made none. */
+    /** What all members have applied for good, by reports that count; null while one member has made none. */
     public @Nullable VersionVector vector(int g) {
-        VersionVector stable = groups[g].applied().copy();
+        VersionVector stable = groups[g].durable().copy();
         for (Peer p : peers) {
             if (isOtherMember(groups[g], p)) {
                 Peer.Report settled = p.shares[g].settled;
@@ -97,7 +100,7 @@ public final class Stability {
                     return null;
                 }
                 for (int o = 0; o < stable.width(); o++) {
-                    stable.set(o, Math.min(stable.get(o), settled.applied().get(o)));
+                    stable.set(o, Math.min(stable.get(o), settled.durable().get(o)));
                 }
             }
         }
@@ -206,15 +209,22 @@ public final class Stability {
         return count;
     }
 
-    /** The position below which no member needs the log for this group. */
-    public long neededFrom(int g, LogIndex index) {
+    /**
+     * The position below which no member needs the log for this group.
+     *
+     * @param own of the mutations of this region, which it owes the others however long that takes; else of all
+     */
+    public long neededFrom(int g, LogIndex index, boolean own) {
         Group group = groups[g];
         long from = Long.MAX_VALUE;
         for (int o = 0; o < origins.size(); o++) {
+            if (own && !origins.region(o).equals(placement.self())) {
+                continue;
+            }
             long confirmed = group.applied().get(o);
             for (Peer p : peers) {
                 if (isOtherMember(group, p)) {
-                    confirmed = Math.min(confirmed, p.shares[g].reported.get(o));
+                    confirmed = Math.min(confirmed, p.shares[g].durable.get(o));
                 }
             }
             if (confirmed < group.applied().get(o)) {

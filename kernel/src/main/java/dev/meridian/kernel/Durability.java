@@ -1,0 +1,65 @@
+package dev.meridian.kernel;
+
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.replication.Group;
+
+/**
+ * Follows what each group has for good: the log is durable up to a position, and what had been applied when it ended there is then
+ * durable too. Positions are looked at one at a time, so what is told may lag by two syncs; it is never ahead. Not thread-safe.
+ */
+final class Durability {
+    private static final long NONE = -1;
+
+    private final Group[] groups;
+    private final VersionVector[] appliedThere;
+    private long durableLsn;
+    private long watchedLsn = NONE;
+
+    Durability(Group[] groups) {
+        this.groups = groups;
+        this.appliedThere = new VersionVector[groups.length];
+        for (int g = 0; g < groups.length; g++) {
+            appliedThere[g] = new VersionVector();
+        }
+    }
+
+    void reached(long lsn) {
+        durableLsn = Math.max(durableLsn, lsn);
+    }
+
+    /** @param logEnd the end of what was handed to the host */
+    void turnEnds(long logEnd) {
+        if (durableLsn >= logEnd) {
+            for (Group group : groups) {
+                take(group, group.applied());
+            }
+            watchedLsn = NONE;
+            return;
+        }
+        if (watchedLsn != NONE && durableLsn >= watchedLsn) {
+            for (Group group : groups) {
+                take(group, appliedThere[group.index()]);
+            }
+            watchedLsn = NONE;
+        }
+        if (watchedLsn == NONE) {
+            watchedLsn = logEnd;
+            for (Group group : groups) {
+                if (isInLog(group)) {
+                    appliedThere[group.index()].assign(group.applied());
+                }
+            }
+        }
+    }
+
+    private static void take(Group group, VersionVector applied) {
+        if (isInLog(group) && !group.durable().covers(applied)) {
+            group.durable().assign(applied);
+        }
+    }
+
+    /** Rows from another region are in no log here: until they are at rest nothing can be said of them. */
+    private static boolean isInLog(Group group) {
+        return group.held() && !group.incomplete() && !group.resting();
+    }
+}
