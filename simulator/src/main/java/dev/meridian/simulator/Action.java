@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One thing that is done to the world from outside. All that was drawn for it is in it: performing draws nothing. Its text
  * is a line of the scenario language, so that whatever a seed does can be written down and done again.
  *
- * <p>A new fault is a record here, a method of {@link Stage}, a command of the scenario language and a draw in
+ * <p>A new fault is a record here, a method of {@link Injection}, a command of the scenario language and a draw in
  * {@link Faults}.
  */
 public sealed interface Action {
@@ -42,7 +42,7 @@ public sealed interface Action {
     record Send(String region, String client, List<List<String>> commands) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            stage.clients().send(this, replies -> {});
+            stage.clients().send(this, reply -> {}, replies -> {});
             return true;
         }
 
@@ -105,7 +105,7 @@ public sealed interface Action {
     record Cut(Links links) implements Action {
         @Override
         public boolean perform(Stage stage) {
-            return stage.cut(links);
+            return stage.injection().cut(links);
         }
 
         @Override
@@ -128,7 +128,7 @@ public sealed interface Action {
     record Heal(Links links) implements Action {
         @Override
         public boolean perform(Stage stage) {
-            return stage.heal(links);
+            return stage.injection().heal(links);
         }
 
         @Override
@@ -146,7 +146,7 @@ public sealed interface Action {
     record Slow(Links links, long delayMs, long jitterMs, int lossPermille) implements Action {
         @Override
         public boolean perform(Stage stage) {
-            return stage.slow(links, delayMs, jitterMs, lossPermille);
+            return stage.injection().slow(links, delayMs, jitterMs, lossPermille);
         }
 
         @Override
@@ -170,7 +170,7 @@ public sealed interface Action {
     record Break(String region, String other) implements Action {
         @Override
         public boolean perform(Stage stage) {
-            return stage.breakConnection(region, other);
+            return stage.injection().breakConnection(region, other);
         }
 
         @Override
@@ -198,7 +198,7 @@ public sealed interface Action {
     record Nonsense(String region, String to, String hex, int keep) implements Action {
         @Override
         public boolean perform(Stage stage) {
-            return stage.nonsense(region, to, hex, keep);
+            return stage.injection().nonsense(region, to, hex, keep);
         }
 
         @Override
@@ -221,7 +221,7 @@ public sealed interface Action {
     record Kill(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.kill(region);
+            return stage.injection().kill(region);
         }
 
         @Override
@@ -243,7 +243,7 @@ public sealed interface Action {
     record LosePower(String region, long seed) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.losePower(region, seed);
+            return stage.injection().losePower(region, seed);
         }
 
         @Override
@@ -261,7 +261,7 @@ public sealed interface Action {
     record LoseDisk(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.loseDisk(region);
+            return stage.injection().loseDisk(region);
         }
 
         @Override
@@ -279,7 +279,7 @@ public sealed interface Action {
     record KeepImage(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.keepImage(region);
+            return stage.injection().keepImage(region);
         }
 
         @Override
@@ -292,7 +292,7 @@ public sealed interface Action {
     record RestoreImage(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.restoreImage(region);
+            return stage.injection().restoreImage(region);
         }
 
         @Override
@@ -310,7 +310,7 @@ public sealed interface Action {
     record Restart(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.restart(region);
+            return stage.injection().restart(region);
         }
 
         @Override
@@ -323,7 +323,7 @@ public sealed interface Action {
     record Pause(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.pause(region);
+            return stage.injection().pause(region);
         }
 
         @Override
@@ -341,7 +341,7 @@ public sealed interface Action {
     record Resume(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.resume(region);
+            return stage.injection().resume(region);
         }
 
         @Override
@@ -354,7 +354,7 @@ public sealed interface Action {
     record Skew(String region, long ms) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.skew(region, ms);
+            return stage.injection().skew(region, ms);
         }
 
         @Override
@@ -372,7 +372,7 @@ public sealed interface Action {
     record PauseBeforeReplies(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.pauseBeforeReplies(region);
+            return stage.injection().pauseBeforeReplies(region);
         }
 
         @Override
@@ -390,7 +390,7 @@ public sealed interface Action {
     record Suspend(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.suspend(region);
+            return stage.injection().suspend(region);
         }
 
         @Override
@@ -408,7 +408,7 @@ public sealed interface Action {
     record StickClock(String region) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.stickClock(region);
+            return stage.injection().stickClock(region);
         }
 
         @Override
@@ -431,7 +431,7 @@ public sealed interface Action {
     record Disk(String region, DiskFault how, long amount, long seed) implements OfRegion {
         @Override
         public boolean perform(Stage stage) {
-            return stage.breakDisk(region, how, amount, seed);
+            return stage.injection().breakDisk(region, how, amount, seed);
         }
 
         @Override
@@ -450,7 +450,7 @@ public sealed interface Action {
     record BreakLink(Links links, LinkFault how, long amount) implements Action {
         @Override
         public boolean perform(Stage stage) {
-            return stage.breakLink(links, how, amount);
+            return stage.injection().breakLink(links, how, amount);
         }
 
         @Override

@@ -54,11 +54,13 @@ final class Clients {
 
     private static final class Batch {
         final List<List<String>> commands;
+        final Consumer<String> each;
         final Consumer<List<String>> then;
         final List<String> replies = new ArrayList<>();
 
-        Batch(List<List<String>> commands, Consumer<List<String>> then) {
+        Batch(List<List<String>> commands, Consumer<String> each, Consumer<List<String>> then) {
             this.commands = commands;
+            this.each = each;
             this.then = then;
         }
     }
@@ -90,10 +92,32 @@ final class Clients {
         return sessions.values().stream().allMatch(session -> session.queue.isEmpty());
     }
 
-    /** Sends, or keeps until the session has the answers that it waits for. {@code then} gets the replies. */
-    void send(Action.Send send, Consumer<List<String>> then) {
+    /** Who waits for an answer to what. */
+    String waiting() {
+        StringBuilder text = new StringBuilder();
+        for (Session session : sessions.values()) {
+            Batch batch = session.queue.peek();
+            if (batch != null) {
+                text.append(text.isEmpty() ? "" : "; ")
+                        .append(regions.get(session.region))
+                        .append('/')
+                        .append(session.client)
+                        .append(" for ")
+                        .append(String.join(" ", batch.commands.get(batch.replies.size())));
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * Sends, or keeps until the session has the answers that it waits for.
+     *
+     * @param each gets each reply
+     * @param then gets all of them, in the end
+     */
+    void send(Action.Send send, Consumer<String> each, Consumer<List<String>> then) {
         Session session = session(send.region(), send.client());
-        session.queue.add(new Batch(send.commands(), then));
+        session.queue.add(new Batch(send.commands(), each, then));
         if (session.queue.size() == 1) {
             next(session);
         }
@@ -108,7 +132,7 @@ final class Clients {
         }
         List<List<String>> commands =
                 List.of(List.of("MERIDIAN.TOKEN", "ADOPT", token), List.of("MERIDIAN.READ", "session"));
-        send(new Action.Send(region, client, commands), then);
+        send(new Action.Send(region, client, commands), reply -> {}, then);
         return true;
     }
 
@@ -184,6 +208,7 @@ final class Clients {
         follow(session, words, reply);
         told.forEach(promise -> promise.accept(reply));
         batch.replies.add(reply);
+        batch.each.accept(reply);
         boolean refused = batch.replies.size() == 1 && words.getFirst().equals("MULTI") && reply.startsWith("-");
         if (cut || refused || batch.replies.size() == batch.commands.size()) {
             session.queue.remove();

@@ -45,6 +45,11 @@ public record DatasetPlan(
                 name, regions, primary, resolution, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
     }
 
+    DatasetPlan resolvedBy(Resolution other) {
+        return new DatasetPlan(
+                name, members, primary, other, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+    }
+
     /** Datasets that agree in this share a group. */
     String groupId() {
         return String.join("+", members)

@@ -68,6 +68,18 @@ public record Deployment(
         return new Placement(regions.get(region), regions, groups(), datasets());
     }
 
+    /** The dataset of a key. */
+    DatasetPlan plan(String key) {
+        String name = key.contains(":") ? key.substring(0, key.indexOf(':')) : "default";
+        return plans.stream()
+                .filter(plan -> plan.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> plans.stream()
+                        .filter(plan -> plan.name().equals("default"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
     /** How many groups its datasets make. */
     public int groupCount() {
         return groups().size();

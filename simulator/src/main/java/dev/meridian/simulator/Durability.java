@@ -6,7 +6,9 @@ import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +53,8 @@ final class Durability implements Promise {
     private final Ledger ledger;
     private final Map<String, Long> counts;
     private final Map<String, Integer> sets = new TreeMap<>();
-    private final Map<Clients.Session, Ledger.Entry> lastAdd = new java.util.LinkedHashMap<>();
+    private final Map<Clients.Session, Ledger.Entry> lastAdd = new LinkedHashMap<>();
+    private final Map<Clients.Session, List<Ledger.Entry>> blocks = new LinkedHashMap<>();
 
     Durability(World world, Placement placement, SimulatedNode[] nodes, Ledger ledger, Map<String, Long> counts) {
         this.world = world;
@@ -65,32 +68,65 @@ final class Durability implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         String name = asked.name();
+        switch (name) {
+            case "MULTI", "DISCARD" -> blocks.remove(asked.session());
+            case "EXEC" -> {
+                return executed(blocks.remove(asked.session()));
+            }
+            case "WAIT" -> {
+                return waited(asked);
+            }
+            default -> {}
+        }
         if (READS.contains(name)) {
             return null;
         }
-        if (name.equals("WAIT")) {
-            return waited(asked);
+        Ledger.Entry entry = entry(asked);
+        if (entry != null) {
+            ledger.use(asked.key(), name.equals("RPUSH") ? "LPUSH" : name.equals("DEL") ? "SET" : name);
+            return asked.inBlock() ? queued(asked, entry) : answered(asked, entry);
         }
-        Ledger.Entry entry = asked.inBlock() ? null : entry(asked);
-        if (entry == null && !asked.is("SET", 3)) {
-            if (name.startsWith("FLUSH")) {
-                ledger.anything();
-            }
-            asked.words().forEach(word -> ledger.use(word, "mixed"));
-            return null;
-        }
-        if (entry == null) {
-            ledger.use(asked.key(), "set");
+        if (asked.is("SET", 3) && !asked.inBlock()) {
+            ledger.use(asked.key(), "SET");
             sets.merge(asked.key(), 1, Integer::sum);
             return null;
         }
-        ledger.use(asked.key(), name.equals("RPUSH") ? "LPUSH" : name.equals("DEL") ? "set" : name);
-        boolean delete = name.equals("DEL");
+        if (name.startsWith("FLUSH")) {
+            ledger.anything();
+        }
+        asked.words().forEach(word -> ledger.use(word, "mixed"));
+        return null;
+    }
+
+    private Consumer<String> answered(Asked asked, Ledger.Entry entry) {
+        boolean delete = asked.name().equals("DEL");
+        boolean add = asked.name().equals("SADD");
         return reply -> {
             Ledger.answer(entry, delete && reply.startsWith(":0") ? "-ERR it was not there" : reply, world.nowNs());
-            if (name.equals("SADD") && entry.acknowledged) {
+            if (add && entry.acknowledged) {
                 lastAdd.put(asked.session(), entry);
             }
+        };
+    }
+
+    /** What a block does is told by EXEC; of one that is never executed nothing is done. */
+    private Consumer<String> queued(Asked asked, Ledger.Entry entry) {
+        blocks.computeIfAbsent(asked.session(), session -> new ArrayList<>()).add(entry);
+        return reply -> {
+            if (!reply.startsWith("+QUEUED")) {
+                Ledger.answer(entry, reply, world.nowNs());
+            }
+        };
+    }
+
+    private @Nullable Consumer<String> executed(@Nullable List<Ledger.Entry> block) {
+        if (block == null) {
+            return null;
+        }
+        return reply -> {
+            // Where a command of it was refused, which ones were done is not asked.
+            String told = reply.startsWith("*") && reply.contains("\r\n-") ? Clients.UNKNOWN : reply;
+            block.forEach(entry -> Ledger.answer(entry, told, world.nowNs()));
         };
     }
 

@@ -57,7 +57,7 @@ final class Faults {
     }
 
     void start() {
-        stage.whenStopped(region -> in(50 + random.nextLong(3_000), () -> bringUp(region)));
+        stage.injection().whenStopped(region -> in(50 + random.nextLong(3_000), () -> bringUp(region)));
         for (String region : regions) {
             if (swarm.skewMs() > 0) {
                 stage.perform(new Action.Skew(region, random.nextLong(-swarm.skewMs() / 2, swarm.skewMs() / 2 + 1)));
@@ -195,9 +195,8 @@ final class Faults {
     /** As an operator does it: again and again, and, where the store refuses what it finds, without it. */
     private void bringUp(String region) {
         stage.perform(new Action.Restart(region));
-        int r = regions.indexOf(region);
-        String refusal = stage.refusal(r);
-        if (stage.running(r) || refusal == null) {
+        String refusal = stage.injection().refusal(region);
+        if (stage.running(regions.indexOf(region)) || refusal == null) {
             return;
         }
         stage.counts().merge("refused to start", 1L, Long::sum);

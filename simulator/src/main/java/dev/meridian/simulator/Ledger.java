@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.simulator.history.Rules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,14 @@ final class Ledger {
     /** A region lost its disk, or got an old one back: what only it had is gone. */
     void diskLost(int region, long atNs) {
         losses.add(new Loss(region, atNs, 0));
+    }
+
+    /** Which region lost what, for checkers over histories. */
+    List<Rules.Loss> losses(List<String> regions) {
+        return losses.stream()
+                .map(loss -> new Rules.Loss(
+                        regions.get(loss.region), loss.atNs, loss.sinceNs < loss.atNs - Rules.UNSYNCED_NS))
+                .toList();
     }
 
     /** Whether no region has lost anything. */

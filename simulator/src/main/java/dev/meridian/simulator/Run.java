@@ -13,6 +13,7 @@ public final class Run {
      *
      * @param violation the first broken promise, or null
      * @param steps all that was done
+     * @param livedMs how long that went on, without what came before and after
      */
     public record Outcome(
             long seed,
@@ -25,7 +26,8 @@ public final class Run {
             List<String> trace,
             String swarm,
             Deployment deployment,
-            List<Step> steps) {
+            List<Step> steps,
+            long livedMs) {
         /** This outcome, or, where another run of the same seed took another course, that as its violation (Y2). */
         Outcome comparedWith(Outcome again) {
             if (again.hash == hash) {
@@ -42,7 +44,8 @@ public final class Run {
                     trace,
                     swarm,
                     deployment,
-                    steps);
+                    steps,
+                    livedMs);
         }
     }
 
@@ -52,7 +55,8 @@ public final class Run {
     public static Outcome of(long seed, boolean tracing) {
         Swarm swarm = Swarm.draw(seed);
         Stage stage = new Stage(swarm.deployment(), tracing);
-        return outcome(stage, swarm.toString(), () -> live(stage, swarm, new SplittableRandom(~seed)));
+        return outcome(
+                stage, swarm.toString(), swarm.durationMs(), () -> live(stage, swarm, new SplittableRandom(~seed)));
     }
 
     private static void live(Stage stage, Swarm swarm, SplittableRandom random) {
@@ -77,7 +81,7 @@ public final class Run {
     /** Does the steps at their times, whatever is answered, and judges as a seed is judged. */
     static Outcome of(Deployment deployment, List<Step> steps, long durationMs, boolean tracing) {
         Stage stage = new Stage(deployment, tracing);
-        return outcome(stage, "steps done again", () -> {
+        return outcome(stage, "steps done again", durationMs, () -> {
             for (Step step : steps) {
                 stage.at(step.atNs(), () -> stage.perform(step.action()));
             }
@@ -87,7 +91,7 @@ public final class Run {
         });
     }
 
-    private static Outcome outcome(Stage stage, String swarm, Runnable life) {
+    private static Outcome outcome(Stage stage, String swarm, long durationMs, Runnable life) {
         RuntimeException violation = null;
         try {
             life.run();
@@ -105,7 +109,8 @@ public final class Run {
                 stage.traced(),
                 swarm,
                 stage.deployment(),
-                List.copyOf(stage.steps()));
+                List.copyOf(stage.steps()),
+                Math.min(durationMs, stage.sinceBeginNs() / 1_000_000 + 1));
     }
 
     /** What the seed draws, without living it. */

@@ -54,6 +54,7 @@ final class SimulatedNetwork {
             this.left = frame.length;
         }
     }
+    private static final long RESENT_NS_MAX = 10_000_000_000L;
 
     private final class Direction {
         long delayNs;
@@ -209,6 +210,25 @@ final class SimulatedNetwork {
         return up[from][to] && last != null ? last : new byte[0];
     }
 
+    /** When the last of what is under way now arrives; what is sent later may arrive earlier on no link. */
+    long busyUntilNs() {
+        long until = 0;
+        for (int a = 0; a < nodes.length; a++) {
+            for (int b = 0; b < nodes.length; b++) {
+                if (up[a][b]) {
+                    for (long arrival : directions[a][b].lastArrivalNs) {
+                        until = Math.max(until, arrival);
+                    }
+                }
+            }
+        }
+        return until;
+    }
+
+    boolean up(int a, int b) {
+        return up[a][b];
+    }
+
     private boolean carries(int from, int to) {
         return !directions[from][to].cut && !directions[from][to].vanishing;
     }
@@ -339,7 +359,7 @@ final class SimulatedNetwork {
     private void transmit(int from, int to, int urgency, byte[] frame, int epoch, long number) {
         Direction d = directions[from][to];
         long delay = d.delayNs + (d.jitterNs == 0 ? 0 : random.nextLong(d.jitterNs));
-        while (d.lossRate > 0 && random.nextDouble() < d.lossRate) {
+        while (d.lossRate > 0 && delay < RESENT_NS_MAX && random.nextDouble() < d.lossRate) {
             delay += Math.max(200_000_000L, 2 * d.delayNs);
         }
         if (d.heavyTail && random.nextDouble() < TAIL_RATE) {

@@ -38,8 +38,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
         void alarm(int region, String code, String text);
 
-        /** Something that is to happen now and then, and did. */
-        void reached(int region, String what);
+        /** A way was taken that is not always taken. */
+        void met(String what);
     }
 
     private static final class Conversation {
@@ -65,6 +65,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
+    private final List<Conversation> told = new ArrayList<>();
     private final List<Runnable> leaving = new ArrayList<>();
     private @Nullable KernelStore store;
     private Consumer<String> whenStopped = why -> {};
@@ -197,7 +198,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         }
         if (answer != null) {
             if (answer.hindrance() != null) {
-                observer.reached(region, answer.hindrance().getClass().getSimpleName() + " told to the kernel");
+                observer.met(answer.hindrance().getClass().getSimpleName() + " told to the kernel");
             }
             world.in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> {
                 if (run == runs) {
@@ -211,7 +212,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private void stop(String why) {
         if (kernel != null) {
             kill();
-            observer.reached(region, why);
+            observer.met(why);
             whenStopped.accept(why);
         }
     }
@@ -230,6 +231,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         suspendedNs = -1;
         heldByPause.clear();
         leaving.clear();
+        told.clear();
         for (Conversation c : List.copyOf(conversations.values())) {
             Consumer<String> waiting = c.waiting;
             c.waiting = null;
@@ -377,7 +379,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         try {
             k.turnEnds();
         } catch (StoreFullException e) {
-            observer.reached(region, "turn held for want of room");
+            observer.met("turn held for want of room");
             endTurnIn(KernelStore.ROOM_AWAITED_MS * 1_000_000, k);
             return;
         } catch (StoreException e) {
@@ -403,7 +405,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (pausesBeforeReplies) {
             pausesBeforeReplies = false;
             paused = true;
-            observer.reached(region, "paused before its replies");
+            observer.met("paused before its replies");
         }
         goOn();
     }
@@ -411,9 +413,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** What a turn tells of itself leaves the node. */
     private void release() {
         try {
-            for (Conversation c : List.copyOf(conversations.values())) {
-                flushReply(c);
-            }
+            List<Conversation> answered = List.copyOf(told);
+            told.clear();
+            answered.forEach(this::flushReply);
             List<Runnable> frames = List.copyOf(leaving);
             leaving.clear();
             for (Runnable frame : frames) {
@@ -473,6 +475,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         event(k -> {
             if (conversations.containsKey(client)) {
                 k.command(client, args);
+                told.add(c);
             }
         });
     }
@@ -518,11 +521,21 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void trimLog(long lsn) {
         int run = runs;
-        world.in(1_000L, () -> onDisk(run, s -> s.trim(lsn)));
+        world.in(
+                1_000L,
+                () -> onDisk(run, s -> {
+                    long before = disk.logStart();
+                    KernelStore.Answer answer = s.trim(lsn);
+                    if (disk.logStart() > before) {
+                        observer.met("log trimmed");
+                    }
+                    return answer;
+                }));
     }
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
+        observer.met("log read from disk");
         int run = runs;
         world.in(100_000L + random.nextLong(5_000_000L), () -> onDisk(run, s -> s.read(ticket, lsn, bytesMax)));
     }
@@ -553,7 +566,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
-    public void flush(Client client) {}
+    public void flush(Client client) {
+        Conversation c = conversations.get(client);
+        if (c != null) {
+            told.add(c);
+        }
+    }
 
     @Override
     public void resume(Client client) {}

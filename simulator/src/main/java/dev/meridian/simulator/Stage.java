@@ -19,28 +19,23 @@ import org.jspecify.annotations.Nullable;
 public final class Stage {
     private static final long STEP_NS = 5_000_000L;
     private static final long LINKING_MS = 2_000;
-    private static final long SETTLE_MS = 60_000;
-    private static final long SETTLE_STEP_MS = 250;
-    private static final long ANSWER_MS = 30_000;
-    private static final long REST_MS = 3_000;
 
     private final World world;
     private final Deployment deployment;
     private final List<String> regions;
     private final List<GroupPolicy> groups;
     private final SimulatedNode[] nodes;
-    private final SimulatedNetwork network;
     private final Agreement agreement;
     private final Watch watch;
     private final Ledger ledger = new Ledger();
+    private final Histories histories;
     private final Promises promises;
     private final Clients clients;
-    private final @Nullable SimulatedDisk[] images;
-    private final @Nullable String[] refusals;
+    private final Injection injection;
+    private final Settling settling;
     private final List<String> late = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Step> steps = new ArrayList<>();
-    private Consumer<String> whenStopped = region -> {};
     private final long beganNs;
 
     /** All regions start, and are linked. */
@@ -50,8 +45,6 @@ public final class Stage {
         this.regions = deployment.regions();
         this.groups = deployment.groups();
         this.nodes = new SimulatedNode[regions.size()];
-        this.images = new SimulatedDisk[regions.size()];
-        this.refusals = new String[regions.size()];
         this.agreement = new Agreement(regions, groups, nodes);
         List<Dataset> datasets = deployment.datasets();
         this.watch = new Watch(world, regions, groups, datasets, counts);
@@ -59,26 +52,22 @@ public final class Stage {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
             nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
         }
-        network = new SimulatedNetwork(world, nodes);
+        SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
+        histories = new Histories(world, placement, ledger);
         promises = new Promises(List.of(
+                histories,
                 new Durability(world, placement, nodes, ledger, counts),
                 new OwnRegisters(world, placement, holder, counts),
                 new Causality(),
                 new Residency(placement, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
-        for (int a = 0; a < nodes.length; a++) {
-            int region = a;
-            nodes[a].join(network);
-            nodes[a].whenStopped(why -> {
-                gone(region);
-                whenStopped.accept(regions.get(region));
-            });
-            for (int b = 0; b < nodes.length; b++) {
-                usual(a, b);
-            }
+        injection = new Injection(world, deployment, nodes, network, ledger, promises, clients, counts);
+        settling = new Settling(this, world, nodes, injection, agreement, ledger, clients);
+        for (SimulatedNode node : nodes) {
+            node.join(network);
         }
         for (SimulatedNode node : nodes) {
             node.start();
@@ -86,11 +75,6 @@ public final class Stage {
         network.connectAll();
         run(LINKING_MS);
         beganNs = world.nowNs();
-    }
-
-    private void usual(int from, int to) {
-        long delayNs = deployment.rttMs().get(from).get(to) * 500_000L;
-        network.shape(from, to, delayNs, deployment.noisy() ? delayNs / 4 : 0, deployment.lossPermille() / 1_000.0);
     }
 
     public List<String> regions() {
@@ -114,6 +98,10 @@ public final class Stage {
         return clients;
     }
 
+    Injection injection() {
+        return injection;
+    }
+
     /** How often what was met: faults, alarms, refusals, and ways that are not always taken. */
     public Map<String, Long> counts() {
         return counts;
@@ -121,10 +109,6 @@ public final class Stage {
 
     long acknowledged() {
         return ledger.acknowledged();
-    }
-
-    private int index(String region) {
-        return regions.indexOf(region);
     }
 
     // ---- actions ----
@@ -152,7 +136,7 @@ public final class Stage {
     /** As {@link #perform(Action)} does a sending; {@code then} gets the replies. */
     void send(Action.Send send, Consumer<List<String>> then) {
         perform(send, () -> {
-            clients.send(send, then);
+            clients.send(send, reply -> {}, then);
             return true;
         });
     }
@@ -165,14 +149,17 @@ public final class Stage {
     private void perform(Action action, BooleanSupplier doing) {
         Step step = new Step(sinceBeginNs(), action);
         String fault = action.fault();
+        int at = steps.size();
         steps.add(step);
-        world.note(action.hashCode());
         if (fault != null) {
             world.trace(action::text);
         }
         if (!doing.getAsBoolean()) {
-            steps.remove(step);
-        } else if (fault != null) {
+            steps.remove(at);
+            return;
+        }
+        world.note(action.hashCode());
+        if (fault != null) {
             counts.merge(fault, 1L, Long::sum);
         }
     }
@@ -183,23 +170,28 @@ public final class Stage {
         world.runUntil(world.nowNs());
     }
 
-    /** Sends a command as the named client of a region. Answers the reply, or null while the client waits for it. */
-    public @Nullable String command(int region, String name, String... words) {
-        String[] answer = new String[1];
+    /** As {@link #act}, for a client's commands. Answers the replies that came at once; the others are late. */
+    public List<String> command(Action.Send send) {
+        List<String> replies = new ArrayList<>();
         boolean[] isLate = new boolean[1];
-        Action.Send send = new Action.Send(regions.get(region), name, List.of(List.of(words)));
         world.act(
                 world.nowNs(),
-                () -> send(send, replies -> {
-                    if (isLate[0]) {
-                        late.add(send.region() + "/" + name + ": " + Reply.text(replies.getFirst()));
-                    } else {
-                        answer[0] = replies.getFirst();
-                    }
+                () -> perform(send, () -> {
+                    clients.send(
+                            send,
+                            reply -> {
+                                if (isLate[0]) {
+                                    late.add(send.region() + "/" + send.client() + ": " + Reply.text(reply));
+                                } else {
+                                    replies.add(reply);
+                                }
+                            },
+                            all -> {});
+                    return true;
                 }));
         world.runUntil(world.nowNs());
         isLate[0] = true;
-        return answer[0];
+        return List.copyOf(replies);
     }
 
     /** The replies that came since this was asked last, each behind the client that got it. */
@@ -237,204 +229,12 @@ public final class Stage {
         return true;
     }
 
-    // ---- faults: each answers whether there was anything to break ----
-
-    private interface Direction {
-        void apply(int from, int to);
-    }
-
-    private boolean each(Action.Links links, Direction direction) {
-        int a = index(links.region());
-        for (int b = 0; b < nodes.length; b++) {
-            if (b != a && (links.other() == null || b == index(links.other()))) {
-                direction.apply(a, b);
-                if (!links.oneWay()) {
-                    direction.apply(b, a);
-                }
-            }
-        }
-        return true;
-    }
-
-    boolean cut(Action.Links links) {
-        return each(links, network::cut);
-    }
-
-    boolean heal(Action.Links links) {
-        return each(links, (from, to) -> {
-            usual(from, to);
-            network.heal(from, to);
-        });
-    }
-
-    boolean slow(Action.Links links, long delayMs, long jitterMs, int lossPermille) {
-        return each(
-                links,
-                (from, to) ->
-                        network.shape(from, to, delayMs * 1_000_000L, jitterMs * 1_000_000L, lossPermille / 1_000.0));
-    }
-
-    boolean breakConnection(String region, String other) {
-        return network.disconnect(index(region), index(other));
-    }
-
-    boolean nonsense(String from, String to, String hex, int keep) {
-        int a = index(from);
-        int b = index(to);
-        byte[] last = network.lastFrame(a, b);
-        if (!nodes[b].running() || hex.isEmpty() && last.length < 2) {
-            return false;
-        }
-        byte[] bytes = hex.isEmpty()
-                ? java.util.Arrays.copyOf(last, 1 + keep % (last.length - 1))
-                : java.util.HexFormat.of().parseHex(hex);
-        nodes[b].nonsense(a, bytes);
-        network.disconnect(a, b);
-        return true;
-    }
-
-    boolean kill(String region) {
-        int r = index(region);
-        if (!nodes[r].running()) {
-            return false;
-        }
-        nodes[r].kill();
-        gone(r);
-        return true;
-    }
-
-    /** Its process has ended. */
-    private void gone(int r) {
-        if (nodes[r].disk.damaged()) {
-            lost(regions.get(r));
-        }
-        clients.lost(r);
-        if (!ledger.lossless()) {
-            // Rows that came from a region that has lost them may be gone here too: until they are at rest a restart
-            // goes back.
-            promises.lost(r);
-        }
-        for (int other = 0; other < nodes.length; other++) {
-            if (other != r) {
-                network.disconnect(r, other);
-            }
-        }
-    }
-
-    boolean losePower(String region, long seed) {
-        if (!kill(region)) {
-            return false;
-        }
-        SimulatedDisk disk = nodes[index(region)].disk;
-        long lost = disk.losePower(seed);
-        if (lost > 0) {
-            counts.merge("unsynced bytes lost", lost, Long::sum);
-            ledger.powerLost(index(region), world.nowNs(), nodes[index(region)].syncedNs());
-            promises.lost(index(region));
-        }
-        return true;
-    }
-
-    boolean loseDisk(String region) {
-        kill(region);
-        nodes[index(region)].disk.loseEverything();
-        lost(region);
-        return true;
-    }
-
-    boolean keepImage(String region) {
-        images[index(region)] = nodes[index(region)].disk.copy();
-        return true;
-    }
-
-    boolean restoreImage(String region) {
-        SimulatedDisk image = images[index(region)];
-        if (image == null || !kill(region)) {
-            return false;
-        }
-        nodes[index(region)].disk.become(image);
-        lost(region);
-        return true;
-    }
-
-    private void lost(String region) {
-        ledger.diskLost(index(region), world.nowNs());
-        promises.lost(index(region));
-    }
-
-    boolean restart(String region) {
-        SimulatedNode node = nodes[index(region)];
-        if (node.running()) {
-            return false;
-        }
-        refusals[index(region)] = node.start();
-        return true;
-    }
-
-    /** Told of each region whose process ended by itself. */
-    void whenStopped(Consumer<String> told) {
-        whenStopped = told;
-    }
+    // ---- looking ----
 
     /** Why the region's process ended when it was last started, or null where it did not. */
-    public @Nullable String refusal(int region) {
-        return refusals[region];
+    public @Nullable String refusal(String region) {
+        return injection.refusal(region);
     }
-
-    boolean pause(String region) {
-        SimulatedNode node = nodes[index(region)];
-        if (!node.running()) {
-            return false;
-        }
-        node.pause();
-        return true;
-    }
-
-    boolean resume(String region) {
-        nodes[index(region)].resume();
-        return true;
-    }
-
-    boolean pauseBeforeReplies(String region) {
-        SimulatedNode node = nodes[index(region)];
-        if (!node.running()) {
-            return false;
-        }
-        node.pauseBeforeReplies();
-        return true;
-    }
-
-    boolean suspend(String region) {
-        SimulatedNode node = nodes[index(region)];
-        if (!node.running()) {
-            return false;
-        }
-        node.suspend();
-        return true;
-    }
-
-    boolean stickClock(String region) {
-        nodes[index(region)].stickWallClock(true);
-        return true;
-    }
-
-    boolean breakDisk(String region, DiskFault how, long amount, long seed) {
-        return how.strike(nodes[index(region)].disk, amount, seed);
-    }
-
-    boolean breakLink(Action.Links links, LinkFault how, long amount) {
-        boolean[] any = new boolean[1];
-        each(links, (from, to) -> any[0] |= how.strike(network, from, to, amount));
-        return any[0];
-    }
-
-    boolean skew(String region, long ms) {
-        nodes[index(region)].stickWallClock(false);
-        nodes[index(region)].wallOffsetMs = ms;
-        return true;
-    }
-
-    // ---- looking ----
 
     public boolean running(int region) {
         return nodes[region].running();
@@ -491,82 +291,7 @@ public final class Stage {
      * acknowledged, and nothing waits for ever (Y1), each within its bound.
      */
     public void settle() {
-        for (int a = 0; a < nodes.length; a++) {
-            nodes[a].resume();
-            nodes[a].wallOffsetMs = 0;
-            nodes[a].stickWallClock(false);
-            makeSound(a);
-            for (int b = 0; b < nodes.length; b++) {
-                if (a != b) {
-                    network.heal(a, b);
-                    network.shape(a, b, 5_000_000L, 1_000_000L, 0);
-                }
-            }
-        }
-        equal();
-        run(REST_MS);
-        List<String> open = new ArrayList<>();
-        world.act(world.nowNs(), () -> probe(open));
-        world.runUntil(world.nowNs());
-        if (!runUntil(() -> open.isEmpty() && clients.answered(), ANSWER_MS)) {
-            throw new World.Violation("Y1", "no answer within " + ANSWER_MS + " ms: " + open + agreement.links());
-        }
-        equal();
-        run(REST_MS);
-    }
-
-    /** The disk works again; where it holds what no start accepts, the operator moves it away, as the refusal says. */
-    private void makeSound(int r) {
-        nodes[r].disk.makeSound();
-        restart(regions.get(r));
-        if (!nodes[r].running()) {
-            loseDisk(regions.get(r));
-            restart(regions.get(r));
-        }
-    }
-
-    private void equal() {
-        long endNs = world.nowNs() + SETTLE_MS * 1_000_000L;
-        String difference = difference();
-        while ((difference != null || heldBack() != null) && world.nowNs() < endNs) {
-            run(SETTLE_STEP_MS);
-            difference = difference();
-        }
-        if (difference != null || heldBack() != null) {
-            throw difference != null
-                    ? new World.Violation("V1", difference)
-                    : new World.Violation("Y1", heldBack() + " after " + SETTLE_MS + " ms" + agreement.links());
-        }
-    }
-
-    /** What waits. Where something was lost, what depends on it and was lost as well may be held for good. */
-    private @Nullable String heldBack() {
-        for (SimulatedNode node : nodes) {
-            String waiting = node.kernel().replicator().waiting();
-            if (ledger.lossless() && !waiting.equals("0 bytes wait")) {
-                return "region " + regions.get(node.region) + " still holds " + waiting;
-            }
-        }
-        return null;
-    }
-
-    private void probe(List<String> open) {
-        for (String region : regions) {
-            for (DatasetPlan plan : deployment.plans()) {
-                if (plan.members().contains(region)) {
-                    String key = plan.name() + ":probe" + region;
-                    open.add(key);
-                    List<String> words = List.of("SET", key, "1");
-                    clients.send(new Action.Send(region, "probe", List.of(words)), replies -> {
-                        if (!replies.getFirst().startsWith("+OK")) {
-                            throw new World.Violation(
-                                    "Y1", "a write of " + key + " got " + replies + agreement.links());
-                        }
-                        open.remove(key);
-                    });
-                }
-            }
-        }
+        settling.settle();
     }
 
     /**
@@ -580,9 +305,10 @@ public final class Stage {
             throw new World.Violation("V1", difference);
         }
         promises.judge();
+        histories.judge(settling.readings(histories.readings()));
         watch.disks(nodes);
         if (!answered()) {
-            throw new World.Violation("Y1", "a client still waits for its answer");
+            throw new World.Violation("Y1", "still waits for an answer: " + clients.waiting());
         }
     }
 

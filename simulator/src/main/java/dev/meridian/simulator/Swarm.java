@@ -76,10 +76,10 @@ record Swarm(
         return new Swarm(
                 deployment,
                 20_000 + random.nextInt(60_000),
-                faulty ? 300 + random.nextInt(3_000) : 0,
+                faulty ? 500 + random.nextInt(6_000) : 0,
                 some(random, Faults.KINDS.size(), random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4),
                 1 + random.nextInt(3),
-                20 + random.nextInt(200),
+                50 + random.nextInt(500),
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
                 some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));

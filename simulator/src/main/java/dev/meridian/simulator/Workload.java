@@ -54,7 +54,14 @@ final class Workload {
             "SMEMBERS KEY",
             "LRANGE KEY 0 -1",
             "GET KEY",
-            "UNLINK KEY M");
+            "UNLINK KEY M",
+            "NOSUCH KEY V",
+            "SET KEY",
+            "EXPIRE KEY 99999999999999999999",
+            "LSET KEY 99999999999 V",
+            "SETRANGE KEY -1 x",
+            "ZADD KEY nan V",
+            "BITFIELD KEY get u99 0");
 
     private static final long GRID_NS = 100_000L;
 
@@ -109,10 +116,11 @@ final class Workload {
     }
 
     private void act() {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(22)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
-            case 4 -> run(random.nextBoolean() ? "LPUSH" : "RPUSH", dataset() + ":list" + random.nextInt(2), unique());
+            case 4 -> push();
+            case 18 -> read();
             case 5 -> run("SET", dataset() + ":own" + name, Long.toString(++ownWritten));
             case 6 -> run("GET", dataset() + ":own" + name);
             case 7 -> causalWrite();
@@ -125,6 +133,7 @@ final class Workload {
             case 14 -> doom();
             case 15 -> move();
             case 16 -> reconnect();
+            case 17 -> abortedBlock();
             default -> anything();
         }
     }
@@ -163,6 +172,22 @@ final class Workload {
                     }
                 },
                 List.of("SADD", key, member));
+    }
+
+    private void push() {
+        boolean right = random.nextBoolean();
+        run(right ? "RPUSH" : "LPUSH", dataset() + (right ? ":tail" : ":head") + random.nextInt(2), unique());
+    }
+
+    /** All of what only grows, so that a read tells which writes it has seen. */
+    private void read() {
+        String key = dataset();
+        int number = random.nextInt(2);
+        switch (random.nextInt(3)) {
+            case 0 -> run("SMEMBERS", key + ":set" + number);
+            case 1 -> run("LRANGE", key + ":tail" + number, "0", "-1");
+            default -> run("GET", key + ":count" + number);
+        }
     }
 
     private void increment() {
@@ -229,6 +254,16 @@ final class Workload {
                 List.of("MULTI"),
                 List.of("INCRBY", dataset + ":left", "-" + amount),
                 List.of("INCRBY", dataset + ":right", amount),
+                List.of("EXEC"));
+    }
+
+    /** A block with a command that is none: nothing of it may take effect. */
+    private void abortedBlock() {
+        send(
+                replies -> next(),
+                List.of("MULTI"),
+                List.of("INCRBY", dataset() + ":count" + random.nextInt(2), "1"),
+                List.of("SET", "x"),
                 List.of("EXEC"));
     }
 

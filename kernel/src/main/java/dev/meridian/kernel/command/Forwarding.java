@@ -56,6 +56,8 @@ public final class Forwarding {
         this.replicator = replicator;
         this.origins = origins;
         this.groups = groups;
+        // Answers to an earlier run of this node may still come: they must not fit anything that this run asks.
+        this.requests = replicator.run() >>> 16;
     }
 
     void turn(long nowNs) {
@@ -144,10 +146,12 @@ public final class Forwarding {
 
     /** An answer has come. */
     public void answered(Peer from, ByteReader frame) {
-        Pending p = pending.remove(frame.i64());
+        long request = frame.i64();
+        Pending p = pending.get(request);
         if (p == null || p.peer != from) {
             return;
         }
+        pending.remove(request);
         int length = frame.count();
         int at = frame.skip(length);
         int group = placement.groupOf(frame.i32());
@@ -157,9 +161,12 @@ public final class Forwarding {
 
     /** The peer is out of reach: what it was asked is not going to be answered. */
     public void lost(Peer peer) {
-        for (var entry : List.copyOf(pending.entrySet())) {
-            if (entry.getValue().peer == peer && pending.remove(entry.getKey()) != null) {
-                fail(entry.getValue());
+        // An answer may ask for more, and a map's entries are other ones once something is removed from it.
+        for (long request : List.copyOf(pending.keySet())) {
+            Pending p = pending.get(request);
+            if (p != null && p.peer == peer) {
+                pending.remove(request);
+                fail(p);
             }
         }
     }

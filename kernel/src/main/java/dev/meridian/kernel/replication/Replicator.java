@@ -119,6 +119,11 @@ public final class Replicator {
         log.close();
     }
 
+    /** The identity of this run; 0 before it has begun. */
+    public long run() {
+        return self < 0 ? 0 : origins.id(self);
+    }
+
     public void handle(OtherFrames others) {
         this.others = others;
     }

@@ -1,5 +1,6 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import dev.meridian.simulator.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,17 +50,22 @@ final class RedisCommand implements ScenarioCommand {
             throw new ScenarioException("'command' takes Redis commands, a line each, behind it");
         }
         String save = line.value("save", "");
+        List<String> replies = play.stage()
+                .command(new Action.Send(
+                        play.stage().regions().get(region),
+                        line.value("client", "client"),
+                        commands.stream().map(play::filled).toList()));
         List<String> output = new ArrayList<>();
-        for (int i = 0; i < commands.size(); i++) {
-            String reply = play.stage().command(region, line.value("client", "client"), play.filled(commands.get(i)));
-            if (reply == null) {
-                output.add("(waits)");
-            } else if (!save.isEmpty() && i == commands.size() - 1) {
-                play.saved.put(save, Reply.content(reply));
+        for (int i = 0; i < replies.size(); i++) {
+            if (!save.isEmpty() && i == commands.size() - 1) {
+                play.saved.put(save, Reply.content(replies.get(i)));
                 output.add("saved " + save);
             } else {
-                output.add(Reply.text(reply));
+                output.add(Reply.text(replies.get(i)));
             }
+        }
+        if (replies.size() < commands.size()) {
+            output.add("(waits)");
         }
         return String.join("\n", output);
     }

@@ -18,7 +18,7 @@ final class RestartCommand implements ScenarioCommand {
     public String run(Line line, List<String> input, Play play) {
         String region = play.regionName(line);
         play.stage().act(new Action.Restart(region));
-        String refusal = play.stage().refusal(play.region(region));
+        String refusal = play.stage().refusal(region);
         return refusal != null ? refusal : play.lateReplies();
     }
 }

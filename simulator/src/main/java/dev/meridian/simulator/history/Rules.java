@@ -1,0 +1,77 @@
+package dev.meridian.simulator.history;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was promised: which keys are replicated together, how conflicts end, and which losses the policy names.
+ *
+ * @param datasets the part of a key before its first colon names its dataset
+ */
+public record Rules(List<Dataset> datasets, List<Loss> losses) {
+    /** With durability every_second, what was not synced when a machine lost its power is at most so old. */
+    /** For how long what was acknowledged may be on no disk yet, with durability every_second on a disk that keeps up. */
+    public static final long UNSYNCED_NS = 1_200_000_000L;
+
+
+    /** How concurrent values end. */
+    public enum Resolution {
+        LAST_WRITE_WINS,
+        CRDT
+    }
+
+    /**
+     * One dataset.
+     *
+     * @param group datasets of one group share causality and atomicity
+     * @param primary the one region that takes writes, if only one does
+     */
+    public record Dataset(
+            String name,
+            String group,
+            Resolution resolution,
+            @Nullable String primary) {}
+
+    /**
+     * A region lost something that the policy says it may lose.
+     *
+     * @param everything whether all that it had taken is gone, or only what was not yet synced
+     */
+    public record Loss(String region, long atNs, boolean everything) {}
+
+    /** These rules, and one more loss. */
+    public Rules with(Loss loss) {
+        List<Loss> all = new ArrayList<>(losses);
+        all.add(loss);
+        return new Rules(datasets, List.copyOf(all));
+    }
+
+    Dataset dataset(String key) {
+        int colon = key.indexOf(':');
+        String name = colon < 0 ? key : key.substring(0, colon);
+        for (Dataset dataset : datasets) {
+            if (dataset.name().equals(name)) {
+                return dataset;
+            }
+        }
+        throw new IllegalArgumentException("no dataset is named `" + name + "`, as key `" + key + "` has it");
+    }
+
+    /** Whether a write may be gone: the region that took it lost it in a way that the policy names. */
+    boolean excused(Dataset dataset, Operation write) {
+        String taker = dataset.primary() == null ? write.region() : dataset.primary();
+        for (Loss loss : losses) {
+            if (loss.region().equals(taker)
+                    && write.calledNs() <= loss.atNs()
+                    && (loss.everything() || write.returnedNs() >= loss.atNs() - UNSYNCED_NS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean lossless(String region) {
+        return losses.stream().noneMatch(loss -> loss.region().equals(region));
+    }
+}
