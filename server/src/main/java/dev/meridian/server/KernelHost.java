@@ -63,6 +63,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private @Nullable RespServer resp;
     private @Nullable Links links;
     private boolean inTurn;
+    private long turnBeganNs;
     private long clientIds;
     private volatile boolean stopping;
     private volatile @Nullable String failure;
@@ -161,7 +162,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private void begin() {
         if (!inTurn) {
             inTurn = true;
-            kernel.turnBegins(System.currentTimeMillis(), System.nanoTime());
+            turnBeganNs = System.nanoTime();
+            kernel.turnBegins(System.currentTimeMillis(), turnBeganNs);
             kernel.durable(kernelStore.durableLsn());
             RespServer server = resp;
             if (server != null) {
@@ -173,7 +175,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private void tick() {
         if (!stopping) {
             begin();
-            lastTurnNs = kernel.nowNs();
+            lastTurnNs = turnBeganNs;
             phase = Phase.SERVING;
             watch.turn(kernel);
             loop.schedule(this::tick, TICK_MS);
@@ -199,7 +201,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             return;
         }
         inTurn = false;
-        meter.turn(System.nanoTime() - kernel.nowNs());
+        meter.turn(System.nanoTime() - turnBeganNs);
         heldReplies.forEach(Runnable::run);
         heldReplies.clear();
         flushReplies.run();

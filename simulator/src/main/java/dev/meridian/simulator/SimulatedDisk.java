@@ -133,6 +133,9 @@ final class SimulatedDisk implements Disk {
     }
 
     Astray astray() {
+        if (nextWrite == Astray.NONE || random.nextInt(3) == 0) {
+            return Astray.NONE;
+        }
         Astray next = nextWrite;
         nextWrite = Astray.NONE;
         damaged |= next != Astray.NONE;
@@ -314,7 +317,9 @@ final class SimulatedDisk implements Disk {
 
     private boolean damage(BiPredicate<SimulatedFile, Long> how) {
         List<SimulatedFile> files = new ArrayList<>(durableEntries.values());
-        boolean done = !files.isEmpty() && how.test(files.get(random.nextInt(files.size())), 0L);
+        // Seldom in the first page, of which little is used.
+        long from = random.nextInt(8) == 0 ? 0 : SimulatedFile.PAGE_BYTES;
+        boolean done = !files.isEmpty() && how.test(files.get(random.nextInt(files.size())), from);
         damaged |= done;
         return done;
     }

@@ -282,12 +282,14 @@ final class SimulatedNetwork {
         // Who still held the old connection for good learns of its end by the new one.
         down(a, b);
         down(b, a);
+        int made = ++connection[a][b];
+        connection[b][a] = made;
         up[a][b] = true;
         up[b][a] = true;
         java.util.Arrays.fill(directions[a][b].lastArrivalNs, 0);
         java.util.Arrays.fill(directions[b][a].lastArrivalNs, 0);
-        nodes[a].peerUp(b, epoch);
-        nodes[b].peerUp(a, epoch);
+        nodes[a].peerUp(b, made);
+        nodes[b].peerUp(a, made);
     }
 
     /** Sends a frame on a connection; it arrives if that lasts so long. */
