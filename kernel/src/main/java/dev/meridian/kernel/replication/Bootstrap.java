@@ -61,6 +61,7 @@ final class Bootstrap {
         out.clear();
         out.u8(Frames.SNAPSHOT_BEGIN);
         out.i32(group.wireId());
+        out.varint(share.wantedNumber);
         out.varint(origins.size());
         for (int o = 0; o < origins.size(); o++) {
             out.i64(origins.id(o));

@@ -25,6 +25,11 @@ public final class Peer {
         /** What the peer has or has been sent. */
         VersionVector sent = new VersionVector();
 
+        /** The number of the subscription that the peer made last here, and of the one that we made last there. */
+        long wantedNumber;
+
+        long askedNumber;
+
         /** Regions whose origins we asked the peer for. */
         BitSet asked = new BitSet();
 

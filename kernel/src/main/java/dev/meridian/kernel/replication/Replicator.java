@@ -374,6 +374,7 @@ public final class Replicator {
         out.clear();
         out.u8(Frames.SUBSCRIBE);
         out.i32(share.group.wireId());
+        out.varint(++share.askedNumber);
         out.u8(share.group.incomplete() ? 1 : 0);
         out.varint(share.asked.cardinality());
         share.asked.stream().forEach(region -> out.text(placement.regions().get(region)));
@@ -387,6 +388,7 @@ public final class Replicator {
             alarms.alarm("MRD-4103", "region " + p.region + " asked for a group that it may not hold: refused");
             return;
         }
+        p.shares[group.index()].wantedNumber = in.varint();
         boolean onlyPart = in.u8() != 0;
         BitSet wanted = new BitSet();
         for (int n = in.count(); n > 0; n--) {
@@ -497,6 +499,10 @@ public final class Replicator {
 
     private void snapshotBegin(Peer p) {
         Group group = group(in.i32());
+        if (in.varint() != p.shares[group.index()].askedNumber) {
+            // Something else was asked for meanwhile, and that ends these rows before they are all here.
+            return;
+        }
         if (!bootstrap.begin(p, group, in, placement)) {
             // What this region wrote and the other has not yet seen goes there first; then the rows may replace ours.
             p.shares[group.index()].asked = new BitSet();
