@@ -19,6 +19,9 @@ final class Clients {
     /** What a client gets that lost its connection, or could have none, before the answer. */
     static final String UNKNOWN = "-UNKNOWN ";
 
+    /** In a command the number that the one before it was answered. */
+    static final String LAST = "$last";
+
     /** One client in one region. */
     static final class Session {
         final int region;
@@ -169,7 +172,13 @@ final class Clients {
         if (batch == null) {
             return;
         }
-        List<String> words = batch.commands.get(batch.replies.size());
+        List<String> words = filled(batch);
+        if (words.isEmpty()) {
+            session.queue.remove();
+            batch.then.accept(batch.replies);
+            next(session);
+            return;
+        }
         if (session.open == null) {
             session.open = nodes[session.region].connect();
         }
@@ -194,6 +203,20 @@ final class Clients {
         } else {
             nodes[session.region].command(open, answer, words.toArray(String[]::new));
         }
+    }
+
+    /** The batch's next command, with the number that was answered last for {@link #LAST}; nothing where that is none. */
+    private static List<String> filled(Batch batch) {
+        List<String> words = batch.commands.get(batch.replies.size());
+        if (!words.contains(LAST)) {
+            return words;
+        }
+        String last = batch.replies.isEmpty() ? "" : batch.replies.getLast();
+        return last.startsWith(":")
+                ? words.stream()
+                        .map(word -> word.equals(LAST) ? Long.toString(Resp.number(last)) : word)
+                        .toList()
+                : List.of();
     }
 
     private void answered(Session session, Batch batch, List<String> words, List<Consumer<String>> told, String reply) {

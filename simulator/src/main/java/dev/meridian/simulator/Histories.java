@@ -60,6 +60,7 @@ final class Histories implements Promise {
     private final World world;
     private final Placement placement;
     private final Ledger ledger;
+    private final Map<String, Long> counts;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Entry> writes = new LinkedHashMap<>();
     private final Map<String, String> uses = new TreeMap<>();
@@ -68,7 +69,9 @@ final class Histories implements Promise {
     private final Map<String, Token> tokens = new TreeMap<>();
     private int chainCount;
 
-    Histories(World world, Placement placement, Ledger ledger) {
+    /** @param counts gets how many operations are judged */
+    Histories(World world, Placement placement, Ledger ledger, Map<String, Long> counts) {
+        this.counts = counts;
         this.world = world;
         this.placement = placement;
         this.ledger = ledger;
@@ -228,6 +231,7 @@ final class Histories implements Promise {
                 List.of(new Call(readings().getOrDefault(key, List.of("GET", key)), Reply.answer(reply))),
                 Operation.Outcome.OK,
                 true))));
+        counts.merge("judged by history", (long) history.size(), Long::sum);
         List<Anomaly> anomalies = Checkers.check(history, rules());
         if (!anomalies.isEmpty()) {
             Anomaly first = anomalies.getFirst();

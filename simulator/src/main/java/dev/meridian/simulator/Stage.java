@@ -55,12 +55,13 @@ public final class Stage {
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
-        histories = new Histories(world, placement, ledger);
+        histories = new Histories(world, placement, ledger, counts);
         promises = new Promises(List.of(
                 histories,
                 new Durability(world, placement, nodes, ledger, counts),
                 new OwnRegisters(world, placement, holder, counts),
                 new Causality(),
+                new Budget(world, placement, nodes),
                 new Residency(placement, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients how many clients a region has
  * @param thinkMs a client's mean pause between commands
  * @param skewMs the most that a wall clock is off
+ * @param focus which dataset most of it is about
  * @param keys over which keys the commands of all kinds spread
  * @param commands which of those commands are used, by index in {@link Workload#ANYTHING}
  */
@@ -31,6 +32,7 @@ record Swarm(
         int clients,
         long thinkMs,
         long skewMs,
+        int focus,
         Keys keys,
         List<Integer> commands) {
 
@@ -81,6 +83,7 @@ record Swarm(
                 1 + random.nextInt(3),
                 50 + random.nextInt(500),
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
+                random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
                 some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));
     }

@@ -116,15 +116,15 @@ final class Workload {
     }
 
     private void act() {
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(24)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
             case 4 -> push();
-            case 18 -> read();
+            case 18, 19, 20 -> read();
             case 5 -> run("SET", dataset() + ":own" + name, Long.toString(++ownWritten));
             case 6 -> run("GET", dataset() + ":own" + name);
             case 7 -> causalWrite();
-            case 8 -> causalRead();
+            case 8, 21 -> causalRead();
             case 9 -> restricted();
             case 10 -> boundedRead();
             case 11 -> transfer();
@@ -151,13 +151,21 @@ final class Workload {
         return name + "-" + ++values;
     }
 
+    /** Mostly the one that the seed is about, so that what is written is soon read. */
     private String dataset() {
-        return datasets.get(random.nextInt(datasets.size()));
+        return random.nextInt(3) != 0
+                ? datasets.get(swarm.focus() % datasets.size())
+                : datasets.get(random.nextInt(datasets.size()));
+    }
+
+    /** Mostly the first of some. */
+    private int few(int of) {
+        return random.nextInt(4) != 0 ? 0 : random.nextInt(of);
     }
 
     /** A member of its own; when nobody can tell what became of it, again. */
     private void addUnique() {
-        addUnique(dataset() + ":set" + random.nextInt(2), unique(), 2);
+        addUnique(dataset() + ":set" + few(2), unique(), 2);
     }
 
     private void addUnique(String key, String member, int tries) {
@@ -176,13 +184,13 @@ final class Workload {
 
     private void push() {
         boolean right = random.nextBoolean();
-        run(right ? "RPUSH" : "LPUSH", dataset() + (right ? ":tail" : ":head") + random.nextInt(2), unique());
+        run(right ? "RPUSH" : "LPUSH", dataset() + (right ? ":tail" : ":head") + few(2), unique());
     }
 
     /** All of what only grows, so that a read tells which writes it has seen. */
     private void read() {
         String key = dataset();
-        int number = random.nextInt(2);
+        int number = few(2);
         switch (random.nextInt(3)) {
             case 0 -> run("SMEMBERS", key + ":set" + number);
             case 1 -> run("LRANGE", key + ":tail" + number, "0", "-1");
@@ -191,46 +199,41 @@ final class Workload {
     }
 
     private void increment() {
-        run("INCRBY", dataset() + ":count" + random.nextInt(2), Integer.toString(1 + random.nextInt(5)));
+        run("INCRBY", dataset() + ":count" + few(2), Integer.toString(1 + random.nextInt(5)));
     }
 
     private void causalWrite() {
         String dataset = dataset();
-        int topic = random.nextInt(3);
+        int topic = few(3);
         send(
-                replies -> {
-                    if (replies.getFirst().startsWith("-")) {
-                        next();
-                    } else {
-                        long cause = Resp.number(replies.getFirst());
-                        later(0, () -> run("SET", dataset + ":effect" + topic, Long.toString(cause)));
-                    }
-                },
-                List.of("INCRBY", dataset + ":cause" + topic, "1"));
+                replies -> next(),
+                List.of("INCRBY", dataset + ":cause" + topic, "1"),
+                List.of("SET", dataset + ":effect" + topic, Clients.LAST));
     }
 
     private void causalRead() {
         String dataset = dataset();
-        int topic = random.nextInt(3);
+        int topic = few(3);
         run("MGET", dataset + ":effect" + topic, dataset + ":cause" + topic);
     }
 
-    /** Goes to another region and takes along what it has seen. */
+    /** Writes, goes to another region, takes along what it has seen, and looks there at once. */
     private void move() {
-        send(
-                replies -> {
-                    if (!over) {
-                        later(0, this::arrive);
-                    }
-                },
-                List.of("MERIDIAN.TOKEN"));
+        String dataset = dataset();
+        String own = dataset + ":own" + name;
+        boolean register = random.nextBoolean();
+        List<String> write = register
+                ? List.of("SET", own, Long.toString(++ownWritten))
+                : List.of("SADD", dataset + ":set0", unique());
+        List<String> look = register ? List.of("GET", own) : List.of("SMEMBERS", dataset + ":set0");
+        send(replies -> later(0, () -> arrive(look)), write, List.of("MERIDIAN.TOKEN"));
     }
 
-    private void arrive() {
+    private void arrive(List<String> look) {
         stage.perform(new Action.Leave(region, name));
         region = stage.regions().get(random.nextInt(stage.regions().size()));
         stage.counts().merge("client moved", 1L, Long::sum);
-        stage.adopt(new Action.Adopt(region, name), replies -> next());
+        stage.adopt(new Action.Adopt(region, name), replies -> later(0, () -> send(again -> next(), look)));
     }
 
     private void reconnect() {
@@ -262,7 +265,7 @@ final class Workload {
         send(
                 replies -> next(),
                 List.of("MULTI"),
-                List.of("INCRBY", dataset() + ":count" + random.nextInt(2), "1"),
+                List.of("INCRBY", dataset() + ":stopped", "1"),
                 List.of("SET", "x"),
                 List.of("EXEC"));
     }
@@ -276,7 +279,7 @@ final class Workload {
         String regions = Integer.toString(1 + random.nextInt(stage.regions().size()));
         send(
                 replies -> next(),
-                List.of("SADD", dataset() + ":set" + random.nextInt(2), unique()),
+                List.of("SADD", dataset() + ":set" + few(2), unique()),
                 List.of("WAIT", regions, "300"));
     }
 

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * Sends Redis commands to a region, a line each, or one behind the region, as one of its clients ("client" unless named). A reply that the client has
- * to wait for is told by the {@code run} in which it comes. {@code save} keeps the last reply for {@code $name}.
+ * to wait for is told by the {@code run} in which it comes. {@code save} keeps the last reply for {@code $name}; {@code $last} is the
+ * number that the command before it was answered.
  *
  * <p>Example:
  *
