@@ -33,7 +33,7 @@ final class SimulatedNetwork {
 
     private static final int URGENCIES = 4;
     private static final int URGENCY_RECORDS = 2;
-    private static final long SILENCE_NS = 15_000_000_000L;
+    private static final long SILENCE_NS = 16_000_000_000L;
     private static final double TAIL_RATE = 0.02;
     private static final long TAIL_NS_MAX = 60_000_000_000L;
     private static final int RECENT_FRAMES = 32;
