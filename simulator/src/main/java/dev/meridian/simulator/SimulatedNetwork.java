@@ -54,6 +54,7 @@ final class SimulatedNetwork {
             this.left = frame.length;
         }
     }
+
     private static final long RESENT_NS_MAX = 10_000_000_000L;
 
     private final class Direction {

@@ -35,14 +35,16 @@ class KilledAtEveryStepTest {
             writing += stage.counts().getOrDefault("killed at the end of a turn", 0L);
             between += stage.counts().getOrDefault("killed between its replies and frames", 0L);
         }
-        assertThat(within).as("kills while it synced, brought rows to rest or trimmed").isPositive();
+        assertThat(within)
+                .as("kills while it synced, brought rows to rest or trimmed")
+                .isPositive();
         assertThat(writing).as("kills while it appended").isPositive();
         assertThat(between).as("kills between an append and what tells of it").isPositive();
     }
 
     private static void write(Stage stage, int i) {
-        stage.command(0, "client", "RPUSH", "list", "x".repeat(100) + i);
-        stage.command(0, "client", "INCRBY", "n", "3");
+        List<String> push = List.of("RPUSH", "list", "x".repeat(100) + i);
+        stage.act(new Action.Send("eu", "client", List.of(push, List.of("INCRBY", "n", "3"))));
         stage.run(50);
     }
 

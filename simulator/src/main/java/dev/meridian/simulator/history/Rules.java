@@ -14,7 +14,6 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
     /** For how long what was acknowledged may be on no disk yet, with durability every_second on a disk that keeps up. */
     public static final long UNSYNCED_NS = 1_200_000_000L;
 
-
     /** How concurrent values end. */
     public enum Resolution {
         LAST_WRITE_WINS,
