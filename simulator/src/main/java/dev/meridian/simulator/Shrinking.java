@@ -22,7 +22,6 @@ final class Shrinking {
     private final String broken;
     private final BooleanSupplier over;
     private Case best;
-    private long tried;
 
     private Shrinking(Run.Outcome outcome, BooleanSupplier over) {
         this.broken = kind(outcome.violation());
@@ -58,7 +57,6 @@ final class Shrinking {
     }
 
     private boolean breaks(Case candidate) {
-        tried++;
         return kind(Run.of(candidate.deployment, candidate.steps, candidate.durationMs, false)
                         .violation())
                 .equals(broken);

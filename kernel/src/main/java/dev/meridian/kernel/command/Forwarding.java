@@ -234,7 +234,13 @@ public final class Forwarding {
             for (int i = 0; i < words.length; i++) {
                 words[i] = frame.bytes();
             }
+            if (words.length == 0) {
+                throw new MalformedBytesException("a command without words");
+            }
             commands.add(Args.of(words));
+        }
+        if (commands.isEmpty()) {
+            throw new MalformedBytesException("a frame of commands without one");
         }
         Question question = questions.get(commands.getFirst().latin1(0));
         if (question != null) {

@@ -418,7 +418,7 @@ public final class Replicator {
                     }
                 }
                 case WAITS -> hold(p, bytes, at, size);
-                case KNOWN -> {}
+                case KNOWN -> known(bytes, at, size);
                 case STRANGER -> throw new MalformedBytesException("a mutation of an origin that was not introduced");
                 case MISPLACED ->
                     alarms.alarm(
@@ -426,6 +426,19 @@ public final class Replicator {
             }
         }
         retryHeld();
+    }
+
+    /** One number for two mutations: a node runs twice with one identity, on a disk or a machine that was copied. */
+    private void known(byte[] bytes, int offset, int length) {
+        long from = feed.index().find(reader.group(), reader.origin(), reader.seq());
+        if (log.contradicts(from, bytes, offset, length, MutationCodec.DOT_BYTES)) {
+            String origin = Long.toHexString(origins.id(reader.origin()));
+            alarms.alarm(
+                    "MRD-4107",
+                    "origin " + origin + " of region " + origins.region(reader.origin())
+                            + " gave one number to two mutations: its node was copied, stop one of the two");
+            throw new MalformedBytesException("another mutation " + reader.seq() + " of origin " + origin);
+        }
     }
 
     /** Whether the record just read may take effect: its group's rows are whole and its clock is not far ahead of ours. */
@@ -559,6 +572,9 @@ public final class Replicator {
             if (g < 0 || !groups[g].held()) {
                 continue;
             }
+            if (self >= 0 && applied.get(self) > groups[g].applied().get(self)) {
+                throw new MalformedBytesException("a report of mutations that were never made here");
+            }
             Peer.Share share = p.shares[g];
             share.reported.assign(applied);
             share.durable.assign(durable);
@@ -675,38 +691,12 @@ public final class Replicator {
     }
 
     private void vector(VersionVector v) {
-        vector(v, origins, out);
-    }
-
-    static void vector(VersionVector v, Origins origins, ByteWriter out) {
-        int count = 0;
-        for (int o = 0; o < origins.size(); o++) {
-            count += v.get(o) > 0 ? 1 : 0;
-        }
-        out.varint(count);
-        for (int o = 0; o < origins.size(); o++) {
-            if (v.get(o) > 0) {
-                out.i64(origins.id(o));
-                out.varint(v.get(o));
-            }
-        }
+        VectorCodec.write(v, origins, out);
     }
 
     /** Entries of origins that this node has never heard of are left out: it has nothing of them anyway. */
     private VersionVector readVector() {
-        return readVector(in, origins);
-    }
-
-    static VersionVector readVector(ByteReader in, Origins origins) {
-        VersionVector v = new VersionVector();
-        for (int n = in.count(); n > 0; n--) {
-            int o = origins.find(in.i64());
-            long seq = in.varint();
-            if (o >= 0) {
-                v.set(o, seq);
-            }
-        }
-        return v;
+        return VectorCodec.read(in, origins);
     }
 
     private void send(Peer p, int urgency, String reason) {
