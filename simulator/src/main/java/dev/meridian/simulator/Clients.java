@@ -183,7 +183,7 @@ final class Clients {
             session.open = nodes[session.region].connect();
         }
         operations++;
-        List<Consumer<String>> told = promises.sent(new Asked(session, world.nowNs(), words));
+        List<Consumer<String>> told = promises.sent(Asked.of(session, world.nowNs(), words));
         Consumer<String> answer = new Consumer<>() {
             private boolean done;
 

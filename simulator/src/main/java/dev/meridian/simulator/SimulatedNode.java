@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
-    private static final long TICK_NS = 10_000_000L;
-
     /** What the checkers watch. */
     interface Observer {
         void appended(int region, byte[] bytes, int offset, int length, long lsn);
@@ -147,7 +145,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private void tick(int run) {
         if (run == runs && kernel != null) {
             event(k -> {});
-            world.in(TICK_NS, () -> tick(run));
+            world.in(figures.tickMs() * 1_000_000L, () -> tick(run));
         }
     }
 

@@ -11,7 +11,7 @@ class KilledAtEveryStepTest {
     private static final int STEPS = 150;
 
     /** Small segments and frequent checkpoints, so that rolls, trims and cuts are among the steps. */
-    private static final Figures SMALL = new Figures(500, 64 << 10, 4 << 10, 10, 200, 2_048);
+    private static final Figures SMALL = new Figures(500, 64 << 10, 4 << 10, 10, 200, 2_048, 10);
 
     @Test
     void whateverItWasDoingNothingAcknowledgedIsLostAndItComesBack_D1_D4_D5_V1_Y1() {
