@@ -164,7 +164,11 @@ final class Faults {
                 breakDisk(a, DiskFault.SLOW, 1 + random.nextInt(random.nextInt(4) == 0 ? 3_000 : 100));
                 in(forMs, new Action.Disk(a, DiskFault.SOUND, 0, 0));
             }
-            case "fsync error" -> breakDisk(a, DiskFault.FSYNC_ERROR, 0);
+            case "fsync error" -> {
+                breakDisk(a, DiskFault.FSYNC_ERROR, 0);
+                // What such an fsync left in memory only, a loss of power takes.
+                in(random.nextLong(5_000), () -> fail(new Action.LosePower(a, random.nextLong(1, 1 << 30)), forMs));
+            }
             case "astray write" -> {
                 breakDisk(a, random.nextBoolean() ? DiskFault.LOST_WRITE : DiskFault.MISDIRECTED_WRITE, 0);
                 in(forMs, new Action.Disk(a, DiskFault.DROPPED_CACHE, 0, 0));

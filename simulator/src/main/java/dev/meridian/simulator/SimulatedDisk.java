@@ -220,7 +220,8 @@ final class SimulatedDisk implements Disk {
             SimulatedFile file = entry.getValue();
             boolean isThere = entries.get(entry.getKey()) == file;
             boolean isDurable = durableEntries.get(entry.getKey()) == file;
-            if (isDurable && (isThere || everything || random.nextBoolean()) || !everything && random.nextBoolean()) {
+            boolean survives = everything ? isDurable : (isDurable && isThere) || random.nextBoolean();
+            if (survives) {
                 after.put(entry.getKey(), file);
             }
         }

@@ -57,7 +57,7 @@ final class SimulatedNetwork {
 
     private static final long RESENT_NS_MAX = 10_000_000_000L;
 
-    private final class Direction {
+    private static final class Direction {
         long delayNs;
         long jitterNs;
         double lossRate;
@@ -273,7 +273,7 @@ final class SimulatedNetwork {
     }
 
     private void connect(int a, int b, int epoch) {
-        if (connection[a][b] != epoch || up[a][b] && up[b][a]) {
+        if (connection[a][b] != epoch || (up[a][b] && up[b][a])) {
             return;
         }
         if (!nodes[a].running() || !nodes[b].running() || !carries(a, b) || !carries(b, a)) {
