@@ -226,7 +226,9 @@ final class Clients {
         if (cut) {
             session.closed();
         } else if (reply.startsWith("-")) {
-            counts.merge("refused " + reply.substring(1).split("[ \r]", 2)[0], 1L, Long::sum);
+            int blank = reply.indexOf(' ');
+            String code = reply.substring(1, blank < 0 ? reply.indexOf('\r') : blank);
+            counts.merge("refused " + code, 1L, Long::sum);
         }
         follow(session, words, reply);
         told.forEach(promise -> promise.accept(reply));

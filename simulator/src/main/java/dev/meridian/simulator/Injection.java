@@ -111,7 +111,7 @@ final class Injection {
         int a = index(from);
         int b = index(to);
         byte[] last = network.lastFrame(a, b);
-        if (!nodes[b].running() || hex.isEmpty() && last.length < 2) {
+        if (!nodes[b].running() || (hex.isEmpty() && last.length < 2)) {
             return false;
         }
         byte[] bytes = hex.isEmpty()

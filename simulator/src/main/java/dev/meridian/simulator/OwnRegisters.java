@@ -128,7 +128,7 @@ final class OwnRegisters implements Promise {
                 || register.lastRegion < 0
                 || register.lastRegion == here
                 || register.seenAt[here] >= register.written
-                || ordersSession(asked) && seen(asked.session(), asked.key()).follows >= register.written;
+                || (ordersSession(asked) && seen(asked.session(), asked.key()).follows >= register.written);
         register.strange |= value <= register.written || !follows;
         register.lastRegion = here;
         register.written = Math.max(register.written, value);

@@ -306,7 +306,8 @@ public final class Stage {
             throw new World.Violation("V1", difference);
         }
         promises.judge();
-        histories.judge(settling.readings(histories.readings()));
+        Map<String, List<String>> readings = histories.readings();
+        histories.judge(readings, settling.readings(readings));
         watch.disks(nodes);
         if (!answered()) {
             throw new World.Violation("Y1", "still waits for an answer: " + clients.waiting());

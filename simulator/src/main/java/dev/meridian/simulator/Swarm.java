@@ -77,7 +77,7 @@ record Swarm(
                 random.nextInt(4) == 0 ? Figures.USUAL : figures(random));
         return new Swarm(
                 deployment,
-                20_000 + random.nextInt(60_000),
+                20_000L + random.nextInt(60_000),
                 faulty ? 600 + random.nextInt(8_000) : 0,
                 some(random, Faults.KINDS.size(), random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4),
                 1 + random.nextInt(3),

@@ -327,10 +327,9 @@ final class Workload {
     }
 
     private void anything() {
-        String form = ANYTHING.get(
-                swarm.commands().get(random.nextInt(swarm.commands().size())));
+        int form = swarm.commands().get(random.nextInt(swarm.commands().size()));
         String dataset = dataset();
-        String[] words = form.split(" ");
+        String[] words = FORMS.get(form).clone();
         for (int i = 1; i < words.length; i++) {
             words[i] = switch (words[i]) {
                 case "KEY", "M" -> dataset + ":k" + swarm.keys().draw(random);
