@@ -59,6 +59,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
     private final List<Runnable> heldReplies = new ArrayList<>();
+    private boolean awaitingRoom;
     private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
@@ -215,9 +216,17 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private void awaitRoom(Runnable flushReplies, StoreFullException full) {
         if (heldReplies.isEmpty()) {
             LOG.warn("nothing leaves this node until the log has room: {}", full.getMessage());
-            loop.schedule(() -> turnEnd(() -> {}), KernelStore.ROOM_AWAITED_MS);
         }
         heldReplies.add(flushReplies);
+        if (!awaitingRoom) {
+            awaitingRoom = true;
+            loop.schedule(
+                    () -> {
+                        awaitingRoom = false;
+                        turnEnd(() -> {});
+                    },
+                    KernelStore.ROOM_AWAITED_MS);
+        }
     }
 
     /** Nothing more is acknowledged: what was not durable must not look as if it were. */
