@@ -140,6 +140,18 @@ final class Faults {
             case "replay" -> stage.perform(new Action.BreakLink(oneWay, LinkFault.REPLAY, random.nextInt(32)));
             case "corrupt frame" -> stage.perform(new Action.BreakLink(oneWay, LinkFault.CORRUPT, 0));
             case "crash at a step" -> breakDisk(a, DiskFault.CRASH, random.nextInt(random.nextBoolean() ? 20 : 500));
+            case "crash loop" -> {
+                for (int i = 0; i < 4; i++) {
+                    in(i * 400L, new Action.Kill(a));
+                    in(i * 400L + 1 + random.nextInt(398), new Action.Restart(a));
+                }
+            }
+            default -> strikeMachine(kind, a, forMs);
+        }
+    }
+
+    private void strikeMachine(String kind, String a, long forMs) {
+        switch (kind) {
             case "pause before replies" -> {
                 stage.perform(new Action.PauseBeforeReplies(a));
                 in(forMs, new Action.Resume(a));
@@ -175,12 +187,7 @@ final class Faults {
             }
             case "rot" -> breakDisk(a, random.nextInt(4) == 0 ? DiskFault.ROW_ROT : DiskFault.LOG_ROT, 0);
             case "read error" -> breakDisk(a, DiskFault.READ_ERROR, 0);
-            default -> {
-                for (int i = 0; i < 4; i++) {
-                    in(i * 400L, new Action.Kill(a));
-                    in(i * 400L + 1 + random.nextInt(398), new Action.Restart(a));
-                }
-            }
+            default -> throw new IllegalArgumentException(kind);
         }
     }
 

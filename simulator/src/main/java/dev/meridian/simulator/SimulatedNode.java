@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -40,17 +38,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         void met(String what);
     }
 
-    private static final class Conversation {
-        final Client client;
-
-        @Nullable
-        Consumer<String> waiting;
-
-        Conversation(Client client) {
-            this.client = client;
-        }
-    }
-
     final int region;
     final SimulatedDisk disk;
     private final World world;
@@ -62,8 +49,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Figures figures;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
-    private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
-    private final List<Conversation> told = new ArrayList<>();
+    private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
     private @Nullable KernelStore store;
     private Consumer<String> whenStopped = why -> {};
@@ -92,6 +78,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.figures = deployment.figures();
         this.region = region;
         this.world = world;
+        this.conversations = new Conversations(world);
         this.random = world.fork();
         this.disk = new SimulatedDisk(figures.segmentBytes());
         this.placement = placement;
@@ -229,15 +216,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         suspendedNs = -1;
         heldByPause.clear();
         leaving.clear();
-        told.clear();
-        for (Conversation c : List.copyOf(conversations.values())) {
-            Consumer<String> waiting = c.waiting;
-            c.waiting = null;
-            if (waiting != null) {
-                waiting.accept("-UNKNOWN connection lost\r\n");
-            }
-        }
-        conversations.clear();
+        conversations.end();
     }
 
     /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
@@ -411,9 +390,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** What a turn tells of itself leaves the node. */
     private void release() {
         try {
-            List<Conversation> answered = List.copyOf(told);
-            told.clear();
-            answered.forEach(this::flushReply);
+            conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);
             leaving.clear();
             for (Runnable frame : frames) {
@@ -443,54 +420,33 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             return null;
         }
         Client client = new Client(++clientIds, "127.0.0.1:1", "127.0.0.1:2");
-        conversations.put(client, new Conversation(client));
+        conversations.open(client);
         event(k -> k.connected(client));
         return client;
     }
 
     void disconnect(Client client) {
-        if (conversations.remove(client) != null) {
+        if (conversations.close(client)) {
             event(k -> k.disconnected(client));
         }
     }
 
     /** Sends one command; {@code answer} gets its RESP reply, once. */
     void command(Client client, Consumer<String> answer, String... words) {
-        Conversation c = conversations.get(client);
-        if (c == null) {
-            answer.accept("-UNKNOWN connection lost\r\n");
+        if (!conversations.waits(client, answer)) {
             return;
         }
-        if (c.waiting != null) {
-            throw new IllegalStateException("the client waits for an answer already");
-        }
-        c.waiting = answer;
         byte[][] bytes = new byte[words.length][];
         for (int i = 0; i < words.length; i++) {
             bytes[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
         }
         Args args = Args.of(bytes);
         event(k -> {
-            if (conversations.containsKey(client)) {
+            if (conversations.isOpen(client)) {
                 k.command(client, args);
-                told.add(c);
+                conversations.written(client);
             }
         });
-    }
-
-    private void flushReply(Conversation c) {
-        if (c.client.blocked || c.client.out.size() == 0) {
-            return;
-        }
-        String reply = new String(
-                c.client.out.buffer(), c.client.out.readIndex(), c.client.out.size(), StandardCharsets.ISO_8859_1);
-        c.client.out.clear();
-        Consumer<String> waiting = c.waiting;
-        c.waiting = null;
-        if (waiting != null) {
-            world.note(reply.hashCode());
-            waiting.accept(reply);
-        }
     }
 
     // ---- effects ----
@@ -565,10 +521,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void flush(Client client) {
-        Conversation c = conversations.get(client);
-        if (c != null) {
-            told.add(c);
-        }
+        conversations.written(client);
     }
 
     @Override
