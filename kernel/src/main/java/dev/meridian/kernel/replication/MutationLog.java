@@ -98,15 +98,15 @@ public final class MutationLog {
         open = -1;
     }
 
-    /** Hands over what was appended since the last call and makes room. */
+    /** Hands over what was appended since the last call and makes room. What an appender throws at is handed over again. */
     public void drain(Appender appender) {
         for (Chunk chunk : chunks) {
             if (chunk.end() > drained) {
                 int from = (int) (Math.max(drained, chunk.lsn) - chunk.lsn);
                 appender.append(chunk.lsn + from, chunk.bytes.array(), from, chunk.bytes.size() - from);
+                drained = chunk.end();
             }
         }
-        drained = current.end();
         if (current.bytes.size() >= CHUNK_BYTES) {
             ByteWriter free = null;
             while (!chunks.isEmpty() && drained - chunks.getFirst().lsn > retainedBytesMax) {
