@@ -20,7 +20,7 @@ class KilledProcessTest {
     void killedProcessLosesNothingThatItAppendedAndItsRowsAreAtOneCut_D1() throws Exception {
         SplittableRandom random = new SplittableRandom(11);
         long trimmed = 0;
-        for (int kill = 0; kill < 4; kill++) {
+        for (int kill = 0; kill < 4 || (trimmed == 0 && kill < 16); kill++) {
             long appended = runAndKill(random.nextInt(200, 3000));
             try (RegionStore store = RocksRegionStore.open(directory, KilledNode.OPTIONS)) {
                 Contents contents = Contents.of(store);
