@@ -18,7 +18,9 @@ final class Shrinking {
     record Case(Deployment deployment, List<Step> steps, long durationMs) {
         Case {
             // Faults end behind the last step, not before it.
-            durationMs = steps.isEmpty() ? durationMs : Math.max(durationMs, steps.getLast().atNs() / 1_000_000 + 1);
+            durationMs = steps.isEmpty()
+                    ? durationMs
+                    : Math.max(durationMs, steps.getLast().atNs() / 1_000_000 + 1);
         }
     }
 
