@@ -64,7 +64,8 @@ final class Causality implements Promise {
 
     private void effect(Clients.Session session, Asked asked) {
         long known = knows.getOrDefault(session, Map.of()).getOrDefault(session.connection + topic(asked.key()), 0L);
-        // Of a region that does not keep them, cause and effect may be taken by different ones, each of which knows one.
+        // Of a region that does not keep them, cause and effect may be taken by different ones, each of which knows
+        // one.
         var group = placement.group(placement.datasetOf(asked.key().getBytes(StandardCharsets.ISO_8859_1)));
         boolean scattered = group.primary() == null
                 && !group.members().contains(placement.regions().get(session.region));
