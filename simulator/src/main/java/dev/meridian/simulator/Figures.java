@@ -15,11 +15,12 @@ public record Figures(
         long logRetainedBytes,
         int dirtyRowsMax,
         long checkpointIntervalMs,
+        long segmentBytes,
         long tickMs) {
     private static final long FINGERPRINT = 42;
 
-    /** As {@link KernelOptions#of} has them. */
-    public static final Figures USUAL = new Figures(500, 64L << 20, 4L << 30, 1_000_000, 1_000, 10);
+    /** As {@link KernelOptions#of} and {@code StoreOptions.of} have them. */
+    public static final Figures USUAL = new Figures(500, 64L << 20, 4L << 30, 1_000_000, 1_000, 64L << 20, 10);
 
     KernelOptions options(Placement placement, long origin, long seed) {
         return new KernelOptions(

@@ -232,6 +232,11 @@ public final class Stage {
 
     // ---- looking ----
 
+    /** Why the region's process ended when it was last started, or null where it did not. */
+    public @Nullable String refusal(String region) {
+        return injection.refusal(region);
+    }
+
     public boolean running(int region) {
         return nodes[region].running();
     }

@@ -95,6 +95,7 @@ record Swarm(
                 32_768L << random.nextInt(10),
                 20 + random.nextInt(random.nextBoolean() ? 100 : 5_000),
                 200 + random.nextInt(4_000),
+                8_192L << random.nextInt(8),
                 10 + random.nextInt(60));
     }
 
