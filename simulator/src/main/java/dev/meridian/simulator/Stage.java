@@ -60,7 +60,7 @@ public final class Stage {
                 histories,
                 new Durability(world, placement, nodes, ledger, counts),
                 new OwnRegisters(world, placement, holder, counts),
-                new Causality(),
+                new Causality(placement),
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
