@@ -11,10 +11,10 @@ import dev.meridian.kernel.replication.Group;
 
 /**
  * What comes to rest with a cut of rows: the origins by their numbers, the hybrid clock, and per group the
- * vectors at the cut. Version 3. Groups that the configuration no longer has are skipped.
+ * vectors at the cut. Version 1. Groups that the configuration no longer has are skipped.
  */
 final class CheckpointMeta {
-    private static final int VERSION = 3;
+    private static final int VERSION = 1;
 
     private CheckpointMeta() {}
 
