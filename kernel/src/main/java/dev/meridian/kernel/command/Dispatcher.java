@@ -141,6 +141,11 @@ public final class Dispatcher {
             }
 
             @Override
+            public void cancel(Peer from, ByteReader frame) {
+                forwarding.cancelled(from, frame);
+            }
+
+            @Override
             public void publish(Peer from, ByteReader frame) {
                 pubSub.published(frame);
             }
@@ -320,7 +325,7 @@ public final class Dispatcher {
             switch (route(client, dataset, spec.writes(), spec, args)) {
                 case HERE -> {}
                 case ELSEWHERE -> {
-                    forwarding.forward(client, target, args, spec.writes(), dataset.group());
+                    forwarding.forward(client, target, args, spec, dataset.group());
                     return;
                 }
                 case ANSWERED -> {
@@ -420,7 +425,7 @@ public final class Dispatcher {
     boolean admits(Client client, Dataset dataset, boolean write, CommandSpec spec, List<Args> commands) {
         Where where = route(client, dataset, write, spec, null);
         if (where == Where.ELSEWHERE) {
-            forwarding.forward(client, target, commands, true, write, dataset.group());
+            forwarding.forward(client, target, commands, write, dataset.group());
         }
         return where == Where.HERE;
     }
@@ -520,8 +525,11 @@ public final class Dispatcher {
 
     // ---- the end of a wait ----
 
-    /** Answers a command that had waited; it may wait again. */
+    /** Answers a command that had waited; it may wait again. Does nothing for a client that is gone. */
     void finish(Client client, Runnable reply) {
+        if (client.gone) {
+            return;
+        }
         int mark = client.out.mark();
         client.blocked = false;
         reply.run();
@@ -548,7 +556,7 @@ public final class Dispatcher {
         }
     }
 
-    /** A client is gone. */
+    /** A client is gone: nothing is done for it any more, here or in a region that it waited for. */
     public void disconnected(Client client) {
         client.gone = true;
         waiting.forget(client);
