@@ -24,10 +24,11 @@ home_of_java_on_path() {
 }
 
 find_jdk25() {
+  HOME=${HOME:-/nonexistent}
   for candidate in "${JAVA_HOME:-}" "$(home_of_java_on_path)" \
     /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/lib/jvm/* /usr/local/java/* /opt/* /opt/java/* /opt/jvm/* \
-    "${SDKMAN_DIR:-$HOME/.sdkman}"/candidates/java/* "$HOME"/.jdks/* "$HOME"/.asdf/installs/java/* \
-    "$HOME"/.local/share/mise/installs/java/* "$HOME"/.gradle/jdks/* "$HOME"/.gradle/jdks/*/* \
+    "${SDKMAN_DIR:-$HOME/.sdkman}"/candidates/java/* "$HOME"/.jdks/* "${ASDF_DATA_DIR:-$HOME/.asdf}"/installs/java/* \
+    "${MISE_DATA_DIR:-$HOME/.local/share/mise}"/installs/java/* "$HOME"/.jenv/versions/* "$HOME"/.jbang/cache/jdks/* "$HOME"/.gradle/jdks/* "$HOME"/.gradle/jdks/*/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
     /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /home/linuxbrew/.linuxbrew/opt/openjdk*/libexec /nix/var/nix/profiles/default/lib/openjdk; do
@@ -44,7 +45,7 @@ require_jdk25() {
   find_jdk25 && return 0
   cat >&2 <<'TEXT'
 error[MRD-3000]: no JDK 25 found (a JDK with javac, not only a Java runtime)
-   = looked at: JAVA_HOME, java on PATH, /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks, /Library/Java, Homebrew
+   = looked at: JAVA_HOME, java on PATH, /usr/lib/jvm, /opt, SDKMAN, asdf, mise, jenv, JBang, ~/.jdks, ~/.gradle, /Library/Java, Homebrew
    = install one, with what your machine has:
        Debian, Ubuntu   sudo apt install openjdk-25-jdk     (older releases: Temurin 25 from https://adoptium.net)
        macOS, Homebrew  brew install openjdk@25

@@ -1,9 +1,13 @@
 package dev.meridian.cli;
 
+import dev.meridian.cli.prompt.AnswerNote;
+import dev.meridian.cli.prompt.LineEditor;
 import dev.meridian.cli.resp.RedisConnection;
 import dev.meridian.cli.resp.Reply;
 import dev.meridian.cli.resp.Words;
 import dev.meridian.cli.up.UpState;
+import dev.meridian.config.ConfigurationFile;
+import dev.meridian.config.LoadResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,10 +63,11 @@ final class CliCommand implements Callable<Integer> {
             meridian.warn("a password on the command line can be read by every user of this machine;"
                     + " use MERIDIAN_PASSWORD or --password-file");
         }
-        try (var connection =
-                new RedisConnection(state.region(region).orElseThrow().respAddress(), TIMEOUT_MS)) {
-            authenticate(connection);
-            return command.isEmpty() ? converse(connection) : once(connection);
+        try (var connection = connect(state)) {
+            if (!command.isEmpty()) {
+                return once(connection);
+            }
+            return meridian.terminal().interactive() ? converse(connection, state) : playLines(connection);
         } catch (IOException e) {
             throw Trouble.REGION_IS_DOWN.because(
                     region + " does not answer: " + e.getMessage(),
@@ -79,41 +86,104 @@ final class CliCommand implements Callable<Integer> {
         return reply instanceof Reply.Error ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    private int converse(RedisConnection connection) throws IOException {
+    /** The lines of standard input, each a command, until one is `exit`. */
+    private int playLines(RedisConnection connection) throws IOException {
         Terminal terminal = meridian.terminal();
         var lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
         int exitCode = ExitCode.DONE;
-        prompt();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            List<String> words;
-            try {
-                words = Words.of(line);
-            } catch (IllegalArgumentException e) {
-                terminal.err().println("(not sent) " + e.getMessage());
-                exitCode = ExitCode.FAILED;
-                words = List.of();
+            List<String> words = words(line);
+            if (isEnd(words)) {
+                break;
             }
-            if (!words.isEmpty()) {
-                if (words.getFirst().equalsIgnoreCase("exit")
-                        || words.getFirst().equalsIgnoreCase("quit")) {
-                    break;
-                }
+            if (words == null) {
+                exitCode = ExitCode.FAILED;
+            } else if (!words.isEmpty()) {
                 Reply reply = connection.call(words);
                 printed(reply).forEach(terminal.out()::println);
-                if (reply instanceof Reply.Error && !terminal.interactive()) {
+                if (reply instanceof Reply.Error) {
                     exitCode = ExitCode.FAILED;
                 }
             }
-            prompt();
         }
         return exitCode;
     }
 
-    private void prompt() {
-        if (meridian.terminal().interactive()) {
-            meridian.terminal().err().print(region + "> ");
-            meridian.terminal().err().flush();
+    private int converse(RedisConnection connection, UpState state) throws IOException {
+        Terminal terminal = meridian.terminal();
+        Path file = state.directory().resolve("running.yaml");
+        if (!(ConfigurationFile.load(file) instanceof LoadResult.Loaded loaded)) {
+            throw Trouble.FILE_UNREADABLE.because(file + ", which the regions run with, cannot be read any more");
         }
+        var note = new AnswerNote(loaded.configuration(), region);
+        try (var beside = connect(state);
+                var editor = LineEditor.ofProcess(names(connection))) {
+            for (String line = editor.read(note.prompt()); line != null; line = editor.read(note.prompt())) {
+                List<String> words = words(line);
+                if (isEnd(words)) {
+                    break;
+                }
+                if (words != null && !words.isEmpty()) {
+                    Reply reply = connection.call(words);
+                    printed(reply).forEach(terminal.out()::println);
+                    if (!(reply instanceof Reply.Error)) {
+                        note.after(words);
+                        key(beside, words).ifPresent(key -> tell(beside, note, key));
+                    }
+                }
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Where the answer came from, beside the connection itself, which may be inside a MULTI. */
+    private void tell(RedisConnection beside, AnswerNote note, String key) {
+        try {
+            if (beside.call(List.of("MERIDIAN.STATUS")) instanceof Reply.Bulk status) {
+                meridian.say(meridian.terminal().faint("  " + note.of(key, Json.read(status.text()))));
+            }
+        } catch (IOException e) {
+            meridian.warn("how old this is cannot be told: " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> key(RedisConnection beside, List<String> words) throws IOException {
+        var question = new ArrayList<>(List.of("COMMAND", "GETKEYS"));
+        question.addAll(words);
+        return beside.call(question) instanceof Reply.Items keys
+                        && !keys.items().isEmpty()
+                        && keys.items().getFirst() instanceof Reply.Bulk key
+                ? Optional.of(key.text())
+                : Optional.empty();
+    }
+
+    private static List<String> names(RedisConnection connection) throws IOException {
+        var names = new ArrayList<String>();
+        if (connection.call(List.of("COMMAND", "LIST")) instanceof Reply.Items list) {
+            for (Reply name : list.items()) {
+                if (name instanceof Reply.Bulk bulk) {
+                    names.add(bulk.text().toUpperCase(Locale.ROOT));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** The words of a line; null where it cannot be split, which is said. */
+    private @Nullable List<String> words(String line) {
+        try {
+            return Words.of(line);
+        } catch (IllegalArgumentException e) {
+            meridian.terminal().err().println("(not sent) " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static boolean isEnd(@Nullable List<String> words) {
+        return words != null
+                && !words.isEmpty()
+                && (words.getFirst().equalsIgnoreCase("exit")
+                        || words.getFirst().equalsIgnoreCase("quit"));
     }
 
     /** To a program a bare value is worth more than one dressed up. */
@@ -124,10 +194,8 @@ final class CliCommand implements Callable<Integer> {
         return reply.lines().stream().map(Terminal::printable).toList();
     }
 
-    private void authenticate(RedisConnection connection) throws IOException {
-        String password = Passwords.find(meridian.terminal(), passwordFile);
-        if (password != null && connection.call(List.of("AUTH", password)) instanceof Reply.Error error) {
-            throw Trouble.COMMAND_FAILED.because(region + " refuses the password: " + error.text());
-        }
+    private RedisConnection connect(UpState state) throws IOException {
+        return Passwords.connect(
+                meridian.terminal(), state, state.region(region).orElseThrow(), passwordFile, TIMEOUT_MS);
     }
 }

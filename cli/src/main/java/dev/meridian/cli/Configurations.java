@@ -5,9 +5,12 @@ import dev.meridian.config.ConfigurationFile;
 import dev.meridian.config.LoadResult;
 import dev.meridian.config.Problem;
 import dev.meridian.config.ProblemText;
+import dev.meridian.server.StoredPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,21 @@ final class Configurations {
             }
             case LoadResult.Rejected rejected -> throw new Rejection(file, rejected.problems());
         };
+    }
+
+    /** Ends the command if the data in one of the directories were made under other rules than the file's. */
+    static void requireThatDataAllow(Configuration configuration, Path file, List<Path> directories) {
+        var problems = new LinkedHashSet<Problem>();
+        for (Path directory : directories) {
+            try {
+                problems.addAll(StoredPolicy.contradictions(directory, configuration));
+            } catch (IOException e) {
+                throw Trouble.DATA_UNUSABLE.because("the data in " + directory + " cannot be read: " + e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new Rejection(file, List.copyOf(problems));
+        }
     }
 
     /** Problems as a person reads them, on standard error. */

@@ -105,6 +105,11 @@ public final class Meridian {
         return commandLine.execute(args);
     }
 
+    /** The parser alone, for what describes commands. */
+    static CommandLine parser() {
+        return new Meridian(Terminal.ofProcess()).commandLine();
+    }
+
     /** The parser with all commands. */
     CommandLine commandLine() {
         var commandLine = new CommandLine(this, new Factory(this))

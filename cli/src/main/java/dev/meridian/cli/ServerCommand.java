@@ -81,6 +81,8 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--supervised", hidden = true, description = "Part of `up`: end when standard input does.")
     private boolean supervised;
 
+    private boolean closed;
+
     @Override
     public Integer call() throws Exception {
         Configuration configuration = Configurations.load(meridian, file);
@@ -91,14 +93,18 @@ final class ServerCommand implements Callable<Integer> {
         }
         NodeOptions options = options(configuration, password);
         refuseOpenDoors(options);
+        Configurations.requireThatDataAllow(configuration, file, List.of(options.dataDirectory()));
         if (supervised) {
             // Ctrl-C reaches the whole process group; the end of a supervised node is its parent's to order.
             Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
         }
-        try (Node node = start(options)) {
+        Node node = start(options);
+        try {
             node.awaitReady();
             announce(options);
             awaitEnd(node);
+        } finally {
+            close(node);
         }
         return ExitCode.DONE;
     }
@@ -184,25 +190,22 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     private void awaitEnd(Node node) throws IOException, InterruptedException {
-        var ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node, ended), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node), "stop"));
         if (supervised) {
             while (meridian.terminal().in().read() >= 0) {
                 // What the parent writes means nothing; that it still could means that it lives.
                 continue;
             }
         } else {
-            ended.await();
+            new CountDownLatch(1).await(); // until a signal ends the process, whose hook closes the node
         }
     }
 
-    private void close(Node node, CountDownLatch ended) {
-        try {
+    /** Once, whether its input ended, a signal came, or both; who comes second waits for the first. */
+    private synchronized void close(Node node) {
+        if (!closed) {
+            closed = true;
             node.close();
-        } catch (Exception e) {
-            meridian.terminal().err().println("stopping " + region + ": " + e);
-        } finally {
-            ended.countDown();
         }
     }
 

@@ -1,9 +1,14 @@
 package dev.meridian.cli;
 
 import dev.meridian.simulator.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,9 +28,20 @@ final class SimCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Main.run(
+        Terminal terminal = meridian.terminal();
+        if (!meridian.isJson()) {
+            return Main.run(arguments.toArray(String[]::new), terminal.out(), terminal.err());
+        }
+        var report = new ByteArrayOutputStream();
+        int exitCode = Main.run(
                 arguments.toArray(String[]::new),
-                meridian.terminal().out(),
-                meridian.terminal().err());
+                new PrintStream(report, true, StandardCharsets.UTF_8),
+                terminal.err());
+        Map<String, @Nullable Object> json = Json.ofSchema("meridian.sim/1");
+        json.put("held", exitCode == ExitCode.DONE);
+        json.put("exit_code", exitCode);
+        json.put("report", report.toString(StandardCharsets.UTF_8).lines().toList());
+        meridian.answer(List::of, () -> json);
+        return exitCode;
     }
 }

@@ -3,6 +3,7 @@ package dev.meridian.cli;
 import dev.meridian.cli.status.NodeStatuses;
 import dev.meridian.cli.status.StatusReport;
 import dev.meridian.cli.up.UpState;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -44,6 +45,11 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Show it again every second, until Ctrl-C.")
     private boolean watch;
 
+    @Option(names = "--password-file", paramLabel = "FILE", description = "A file whose first line is the password.")
+    private @Nullable Path passwordFile;
+
+    private @Nullable String password;
+
     @Override
     public Integer call() throws InterruptedException {
         String name = nodes.isEmpty() ? running.state(meridian).name() : "";
@@ -72,9 +78,25 @@ final class StatusCommand implements Callable<Integer> {
         return urls;
     }
 
+    private NodeStatuses ask(Map<String, String> urls) {
+        if (password == null) {
+            password = Passwords.find(meridian.terminal(), passwordFile);
+        }
+        NodeStatuses statuses = NodeStatuses.ask(urls, password);
+        if (password == null && nodes.isEmpty() && statuses.passwordWanted()) {
+            password = Passwords.ofRunning(running.state(meridian));
+            statuses = NodeStatuses.ask(urls, password);
+        }
+        return statuses;
+    }
+
     private void tell(String name, Map<String, String> urls) {
-        NodeStatuses statuses = NodeStatuses.ask(urls);
+        NodeStatuses statuses = ask(urls);
         if (!statuses.anyAnswered() && !watch) {
+            if (statuses.passwordWanted()) {
+                throw Trouble.PASSWORD_WANTED.because(
+                        "the nodes want a password" + (password == null ? "" : ", and not this one"), Passwords.MEND);
+            }
             var silences = new ArrayList<String>();
             statuses.byRegion().forEach((region, answer) -> silences.add(urls.get(region) + ": " + answer.silence()));
             throw Trouble.NO_NODE_ANSWERED.because(

@@ -6,6 +6,7 @@ import dev.meridian.cli.wan.EmulatedWan.Pair;
 import dev.meridian.cli.wan.LinkConditions;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Region;
+import dev.meridian.config.Setting;
 import dev.meridian.config.StarterFile;
 import dev.meridian.config.WanLink;
 import dev.meridian.config.places.RoundTrip;
@@ -40,10 +41,18 @@ final class UpPlanning {
             chosen = demo(deployments);
         }
         Configuration configuration = Configurations.load(meridian, chosen);
-        return of(configuration, chosen, name == null ? configuration.name() : name);
+        UpPlan plan =
+                of(configuration, chosen, name == null ? configuration.name() : name, Passwords.find(terminal, null));
+        Path data = deployments.directory(plan.name()).resolve("data");
+        Configurations.requireThatDataAllow(
+                configuration,
+                chosen,
+                plan.regions().stream().map(data::resolve).toList());
+        return plan;
     }
 
-    static UpPlan of(Configuration configuration, Path file, String name) {
+    static UpPlan of(Configuration configuration, Path file, String name, @Nullable String password)
+            throws IOException {
         var links = new HashMap<Pair, LinkConditions>();
         var estimated = new HashSet<Pair>();
         var sources = new TreeSet<String>();
@@ -68,10 +77,34 @@ final class UpPlanning {
         return new UpPlan(
                 Names.safe("name of a deployment", name),
                 file,
+                text(configuration, file),
+                password != null || configuration.password() == null
+                        ? password
+                        : configuration.password().secret(),
                 configuration.regions().stream().map(Region::name).toList(),
                 links,
                 estimated,
                 String.join("; ", sources));
+    }
+
+    /** The file as it means the same in another directory: the path of a password file is relative to its own. */
+    private static String text(Configuration configuration, Path file) throws IOException {
+        String text = Files.readString(file);
+        for (Setting setting : configuration.effective()) {
+            Setting.Origin origin = setting.origin();
+            if (setting.path().equals("security.password_file") && origin != null && setting.value() != null) {
+                String[] lines = text.split("(?<=\n)", -1);
+                String line = lines[origin.line() - 1];
+                int start = line.offsetByCodePoints(0, origin.column() - 1);
+                int end = line.offsetByCodePoints(start, origin.length());
+                String name = line.substring(start, end).replaceAll("^[\"']|[\"']$", "");
+                String absolute =
+                        Json.line(file.toAbsolutePath().resolveSibling(name).toString());
+                lines[origin.line() - 1] = line.substring(0, start) + absolute + line.substring(end);
+                text = String.join("", lines);
+            }
+        }
+        return text;
     }
 
     private static LinkConditions conditions(@Nullable WanLink given, RoundTrip roundTrip) {

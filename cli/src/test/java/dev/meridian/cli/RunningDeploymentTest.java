@@ -45,10 +45,10 @@ class RunningDeploymentTest {
                           us-east-1               .  40 ms (1.2k)  3 min (3) no link
                           eu-west-1            0 ms             .                  -
                           ap-southeast-1          -             -                  .
-                          vector of                    5b1f0c2e  c0ffee00
-                          carts, default in us-east-1        88      1203
-                          carts, default in eu-west-1        88         -
-                          orders in eu-west-1                 -         7
+                          vector of                    us-east-1 5b1f0c2e  eu-west-1 c0ffee00
+                          carts, default in us-east-1                  88                1203
+                          carts, default in eu-west-1                  88                   -
+                          orders in eu-west-1                           -                   7
                         """);
     }
 

@@ -34,6 +34,19 @@ class ServerTest {
     }
 
     @Test
+    void aRuleThatTheDataWereNotMadeWithIsRefusedAtItsLineAndTheDataStay() throws IOException {
+        assertThat(server().exitCode()).isZero();
+        String before = Files.readString(directory.resolve("data/policy"));
+        String file = Files.readString(directory.resolve("shop.yaml"));
+        Files.writeString(directory.resolve("shop.yaml"), file.replaceFirst("name: shop", "name: store"));
+        CommandLineRun changed = server();
+        assertThat(changed.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(changed.err())
+                .contains("error[MRD-2324]", "name is store, and the data were made with shop", "^^^^^");
+        assertThat(directory.resolve("data/policy")).hasContent(before);
+    }
+
+    @Test
     void anOpenDoorWithoutAPasswordIsRefused_X5() {
         CommandLineRun run = server("--resp=0.0.0.0:0");
         assertThat(run.exitCode()).isEqualTo(ExitCode.REFUSED);

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.meridian.cli.repository.Repository;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -91,7 +95,7 @@ class ThreeRegionsTest {
             }
             assertThat(up.run("cli", US, "MERIDIAN.INSPECT", "carts:7:visits").out())
                     .contains("\"counted\"", "us-east-1/", "eu-west-1/");
-            assertThat(up.run("verify", "carts").out()).contains("\"equal\"");
+            assertThat(up.run("verify", "carts").out()).containsPattern("carts +equal ");
         }
     }
 
@@ -124,7 +128,7 @@ class ThreeRegionsTest {
             await().atMost(UpProcess.PATIENCE).until(() -> eu.exists("meanwhile:1999"));
         }
         await().atMost(UpProcess.PATIENCE).until(() -> state(EU).equals("serving"));
-        assertThat(up.run("verify", "default").out()).contains("\"equal\"");
+        assertThat(up.run("verify", "default").out()).containsPattern("default +equal ");
     }
 
     @Test
@@ -161,6 +165,47 @@ class ThreeRegionsTest {
             assertThat(us.keys("health:*")).isEmpty();
             assertThat(placesOf("hopper-0815")).containsExactly("data/eu-west-1");
             assertThat(placesOf("value-pulse-0815")).containsExactly("data/eu-west-1");
+        }
+    }
+
+    @Test
+    void logsHoldNoKeyNoValueAndNoSecretWhateverIsSent_R1() throws IOException {
+        List<String> doors = new ArrayList<>();
+        up.state()
+                .regions()
+                .forEach(region -> doors.addAll(List.of(
+                        region.respText(),
+                        region.httpUrl().substring("http://".length()),
+                        "127.0.0.1:" + region.link())));
+        try (Jedis us = up.client(US)) {
+            us.set("logged-key", "logged-value");
+            us.hset("logged-hash", "logged-field", "logged-value");
+            for (String[] wrong : new String[][] {
+                {"INCR", "logged-hash"}, {"NOSUCH", "logged-word"}, {"SET", "logged-key"}, {"AUTH", "logged-secret"}
+            }) {
+                assertThatThrownBy(() -> us.sendCommand(
+                                () -> wrong[0].getBytes(StandardCharsets.UTF_8),
+                                java.util.Arrays.copyOfRange(wrong, 1, wrong.length)))
+                        .isInstanceOf(JedisDataException.class);
+            }
+        }
+        for (String door : doors) {
+            send(door, "GET /logged-path?logged-query HTTP/1.1\r\nHost: logged-host\r\n\r\n");
+            send(door, "*2\r\n$3\r\nGET\r\n$-7\r\nlogged-garbage\r\n");
+        }
+        assertThat(placesOf("logged-")).isNotEmpty().noneMatch(place -> place.startsWith("log/"));
+    }
+
+    /** Sends text and reads until the other side ends the connection, or has said all it will for now. */
+    private static void send(String door, String text) throws IOException {
+        int colon = door.lastIndexOf(':');
+        try (var socket = new Socket(door.substring(0, colon), Integer.parseInt(door.substring(colon + 1)))) {
+            socket.setSoTimeout(500);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketException | SocketTimeoutException e) {
+            // Cut off, or kept open without a word: either way it was read.
+            return;
         }
     }
 

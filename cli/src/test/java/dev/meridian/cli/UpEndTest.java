@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,15 @@ class UpEndTest {
             assertThat(nodes).hasSize(2).noneMatch(ProcessHandle::isAlive);
             assertThat(home.resolve("up.json")).doesNotExist();
             assertThat(home.resolve("data")).isDirectory();
+
+            String ran = Files.readString(home.resolve("running.yaml"));
+            Files.writeString(
+                    directory.resolve("shop.yaml"), UpProcess.FILE + "  replication: {conflict_resolution: crdt}\n");
+            CommandLineRun changed = up.run("up", "shop.yaml", "--ports", "random");
+            assertThat(changed.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(changed.err())
+                    .contains("error[MRD-2324]", "shop.yaml:8:38", "made with last_write_wins", "^^^^");
+            assertThat(home.resolve("running.yaml")).hasContent(ran);
         }
     }
 
@@ -58,9 +68,36 @@ class UpEndTest {
     }
 
     @Test
+    void aSignalToAllProcessesAtOnceEndsThemCleanlyAndTheDataAreThereTheNextTime_G6() throws Exception {
+        try (var up = new UpProcess(directory)) {
+            await().atMost(UpProcess.PATIENCE).until(() -> up.ping("eu-west-1").equals("PONG"));
+            assertThat(up.run("cli", "eu-west-1", "SET", "kept", "yes").out()).isEqualTo("OK\n");
+            List<ProcessHandle> nodes = up.nodes();
+            Path home = up.state().directory();
+            var kill = new ArrayList<>(
+                    List.of("kill", "-s", "TERM", String.valueOf(up.process().pid())));
+            nodes.forEach(node -> kill.add(String.valueOf(node.pid())));
+            assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+            assertThat(up.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(up.process().exitValue()).isGreaterThan(128);
+            await().atMost(UpProcess.PATIENCE).until(() -> nodes.stream().noneMatch(ProcessHandle::isAlive));
+            assertThat(home.resolve("up.json")).doesNotExist();
+            assertThat(up.errors()).doesNotContain("Exception");
+        }
+        try (var again = new UpProcess(directory)) {
+            await().atMost(UpProcess.PATIENCE)
+                    .until(() ->
+                            again.run("cli", "eu-west-1", "GET", "kept").out().equals("yes\n"));
+        }
+    }
+
+    @Test
     void killingTheParentLeavesNoOrphans() throws Exception {
         try (var up = new UpProcess(directory, "-q")) {
             List<ProcessHandle> nodes = up.nodes();
+            assertThat(up.process().getInputStream().available())
+                    .as("bytes said with -q")
+                    .isZero();
             up.process().destroyForcibly().waitFor();
             await().atMost(UpProcess.PATIENCE).until(() -> nodes.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(up.run("ls").out()).contains("stopped");

@@ -57,15 +57,15 @@ final class CheckpointMeta {
         for (int n = in.count(); n > 0; n--) {
             int g = placement.groupOf(in.i32());
             boolean incomplete = in.u8() != 0;
-            VersionVector applied = vector(in);
-            VersionVector trimmed = vector(in);
+            VersionVector applied = vector(in, count);
+            VersionVector trimmed = vector(in, count);
             if (g >= 0) {
                 groups[g].incomplete(incomplete);
                 groups[g].applied().assign(applied);
                 groups[g].trimmed().assign(trimmed);
             }
             for (int o = 0; o < count; o++) {
-                VersionVector seen = vector(in);
+                VersionVector seen = vector(in, count);
                 if (g >= 0) {
                     groups[g].seenBy(o).assign(seen);
                 }
@@ -84,13 +84,14 @@ final class CheckpointMeta {
         out.varint(0);
     }
 
-    private static VersionVector vector(ByteReader in) {
+    private static VersionVector vector(ByteReader in, int origins) {
         VersionVector v = new VersionVector();
         for (long o = in.varint(); o != 0; o = in.varint()) {
-            if (o > 1 << 20) {
-                throw new MalformedBytesException("origin " + o);
+            long seq = in.varint();
+            if (o < 0 || o > origins || seq <= 0) {
+                throw new MalformedBytesException("sequence number " + seq + " of origin " + o + " of " + origins);
             }
-            v.set((int) o - 1, in.varint());
+            v.set((int) o - 1, seq);
         }
         return v;
     }

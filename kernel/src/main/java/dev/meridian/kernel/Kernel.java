@@ -75,7 +75,7 @@ public final class Kernel {
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
-    private StatusReport.Facts facts = StatusReport.Facts.NONE;
+    private long memoryUsedBytes;
 
     public Kernel(KernelOptions options, Effects effects) {
         this.options = options;
@@ -463,14 +463,14 @@ public final class Kernel {
         return startedNs < 0 ? 0 : (nowNs - startedNs) / 1_000_000;
     }
 
-    /** The host tells of its process, as often as it likes. */
-    public void facts(StatusReport.Facts facts) {
-        this.facts = facts;
+    /** The host tells how much memory its process uses, as often as it likes. */
+    public void memoryUsed(long bytes) {
+        memoryUsedBytes = bytes;
     }
 
-    /** What the host told last. */
-    public StatusReport.Facts facts() {
-        return facts;
+    /** What the host told last, in bytes; 0 before. */
+    public long memoryUsedBytes() {
+        return memoryUsedBytes;
     }
 
     public long wallMs() {

@@ -261,6 +261,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         writesRefused = refusal;
         loop.execute(() -> {
             begin();
+            kernel.memoryUsed(
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
             kernel.refuseWrites(refusal);
         });
     }

@@ -1,246 +1,158 @@
 package dev.meridian.simulator;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
-/** Breaks things at random, each for a while, and counts what it broke. */
+/** Draws what breaks, when, and for how long. All of it is done through the stage. */
 final class Faults {
-    private final World world;
-    private final SplittableRandom random;
+    /** What a seed may choose from. */
+    static final List<String> KINDS = List.of(
+            "cut",
+            "one-way cut",
+            "isolation",
+            "broken connection",
+            "kill",
+            "power loss",
+            "pause",
+            "slow link",
+            "clock jump",
+            "nonsense",
+            "disk replaced",
+            "swizzle",
+            "crash loop");
+
+    private static final long MS = 1_000_000L;
+
+    private final Stage stage;
     private final Swarm swarm;
-    private final SimulatedNode[] nodes;
-    private final SimulatedNetwork network;
-    private final Ledger ledger;
-    private final List<Workload> clients;
-    private final Map<String, Long> counts;
-    private final long[][] usualNs;
-    private final @Nullable SimulatedDisk[] images;
+    private final SplittableRandom random;
+    private final List<String> regions;
     private boolean over;
 
-    Faults(
-            World world,
-            Swarm swarm,
-            SimulatedNode[] nodes,
-            SimulatedNetwork network,
-            Ledger ledger,
-            List<Workload> clients,
-            Map<String, Long> counts) {
-        this.world = world;
-        this.random = world.fork();
+    Faults(Stage stage, Swarm swarm, SplittableRandom random) {
+        this.stage = stage;
         this.swarm = swarm;
-        this.nodes = nodes;
-        this.network = network;
-        this.ledger = ledger;
-        this.clients = clients;
-        this.counts = counts;
-        this.usualNs = new long[nodes.length][nodes.length];
-        for (int a = 0; a < nodes.length; a++) {
-            for (int b = 0; b < nodes.length; b++) {
-                usualNs[a][b] = network.delayNs(a, b);
-            }
-        }
-        this.images = new SimulatedDisk[nodes.length];
+        this.random = random;
+        this.regions = stage.regions();
     }
 
     void start() {
+        for (String region : regions) {
+            if (swarm.skewMs() > 0) {
+                stage.perform(new Action.Skew(region, random.nextLong(-swarm.skewMs() / 2, swarm.skewMs() / 2 + 1)));
+            }
+        }
         next();
     }
 
+    void stop() {
+        over = true;
+    }
+
     private void next() {
-        if (swarm.faultEveryMs() > 0 && !over) {
-            world.in(random.nextLong(2 * swarm.faultEveryMs() * 1_000_000L) + 1, () -> {
-                if (!over) {
-                    strike();
-                    next();
-                }
+        if (swarm.faultEveryMs() > 0) {
+            in(1 + random.nextLong(2 * swarm.faultEveryMs()), () -> {
+                strike(KINDS.get(
+                        swarm.faults().get(random.nextInt(swarm.faults().size()))));
+                next();
             });
         }
     }
 
-    private void strike() {
-        int a = random.nextInt(nodes.length);
-        int b = (a + 1 + random.nextInt(nodes.length - 1)) % nodes.length;
-        long forNs = (50 + random.nextLong(random.nextInt(4) == 0 ? 15_000 : 2_000)) * 1_000_000L;
-        switch (random.nextInt(12)) {
-            case 0 -> {
-                hit("cut");
-                network.cut(a, b);
-                network.cut(b, a);
-                world.in(forNs, () -> {
-                    network.heal(a, b);
-                    network.heal(b, a);
-                });
+    private void in(long ms, Runnable task) {
+        stage.at(Workload.grid(stage.sinceBeginNs() + ms * MS), () -> {
+            if (!over) {
+                task.run();
             }
-            case 1 -> {
-                hit("one-way cut");
-                network.cut(a, b);
-                world.in(forNs, () -> network.heal(a, b));
+        });
+    }
+
+    private void in(long ms, Action action) {
+        in(ms, () -> stage.perform(action));
+    }
+
+    private void strike(String kind) {
+        String a = regions.get(random.nextInt(regions.size()));
+        List<String> others = new ArrayList<>(regions);
+        others.remove(a);
+        String b = others.get(random.nextInt(others.size()));
+        long forMs = 50 + random.nextLong(random.nextInt(4) == 0 ? 15_000 : 2_000);
+        Action.Links both = new Action.Links(a, b, false);
+        Action.Links oneWay = new Action.Links(a, b, true);
+        Action.Links all = new Action.Links(a, null, false);
+        switch (kind) {
+            case "cut" -> cut(both, forMs);
+            case "one-way cut" -> cut(oneWay, forMs);
+            case "isolation" -> cut(all, forMs);
+            case "broken connection" -> stage.perform(new Action.Break(a, b));
+            case "kill" -> fail(new Action.Kill(a), forMs);
+            case "power loss" ->
+                fail(new Action.LosePower(a, random.nextInt(4) == 0 ? 0 : random.nextLong(1, 1 << 30)), forMs);
+            case "pause" -> {
+                stage.perform(new Action.Pause(a));
+                in(forMs, new Action.Resume(a));
             }
-            case 2 -> {
-                hit("broken connection");
-                network.disconnect(a, b);
+            case "slow link" -> {
+                stage.perform(new Action.Slow(
+                        random.nextBoolean() ? both : oneWay,
+                        100 + random.nextLong(random.nextInt(4) == 0 ? 5_000 : 500),
+                        50,
+                        random.nextInt(random.nextInt(4) == 0 ? 500 : 50)));
+                in(forMs, new Action.Heal(both));
             }
-            case 3 -> {
-                hit("kill");
-                kill(a, forNs);
-            }
-            case 4 -> {
-                hit("power loss");
-                losePower(a, forNs);
-            }
-            case 5 -> {
-                if (nodes[a].running()) {
-                    hit("pause");
-                    nodes[a].pause();
-                    world.in(forNs, nodes[a]::resume);
+            case "clock jump" ->
+                stage.perform(new Action.Skew(a, random.nextLong(-swarm.skewMs() - 200, swarm.skewMs() + 200)));
+            case "nonsense" -> nonsense(a, b);
+            case "disk replaced" -> {
+                if (random.nextInt(3) != 0) {
+                    stage.perform(new Action.KeepImage(a));
+                } else {
+                    fail(random.nextBoolean() ? new Action.LoseDisk(a) : new Action.RestoreImage(a), forMs);
                 }
             }
-            case 6 -> {
-                hit("slow link");
-                long usual = usualNs[a][b];
-                network.shape(a, b, usual * 10 + 100_000_000L, 50_000_000L, 0.05);
-                world.in(forNs, () -> {
-                    if (!over) {
-                        network.shape(a, b, usual, usual / 4, swarm.lossRate());
-                    }
-                });
-            }
-            case 8 -> nonsense(a, b);
-            case 9 -> {
-                if (random.nextInt(4) == 0) {
-                    replaceDisk(a, forNs);
-                }
-            }
-            case 10 -> images[a] = nodes[a].disk.copy();
-            case 7 -> {
-                if (swarm.skewMs() > 0) {
-                    hit("clock jump");
-                    nodes[a].wallOffsetMs = random.nextLong(-swarm.skewMs(), swarm.skewMs() + 1);
-                }
-            }
+            case "swizzle" -> swizzle(a, others);
             default -> {
-                hit("isolation");
-                for (int other = 0; other < nodes.length; other++) {
-                    if (other != a) {
-                        int to = other;
-                        network.cut(a, to);
-                        network.cut(to, a);
-                        world.in(forNs + random.nextLong(100_000_000L), () -> {
-                            network.heal(a, to);
-                            network.heal(to, a);
-                        });
-                    }
+                for (int i = 0; i < 4; i++) {
+                    in(i * 400L, new Action.Kill(a));
+                    in(i * 400L + 1 + random.nextInt(398), new Action.Restart(a));
                 }
             }
         }
     }
 
-    private void hit(String kind) {
-        counts.merge(kind, 1L, Long::sum);
-        world.trace("fault: " + kind);
-        world.note(kind.hashCode());
+    private void cut(Action.Links links, long forMs) {
+        stage.perform(new Action.Cut(links));
+        in(forMs, new Action.Heal(links));
     }
 
-    private void kill(int a, long forNs) {
-        if (nodes[a].running()) {
-            nodes[a].kill();
-            rowsMayBeGone(a);
-            breakConnections(a);
-            world.in(forNs, () -> restart(a));
+    private void fail(Action failure, long forMs) {
+        stage.perform(failure);
+        if (failure instanceof Action.OfRegion at) {
+            in(forMs, new Action.Restart(at.region()));
         }
     }
 
-    /** Rows that came from another region are at rest only with the next checkpoint: until then a restart goes back. */
-    private void rowsMayBeGone(int a) {
-        if (!ledger.lossless()) {
-            clients.forEach(client -> client.powerLost(a));
-        }
-    }
-
-    private void losePower(int a, long forNs) {
-        if (nodes[a].running()) {
-            nodes[a].kill();
-            long lost = nodes[a].disk.losePower(random);
-            rowsMayBeGone(a);
-            if (lost > 0) {
-                counts.merge("unsynced bytes lost", lost, Long::sum);
-                ledger.powerLost(a, world.nowNs());
-                clients.forEach(client -> client.powerLost(a));
-            }
-            breakConnections(a);
-            world.in(forNs, () -> restart(a));
-        }
-    }
-
-    /** The disk is gone, or an image of it from some time ago is put in its place. */
-    private void replaceDisk(int a, long forNs) {
-        if (!nodes[a].running()) {
-            return;
-        }
-        nodes[a].kill();
-        SimulatedDisk image = images[a];
-        if (image == null || random.nextBoolean()) {
-            hit("disk lost");
-            nodes[a].disk.loseEverything();
-        } else {
-            hit("old disk restored");
-            nodes[a].disk.become(image);
-        }
-        ledger.diskLost(a, world.nowNs());
-        clients.forEach(client -> client.powerLost(a));
-        breakConnections(a);
-        world.in(forNs, () -> restart(a));
-    }
-
-    /** A frame arrives that is none, or the beginning of one; the connection ends over it. */
-    private void nonsense(int a, int b) {
-        byte[] last = network.lastFrame(a, b);
-        if (last.length < 2 || !nodes[b].running()) {
-            return;
-        }
-        hit("nonsense frame");
-        byte[] bytes;
+    /** A frame arrives that is none, or only the beginning of one. */
+    private void nonsense(String a, String b) {
         if (random.nextBoolean()) {
-            bytes = Arrays.copyOf(last, 1 + random.nextInt(last.length - 1));
-        } else {
-            bytes = new byte[1 + random.nextInt(64)];
-            random.nextBytes(bytes);
-            bytes[0] = (byte) random.nextInt(16);
+            stage.perform(new Action.Nonsense(a, b, "", random.nextInt(4_096)));
+            return;
         }
-        nodes[b].nonsense(a, bytes);
-        network.disconnect(a, b);
+        byte[] bytes = new byte[1 + random.nextInt(64)];
+        random.nextBytes(bytes);
+        bytes[0] = (byte) random.nextInt(16);
+        stage.perform(new Action.Nonsense(a, b, HexFormat.of().formatHex(bytes), 0));
     }
 
-    private void breakConnections(int a) {
-        for (int other = 0; other < nodes.length; other++) {
-            if (other != a) {
-                network.disconnect(a, other);
-            }
-        }
-    }
-
-    private void restart(int a) {
-        if (!nodes[a].running()) {
-            nodes[a].start();
-        }
-    }
-
-    /** Ends all faults: everything runs, every link carries, clocks agree. */
-    void heal() {
-        over = true;
-        for (int a = 0; a < nodes.length; a++) {
-            nodes[a].resume();
-            nodes[a].wallOffsetMs = 0;
-            restart(a);
-            for (int b = 0; b < nodes.length; b++) {
-                if (a != b) {
-                    network.heal(a, b);
-                    network.shape(a, b, 5_000_000L, 1_000_000L, 0);
-                }
-            }
+    /** Links are cut one by one, and healed in another order. */
+    private void swizzle(String a, List<String> others) {
+        stage.counts().merge("swizzle", 1L, Long::sum);
+        for (String other : others) {
+            Action.Links link = new Action.Links(a, other, random.nextBoolean());
+            in(random.nextLong(1_000), new Action.Cut(link));
+            in(1_000 + random.nextLong(4_000), new Action.Heal(link));
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.meridian.simulator;
 
+import dev.meridian.simulator.history.Rules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What clients were told: every acknowledged write, every write whose outcome they do not know, and where and when. The
@@ -11,7 +13,7 @@ import java.util.Map;
  */
 final class Ledger {
     /**
-     * One write; {@code region} is the one that takes it.
+     * One write; {@code region} is the one that takes it, -1 when that is not known.
      */
     static final class Entry {
         final String key;
@@ -44,6 +46,8 @@ final class Ledger {
     private final Map<String, List<Entry>> adds = new LinkedHashMap<>();
     private final Map<String, List<Entry>> increments = new LinkedHashMap<>();
     private final Map<String, List<Entry>> deletes = new LinkedHashMap<>();
+    private final Map<String, String> uses = new TreeMap<>();
+    private boolean lawless;
     private final List<Entry> all = new ArrayList<>();
 
     Entry add(String key, String member, int region, long nowNs) {
@@ -84,6 +88,13 @@ final class Ledger {
         losses.add(new Loss(region, atNs, true));
     }
 
+    /** Which region lost what, for checkers over histories. */
+    List<Rules.Loss> losses(List<String> regions) {
+        return losses.stream()
+                .map(loss -> new Rules.Loss(regions.get(loss.region), loss.atNs, loss.everything))
+                .toList();
+    }
+
     /** Whether no region has lost anything. */
     boolean lossless() {
         return losses.isEmpty();
@@ -100,13 +111,28 @@ final class Ledger {
      */
     boolean excused(Entry entry) {
         for (Loss loss : losses) {
-            if (loss.region == entry.region
+            if ((loss.region == entry.region || entry.region < 0)
                     && entry.sentNs <= loss.atNs
                     && (loss.everything || entry.answeredNs >= loss.atNs - UNSYNCED_NS)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether the key was changed in ways that its entries do not tell. */
+    boolean mixed(String key) {
+        return "mixed".equals(uses.get(key)) || lawless;
+    }
+
+    /** The key is used in this way; all its writes must be for its entries to say what is to be there. */
+    void use(String key, String how) {
+        uses.merge(key, how, (before, now) -> before.equals(now) ? now : "mixed");
+    }
+
+    /** Any key may have been changed. */
+    void anything() {
+        lawless = true;
     }
 
     Map<String, List<Entry>> adds() {
@@ -119,10 +145,6 @@ final class Ledger {
 
     Map<String, List<Entry>> deletes() {
         return deletes;
-    }
-
-    int size() {
-        return all.size();
     }
 
     long acknowledged() {

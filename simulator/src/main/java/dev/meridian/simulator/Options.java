@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code meridian sim} was asked for.
@@ -14,25 +15,39 @@ import java.util.Locale;
  * @param jobs how many seeds are lived at the same time
  * @param tracing print what happened, for one seed
  * @param twice live each seed twice and compare
+ * @param shrinkSeconds how long a failure is made shorter
+ * @param export where a seed's run, or what a failure was made of, is written as a scenario
  * @param rewrite record the output of scenario files anew
  * @param files scenario files; with any, no seed is lived
  */
 record Options(
         long seeds,
         long from,
-        double minutes,
+        long minutes,
         int jobs,
         boolean tracing,
         boolean twice,
+        long shrinkSeconds,
+        @Nullable Path export,
         boolean rewrite,
         List<Path> files) {
     static final String USAGE = """
-            usage: sim [--seeds N] [--from SEED] [--minutes M] [--jobs N] [--twice]
-                   sim --seed SEED          one seed, with its trace
-                   sim FILE.txt ... [-rewrite]    scenario files""";
+            usage: sim [--seeds N | --minutes M] [--from SEED] [--jobs N] [--twice] [--shrink-seconds S]
+                   sim --seed SEED [--export FILE]          one seed, with its trace; its run as a scenario
+                   sim [--replay] FILE.txt ... [-rewrite]   scenario files""";
 
-    private static final List<String> KNOWN =
-            List.of("--seeds", "--from", "--seed", "--minutes", "--jobs", "--twice", "-rewrite");
+    private static final List<String> KNOWN = List.of(
+            "--seeds",
+            "--from",
+            "--seed",
+            "--minutes",
+            "--jobs",
+            "--twice",
+            "--shrink-seconds",
+            "--export",
+            "--replay",
+            "--rewrite",
+            "-rewrite");
 
     /** The words are not an order that this command knows; the message says which and what would be. */
     static final class UsageException extends Exception {
@@ -41,13 +56,20 @@ record Options(
         }
     }
 
+    /** So many seeds from 1 on, by as many threads. */
+    static Options seeds(long seeds, int jobs) {
+        return new Options(seeds, 1, 0, jobs, false, false, 0, null, false, List.of());
+    }
+
     static Options parse(String[] args) throws UsageException {
         long seeds = 100;
         long from = 1;
-        double minutes = 0;
-        int jobs = 1;
+        long minutes = 0;
+        int jobs = Runtime.getRuntime().availableProcessors();
         boolean tracing = false;
         boolean twice = false;
+        long shrinkSeconds = 60;
+        @Nullable Path export = null;
         boolean rewrite = false;
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < args.length; i++) {
@@ -63,6 +85,9 @@ record Options(
                     tracing = true;
                 }
                 case "--twice" -> twice = true;
+                case "--shrink-seconds" -> shrinkSeconds = number(arg, args, ++i, 0);
+                case "--export" -> export = file(arg, args, ++i);
+                case "--replay" -> files.add(file(arg, args, ++i));
                 case "-rewrite", "--rewrite" -> rewrite = true;
                 default -> {
                     if (arg.startsWith("-")) {
@@ -76,7 +101,17 @@ record Options(
         if (rewrite && files.isEmpty()) {
             throw new UsageException("-rewrite records scenario files anew: name them");
         }
-        return new Options(seeds, from, minutes, jobs, tracing, twice, rewrite, files);
+        if (export != null && !files.isEmpty()) {
+            throw new UsageException("--export writes what a seed did: it takes no scenario files");
+        }
+        return new Options(seeds, from, minutes, jobs, tracing, twice, shrinkSeconds, export, rewrite, files);
+    }
+
+    private static Path file(String option, String[] args, int at) throws UsageException {
+        if (at >= args.length) {
+            throw new UsageException(option + " takes a file");
+        }
+        return Path.of(args[at]);
     }
 
     private static long number(String option, String[] args, int at, long least) throws UsageException {

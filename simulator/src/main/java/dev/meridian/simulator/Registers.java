@@ -12,21 +12,21 @@ import java.util.TreeMap;
 final class Registers {
     private record Acknowledged(long value, long atNs) {}
 
-    private final Map<Integer, List<Acknowledged>> histories = new TreeMap<>();
+    private final Map<String, List<Acknowledged>> histories = new TreeMap<>();
 
-    void acknowledged(int client, long value, long nowNs) {
-        histories.computeIfAbsent(client, c -> new ArrayList<>()).add(new Acknowledged(value, nowNs));
+    void acknowledged(String key, long value, long nowNs) {
+        histories.computeIfAbsent(key, k -> new ArrayList<>()).add(new Acknowledged(value, nowNs));
     }
 
     /** What the client wrote may be lost with a region's power or disk: nothing is known of it any more. */
-    void forget(int client) {
-        histories.remove(client);
+    void forget(String key) {
+        histories.remove(key);
     }
 
     /** The least that a read must show that contains all that was acknowledged until then. */
-    long atLeast(int client, long untilNs) {
+    long atLeast(String key, long untilNs) {
         long least = 0;
-        for (Acknowledged a : histories.getOrDefault(client, List.of())) {
+        for (Acknowledged a : histories.getOrDefault(key, List.of())) {
             if (a.atNs <= untilNs) {
                 least = Math.max(least, a.value);
             }

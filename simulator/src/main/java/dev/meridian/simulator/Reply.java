@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.simulator.history.Answer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,36 @@ public final class Reply {
     public static String content(String reply) {
         String text = text(reply);
         return text.startsWith("\"") ? text.substring(1, text.length() - 1) : text;
+    }
+
+    /** One reply, decoded. */
+    static Answer answer(String reply) {
+        return new Reply(reply).decoded();
+    }
+
+    private Answer decoded() {
+        char kind = bytes.charAt(at);
+        int end = bytes.indexOf('\r', at);
+        String line = bytes.substring(at + 1, end);
+        at = end + 2;
+        return switch (kind) {
+            case '+' -> new Answer.Status(line);
+            case '-' -> new Answer.Failure(line);
+            case ':' -> new Answer.Number(Long.parseLong(line));
+            case '$' -> {
+                int length = Integer.parseInt(line);
+                at += length < 0 ? 0 : length + 2;
+                yield length < 0 ? new Answer.Nil() : new Answer.Text(bytes.substring(at - length - 2, at - 2));
+            }
+            case '*' -> {
+                List<Answer> items = new ArrayList<>();
+                for (int n = Integer.parseInt(line); n > 0; n--) {
+                    items.add(decoded());
+                }
+                yield new Answer.Items(items);
+            }
+            default -> throw new IllegalStateException("a reply that begins with '" + kind + "'");
+        };
     }
 
     private String next(boolean sort) {

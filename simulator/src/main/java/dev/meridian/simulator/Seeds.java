@@ -53,8 +53,9 @@ final class Seeds {
     }
 
     private synchronized long take() {
-        boolean over =
-                options.minutes() > 0 ? seconds() >= options.minutes() * 60 : next >= options.from() + options.seeds();
+        boolean over = options.minutes() > 0
+                ? seconds() >= options.minutes() * 60.0
+                : next >= options.from() + options.seeds();
         return over || broken != null ? -1 : next++;
     }
 
@@ -98,7 +99,17 @@ final class Seeds {
         return slowestNs / 1e9;
     }
 
-    /** Faults, alarms and refusals, by kind. */
+    long faults() {
+        return Sometimes.faults(counts);
+    }
+
+    /** Operations, then faults, in a simulated minute on average. */
+    double[] density() {
+        double minutes = Math.max(1, simulatedMs) / 60_000.0;
+        return new double[] {operations / minutes, faults() / minutes};
+    }
+
+    /** Faults, alarms, refusals and ways, by name. */
     Map<String, Long> counts() {
         return counts;
     }

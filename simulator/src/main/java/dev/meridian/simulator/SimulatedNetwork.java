@@ -22,6 +22,7 @@ final class SimulatedNetwork {
     }
 
     private static final int URGENCIES = 4;
+    private static final long RESENT_NS_MAX = 10_000_000_000L;
 
     private final class Direction {
         long delayNs;
@@ -75,10 +76,6 @@ final class SimulatedNetwork {
         d.lossRate = lossRate;
     }
 
-    long delayNs(int from, int to) {
-        return directions[from][to].delayNs;
-    }
-
     void cut(int from, int to) {
         directions[from][to].cut = true;
     }
@@ -94,6 +91,25 @@ final class SimulatedNetwork {
     /** The frame that arrived last in this direction; empty when there is no connection or nothing has. */
     byte[] lastFrame(int from, int to) {
         return up[from][to] ? directions[from][to].last : new byte[0];
+    }
+
+    /** When the last of what is under way now arrives; what is sent later may arrive earlier on no link. */
+    long busyUntilNs() {
+        long until = 0;
+        for (int a = 0; a < nodes.length; a++) {
+            for (int b = 0; b < nodes.length; b++) {
+                if (up[a][b]) {
+                    for (long arrival : directions[a][b].lastArrivalNs) {
+                        until = Math.max(until, arrival);
+                    }
+                }
+            }
+        }
+        return until;
+    }
+
+    boolean up(int a, int b) {
+        return up[a][b];
     }
 
     boolean isCut(int from, int to) {
@@ -167,7 +183,7 @@ final class SimulatedNetwork {
     private void transmit(int from, int to, int urgency, byte[] frame, int epoch, long number) {
         Direction d = directions[from][to];
         long delay = d.delayNs + (d.jitterNs == 0 ? 0 : random.nextLong(d.jitterNs));
-        while (d.lossRate > 0 && random.nextDouble() < d.lossRate) {
+        while (d.lossRate > 0 && delay < RESENT_NS_MAX && random.nextDouble() < d.lossRate) {
             delay += Math.max(200_000_000L, 2 * d.delayNs);
         }
         long arrival = world.nowNs() + delay;

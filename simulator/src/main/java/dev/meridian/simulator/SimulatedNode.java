@@ -2,7 +2,6 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
-import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
@@ -30,6 +29,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         void sent(int from, int to, String reason, byte[] frame);
 
         void alarm(int region, String code, String text);
+
+        /** A way was taken that is not always taken. */
+        void met(String what);
     }
 
     private static final class Conversation {
@@ -51,9 +53,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Observer observer;
     private final boolean syncEachTurn;
     private final boolean calm;
+    private final Figures figures;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
     private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
+    private final List<Conversation> told = new ArrayList<>();
     private final List<Runnable> leaving = new ArrayList<>();
     private int runs;
     private long clientIds;
@@ -68,14 +72,15 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** Added to the true time for the monotonic clock: it starts anywhere. */
     private long monotonicOffsetNs;
 
-    /** @param calm each event is a turn of its own and every link takes everything: for scenarios, where nothing is drawn */
-    SimulatedNode(int region, World world, Placement placement, boolean syncEachTurn, boolean calm, Observer observer) {
-        this.calm = calm;
+    /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
+    SimulatedNode(int region, World world, Placement placement, Deployment deployment, Observer observer) {
+        this.calm = !deployment.noisy();
+        this.figures = deployment.figures();
         this.region = region;
         this.world = world;
         this.random = world.fork();
         this.placement = placement;
-        this.syncEachTurn = syncEachTurn;
+        this.syncEachTurn = deployment.durable();
         this.observer = observer;
         this.connections = new int[placement.regions().size()];
     }
@@ -89,7 +94,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     void start() {
         runs++;
         monotonicOffsetNs = 1 + random.nextLong(1L << 40);
-        Kernel starting = new Kernel(KernelOptions.of(placement, random.nextLong() | 1, random.nextLong(), 42), this);
+        Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
         disk.recover(starting);
         kernel = starting;
         int run = runs;
@@ -123,6 +128,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         paused = false;
         heldByPause.clear();
         leaving.clear();
+        told.clear();
         for (Conversation c : List.copyOf(conversations.values())) {
             Consumer<String> waiting = c.waiting;
             c.waiting = null;
@@ -225,12 +231,16 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (syncEachTurn) {
             disk.sync();
         }
-        for (Conversation c : List.copyOf(conversations.values())) {
-            flushReply(c);
+        if (!told.isEmpty()) {
+            List<Conversation> answered = List.copyOf(told);
+            told.clear();
+            answered.forEach(this::flushReply);
         }
-        List<Runnable> frames = List.copyOf(leaving);
-        leaving.clear();
-        frames.forEach(Runnable::run);
+        if (!leaving.isEmpty()) {
+            List<Runnable> frames = List.copyOf(leaving);
+            leaving.clear();
+            frames.forEach(Runnable::run);
+        }
     }
 
     private long wallMs() {
@@ -276,6 +286,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         event(k -> {
             if (conversations.containsKey(client)) {
                 k.command(client, args);
+                told.add(c);
             }
         });
     }
@@ -320,7 +331,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void trimLog(long lsn) {
+        long before = disk.start();
         long start = disk.trim(lsn);
+        if (start > before) {
+            observer.met("log trimmed");
+        }
         int run = runs;
         world.in(1_000L, () -> {
             if (run == runs) {
@@ -331,6 +346,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
+        observer.met("log read from disk");
         int run = runs;
         world.in(100_000L + random.nextLong(5_000_000L), () -> {
             if (run == runs) {
@@ -363,7 +379,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
-    public void flush(Client client) {}
+    public void flush(Client client) {
+        Conversation c = conversations.get(client);
+        if (c != null) {
+            told.add(c);
+        }
+    }
 
     @Override
     public void resume(Client client) {}

@@ -1,116 +1,198 @@
 package dev.meridian.simulator;
 
-import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.Group;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deployment in simulated time that a scenario plays with: regions, clients, faults. Nothing happens between two calls but
- * what {@link #run} lets happen. The same calls give the same course.
+ * A deployment in simulated time. All that is done to it, by a seed, a replay or a scenario, is an {@link Action} that is performed
+ * here and recorded. The same actions at the same times give the same course, and are judged by the same promises.
  */
 public final class Stage {
     private static final long STEP_NS = 5_000_000L;
+    private static final long LINKING_MS = 2_000;
 
     private final World world;
+    private final Deployment deployment;
     private final List<String> regions;
     private final List<GroupPolicy> groups;
     private final SimulatedNode[] nodes;
-    private final SimulatedNetwork network;
     private final Agreement agreement;
     private final Watch watch;
-    private final Map<String, Client> clients = new LinkedHashMap<>();
-    private final Map<String, Integer> waiting = new TreeMap<>();
+    private final Ledger ledger = new Ledger();
+    private final Histories histories;
+    private final Promises promises;
+    private final Clients clients;
+    private final Injection injection;
+    private final Settling settling;
     private final List<String> late = new ArrayList<>();
-    private final Map<String, Long> alarms = new TreeMap<>();
+    private final Map<String, Long> counts = new TreeMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final long beganNs;
 
-    /**
-     * All regions start, and are linked.
-     *
-     * @param rttMs between two regions, by index
-     * @param durable whether every turn is synced before it is answered
-     */
-    public Stage(
-            long seed,
-            List<String> regions,
-            List<GroupPolicy> groups,
-            List<Dataset> datasets,
-            long[][] rttMs,
-            boolean durable) {
-        this.world = new World(seed, false);
-        this.regions = List.copyOf(regions);
-        this.groups = List.copyOf(groups);
+    /** All regions start, and are linked. */
+    public Stage(Deployment deployment, boolean tracing) {
+        this.world = new World(deployment.seed(), tracing);
+        this.deployment = deployment;
+        this.regions = deployment.regions();
+        this.groups = deployment.groups();
         this.nodes = new SimulatedNode[regions.size()];
-        this.agreement = new Agreement(this.regions, this.groups, nodes);
-        this.watch = new Watch(world, this.regions, this.groups, datasets, alarms);
+        this.agreement = new Agreement(regions, groups, nodes);
+        List<Dataset> datasets = deployment.datasets();
+        this.watch = new Watch(world, regions, groups, datasets, counts);
         for (int r = 0; r < nodes.length; r++) {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
-            nodes[r] = new SimulatedNode(r, world, placement, durable, true, watch);
+            nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
         }
-        network = new SimulatedNetwork(world, nodes);
-        for (int a = 0; a < nodes.length; a++) {
-            nodes[a].join(network);
-            for (int b = 0; b < nodes.length; b++) {
-                network.shape(a, b, rttMs[a][b] * 500_000L, 0, 0);
-            }
+        SimulatedNetwork network = new SimulatedNetwork(world, nodes);
+        Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
+        Clients[] holder = new Clients[1];
+        histories = new Histories(world, placement, ledger, counts);
+        promises = new Promises(List.of(
+                histories,
+                new Durability(world, placement, nodes, ledger, counts),
+                new OwnRegisters(world, placement, holder, counts),
+                new Causality(),
+                new Budget(world, placement, nodes),
+                new Residency(placement, counts)));
+        clients = new Clients(world, nodes, regions, promises, counts);
+        holder[0] = clients;
+        injection = new Injection(world, deployment, nodes, network, ledger, promises, clients, counts);
+        settling = new Settling(this, world, nodes, injection, agreement, ledger, clients);
+        for (SimulatedNode node : nodes) {
+            node.join(network);
         }
         for (SimulatedNode node : nodes) {
             node.start();
         }
         network.connectAll();
-        run(2_000);
+        run(LINKING_MS);
+        beganNs = world.nowNs();
     }
 
     public List<String> regions() {
         return regions;
     }
 
-    public boolean running(int region) {
-        return nodes[region].running();
+    public Deployment deployment() {
+        return deployment;
     }
 
-    /** Two plays of the same calls have the same hash. */
+    /** Two plays of the same actions have the same hash. */
     public long hash() {
         return world.hash();
     }
 
-    // ---- clients ----
+    World world() {
+        return world;
+    }
 
-    /** Sends a command as the named client of a region. Answers the reply, or null while the client waits for it. */
-    public @Nullable String command(int region, String name, String... words) {
-        String id = regions.get(region) + "/" + name;
-        Client client = clients.get(id);
-        if (client == null) {
-            client = nodes[region].connect();
-            if (client == null) {
-                return "-UNKNOWN region " + regions.get(region) + " does not run\r\n";
-            }
-            clients.put(id, client);
+    Clients clients() {
+        return clients;
+    }
+
+    Injection injection() {
+        return injection;
+    }
+
+    /** How often what was met: faults, alarms, refusals, and ways that are not always taken. */
+    public Map<String, Long> counts() {
+        return counts;
+    }
+
+    long acknowledged() {
+        return ledger.acknowledged();
+    }
+
+    // ---- actions ----
+
+    /** All that was done so far. */
+    public List<Step> steps() {
+        return steps;
+    }
+
+    /** Since the regions were linked. */
+    long sinceBeginNs() {
+        return world.nowNs() - beganNs;
+    }
+
+    /** At so long after the regions were linked, as the last thing of its instant. */
+    void at(long sinceBeginNs, Runnable task) {
+        world.act(beganNs + sinceBeginNs, task);
+    }
+
+    /** Does it now, from within {@link #at}. */
+    void perform(Action action) {
+        perform(action, () -> action.perform(this));
+    }
+
+    /** As {@link #perform(Action)} does a sending; {@code then} gets the replies. */
+    void send(Action.Send send, Consumer<List<String>> then) {
+        perform(send, () -> {
+            clients.send(send, reply -> {}, then);
+            return true;
+        });
+    }
+
+    /** As {@link #perform(Action)} does an adoption; {@code then} gets the replies, none where there is no token. */
+    void adopt(Action.Adopt adopt, Consumer<List<String>> then) {
+        perform(adopt, () -> clients.adopt(adopt.region(), adopt.client(), then));
+    }
+
+    private void perform(Action action, BooleanSupplier doing) {
+        Step step = new Step(sinceBeginNs(), action);
+        String fault = action.fault();
+        int at = steps.size();
+        steps.add(step);
+        if (fault != null) {
+            world.trace(action::text);
         }
-        String[] answer = new String[1];
+        if (!doing.getAsBoolean()) {
+            steps.remove(at);
+            return;
+        }
+        world.note(action.hashCode());
+        if (fault != null) {
+            counts.merge(fault, 1L, Long::sum);
+        }
+    }
+
+    /** Does it now, with all that follows within the instant. */
+    public void act(Action action) {
+        world.act(world.nowNs(), () -> perform(action));
+        world.runUntil(world.nowNs());
+    }
+
+    /** As {@link #act}, for a client's commands. Answers the replies that came at once; the others are late. */
+    public List<String> command(Action.Send send) {
+        List<String> replies = new ArrayList<>();
         boolean[] isLate = new boolean[1];
-        waiting.put(id, region);
-        nodes[region].command(
-                client,
-                reply -> {
-                    waiting.remove(id);
-                    if (isLate[0]) {
-                        late.add(id + ": " + Reply.text(reply));
-                    } else {
-                        answer[0] = reply;
-                    }
-                },
-                words);
+        world.act(
+                world.nowNs(),
+                () -> perform(send, () -> {
+                    clients.send(
+                            send,
+                            reply -> {
+                                if (isLate[0]) {
+                                    late.add(send.region() + "/" + send.client() + ": " + Reply.text(reply));
+                                } else {
+                                    replies.add(reply);
+                                }
+                            },
+                            all -> {});
+                    return true;
+                }));
+        world.runUntil(world.nowNs());
         isLate[0] = true;
-        return answer[0];
+        return List.copyOf(replies);
     }
 
     /** The replies that came since this was asked last, each behind the client that got it. */
@@ -121,7 +203,7 @@ public final class Stage {
     }
 
     public boolean answered() {
-        return waiting.isEmpty();
+        return clients.answered();
     }
 
     // ---- time ----
@@ -129,6 +211,11 @@ public final class Stage {
     /** Lets time pass, in ms. */
     public void run(long ms) {
         world.runUntil(world.nowNs() + ms * 1_000_000L);
+    }
+
+    /** Lets time pass, in microseconds. */
+    public void runUs(long us) {
+        world.runUntil(world.nowNs() + us * 1_000L);
     }
 
     /** Lets time pass until the condition holds, for so many ms at most. Answers whether it holds. */
@@ -143,64 +230,11 @@ public final class Stage {
         return true;
     }
 
-    // ---- faults ----
-
-    /** Nothing more arrives from one region at the other, in this direction. */
-    public void cut(int from, int to) {
-        network.cut(from, to);
-    }
-
-    public void heal(int from, int to) {
-        network.heal(from, to);
-    }
-
-    /** A direction's delay from now on. */
-    public void delay(int from, int to, long delayMs) {
-        network.shape(from, to, delayMs * 1_000_000L, 0, 0);
-    }
-
-    /** The process ends at once. */
-    public void kill(int region) {
-        nodes[region].kill();
-        clients.keySet().removeIf(id -> id.startsWith(regions.get(region) + "/"));
-        for (int other = 0; other < nodes.length; other++) {
-            if (other != region) {
-                network.disconnect(region, other);
-            }
-        }
-    }
-
-    /** The power is lost, and everything that was not synced. */
-    public void losePower(int region) {
-        kill(region);
-        nodes[region].disk.losePowerAndTail();
-    }
-
-    /** The process ends and its disk is gone. */
-    public void loseDisk(int region) {
-        kill(region);
-        nodes[region].disk.loseEverything();
-    }
-
-    public void restart(int region) {
-        nodes[region].start();
-    }
-
-    /** The node's thread stands still; its links stay up. */
-    public void pause(int region) {
-        nodes[region].pause();
-    }
-
-    public void resume(int region) {
-        nodes[region].resume();
-    }
-
-    /** The region's wall clock is off by so much from now on, in ms. */
-    public void skew(int region, long ms) {
-        nodes[region].wallOffsetMs = ms;
-    }
-
     // ---- looking ----
+
+    public boolean running(int region) {
+        return nodes[region].running();
+    }
 
     /** Whether the region hears the other. */
     public boolean hears(int region, int other) {
@@ -222,11 +256,6 @@ public final class Stage {
             count += agreement.keyCount(region, g);
         }
         return count;
-    }
-
-    /** Alarms raised so far, by code. */
-    public Map<String, Long> alarms() {
-        return alarms;
     }
 
     /** What differs between the regions that keep the same data or keeps one from being read, or null when nothing does. */
@@ -251,12 +280,35 @@ public final class Stage {
         return null;
     }
 
-    /** Looks for restricted bytes where they may not be. Throws {@link World.Violation}. */
-    public void checkDisks() {
-        watch.disks(nodes);
+    // ---- judging ----
+
+    /**
+     * Ends every fault. Then regions come to hold the same (V1), every region's writes in each of its groups are
+     * acknowledged, and nothing waits for ever (Y1), each within its bound.
+     */
+    public void settle() {
+        settling.settle();
     }
 
-    public int groupCount() {
-        return groups.size();
+    /**
+     * Judges everything that can be judged at rest: regions equal (V1), what clients were told against what is there
+     * (D1, D5, D6, V8, V9), restricted bytes on disks (R1), nobody waiting. Throws {@link World.Violation}. (All else is judged
+     * as it happens.)
+     */
+    public void check() {
+        String difference = difference();
+        if (difference != null) {
+            throw new World.Violation("V1", difference);
+        }
+        promises.judge();
+        histories.judge(settling.readings(histories.readings()));
+        watch.disks(nodes);
+        if (!answered()) {
+            throw new World.Violation("Y1", "still waits for an answer: " + clients.waiting());
+        }
+    }
+
+    List<String> traced() {
+        return world.traced();
     }
 }

@@ -1,102 +1,173 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.data.Resolution;
-import dev.meridian.kernel.placement.Dataset;
-import dev.meridian.kernel.placement.GroupPolicy;
-import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.placement.Dataset.ReadLevel;
+import dev.meridian.kernel.placement.Dataset.RemoteAccess;
+import dev.meridian.kernel.placement.GroupPolicy.LagAction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a seed draws before the run begins: regions, datasets and their policies, how hard the world is. Every figure is part
+ * What a seed draws before the run begins: the deployment, who uses it how, and how hard the world is. Every figure is part
  * of the seed, so that seeds differ in kind and not only in timing.
  *
  * @param durationMs how long faults and clients go on
  * @param faultEveryMs mean time between faults; 0 in a world without any
+ * @param faults which kinds, by index in {@link Faults#KINDS}
  * @param clients how many clients a region has
  * @param thinkMs a client's mean pause between commands
  * @param skewMs the most that a wall clock is off
+ * @param focus which dataset most of it is about
+ * @param keys over which keys the commands of all kinds spread
+ * @param commands which of those commands are used, by index in {@link Workload#ANYTHING}
  */
 record Swarm(
-        List<String> regions,
-        List<GroupPolicy> groups,
-        List<Dataset> datasets,
-        boolean syncEachTurn,
+        Deployment deployment,
         long durationMs,
         long faultEveryMs,
+        List<Integer> faults,
         int clients,
         long thinkMs,
         long skewMs,
-        long delayMsMax,
-        double lossRate) {
+        int focus,
+        Keys keys,
+        List<Integer> commands) {
+
+    /** How the commands of all kinds spread over keys. */
+    record Keys(int count, Skew skew) {
+        int draw(SplittableRandom random) {
+            return switch (skew) {
+                case UNIFORM -> random.nextInt(count);
+                case HOT -> random.nextInt(5) != 0 ? 0 : random.nextInt(count);
+                case ZIPF -> (int) (count * Math.pow(random.nextDouble(), 3));
+            };
+        }
+    }
+
+    enum Skew {
+        UNIFORM,
+        HOT,
+        ZIPF
+    }
 
     private static final List<String> NAMES = List.of("us", "eu", "ap", "sa", "af");
 
-    static Swarm draw(SplittableRandom random) {
-        List<String> regions = NAMES.subList(0, 2 + random.nextInt(3));
-        List<GroupPolicy> groups = new ArrayList<>();
-        List<Dataset> datasets = new ArrayList<>();
-        group(groups, datasets, "mesh", regions, null, List.of("default", "lww"), Resolution.LAST_WRITE_WINS);
-        group(groups, datasets, "carts", regions, null, List.of("crdt"), Resolution.CRDT);
-        String primary = regions.get(random.nextInt(regions.size()));
-        group(groups, datasets, "orders", regions, primary, List.of("orders"), Resolution.LAST_WRITE_WINS);
-        String home = regions.get(random.nextInt(regions.size()));
-        datasets.add(dataset("pii", datasets.size(), groups.size(), Resolution.CRDT, List.of(home), true));
-        groups.add(new GroupPolicy("pii", List.of(home), null, 0, GroupPolicy.LagAction.WARN));
+    static Swarm draw(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> regions = NAMES.subList(0, pick(random, 2, 2, 3, 3, 3, 3, 4, 4, 5));
         boolean faulty = random.nextInt(8) != 0;
-        return new Swarm(
+        List<DatasetPlan> plans = new ArrayList<>();
+        plans.add(DatasetPlan.of("default", regions));
+        plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2)));
+        plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2)));
+        plans.add(plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0)));
+        plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
+        long delayMs = 1 + random.nextInt(random.nextBoolean() ? 20 : 400);
+        Deployment deployment = new Deployment(
+                seed,
                 List.copyOf(regions),
-                groups,
-                datasets,
+                List.copyOf(plans),
+                roundTrips(random, regions.size(), delayMs),
+                faulty && random.nextBoolean() ? random.nextInt(100) : 0,
                 random.nextInt(4) == 0,
-                20_000 + random.nextInt(60_000),
-                faulty ? 300 + random.nextInt(4_000) : 0,
-                1 + random.nextInt(3),
-                5 + random.nextInt(100),
-                random.nextInt(3) == 0 ? random.nextInt(400) : 0,
-                1 + random.nextInt(random.nextBoolean() ? 10 : 200),
-                faulty && random.nextBoolean() ? random.nextDouble() * 0.1 : 0);
-    }
-
-    private static void group(
-            List<GroupPolicy> groups,
-            List<Dataset> datasets,
-            String id,
-            List<String> members,
-            @org.jspecify.annotations.Nullable String primary,
-            List<String> names,
-            Resolution resolution) {
-        for (String name : names) {
-            datasets.add(dataset(name, datasets.size(), groups.size(), resolution, members, false));
-        }
-        groups.add(new GroupPolicy(id, List.copyOf(members), primary, 0, GroupPolicy.LagAction.WARN));
-    }
-
-    private static Dataset dataset(
-            String name, int index, int group, Resolution resolution, List<String> placement, boolean restricted) {
-        return new Dataset(
-                name,
-                index,
-                group,
-                resolution,
                 true,
-                Dataset.RemoteAccess.NONE,
-                restricted,
-                Dataset.ReadLevel.EVENTUAL,
-                0,
-                List.copyOf(placement));
+                random.nextInt(3) == 0 ? Figures.USUAL : figures(random));
+        return new Swarm(
+                deployment,
+                20_000 + random.nextInt(60_000),
+                faulty ? 500 + random.nextInt(6_000) : 0,
+                some(random, Faults.KINDS.size(), random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4),
+                1 + random.nextInt(3),
+                50 + random.nextInt(500),
+                random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
+                random.nextInt(3),
+                new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
+                some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));
     }
 
-    Placement placement(int region) {
-        return new Placement(regions.get(region), regions, groups, datasets);
+    private static Figures figures(SplittableRandom random) {
+        return new Figures(
+                100 + random.nextInt(1_000),
+                16_384L << random.nextInt(8),
+                32_768L << random.nextInt(10),
+                20 + random.nextInt(random.nextBoolean() ? 100 : 5_000),
+                200 + random.nextInt(4_000));
+    }
+
+    private static List<List<Long>> roundTrips(SplittableRandom random, int n, long delayMs) {
+        Long[][] times = new Long[n][n];
+        for (int a = 0; a < n; a++) {
+            for (int b = 0; b <= a; b++) {
+                times[a][b] = 2 + random.nextLong(delayMs);
+                times[b][a] = times[a][b];
+            }
+        }
+        List<List<Long>> rows = new ArrayList<>();
+        for (Long[] row : times) {
+            rows.add(List.of(row));
+        }
+        return rows;
+    }
+
+    /** @param topology 0 all write, 1 one writes, 2 some keep it and the others may or may not ask them */
+    private static DatasetPlan plan(
+            SplittableRandom random, String name, List<String> regions, Resolution resolution, int topology) {
+        List<String> members = new ArrayList<>(regions);
+        if (topology == 2) {
+            int keep = name.equals(Watch.MARKED) ? 1 + random.nextInt(2) : 2;
+            while (members.size() > keep) {
+                members.remove(random.nextInt(members.size()));
+            }
+        }
+        @Nullable String primary = topology == 1 ? members.get(random.nextInt(members.size())) : null;
+        ReadLevel level = random.nextBoolean()
+                ? ReadLevel.EVENTUAL
+                : ReadLevel.values()[random.nextInt(ReadLevel.values().length)];
+        return new DatasetPlan(
+                name,
+                List.copyOf(members),
+                primary,
+                resolution,
+                random.nextBoolean(),
+                topology == 2 ? RemoteAccess.values()[random.nextInt(3)] : RemoteAccess.NONE,
+                random.nextInt(3) == 0 ? 500 + random.nextInt(5_000) : 0,
+                LagAction.values()[random.nextInt(3)],
+                level,
+                level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0);
+    }
+
+    private static Resolution resolution(SplittableRandom random) {
+        return random.nextBoolean() ? Resolution.CRDT : Resolution.LAST_WRITE_WINS;
+    }
+
+    private static int pick(SplittableRandom random, int... from) {
+        return from[random.nextInt(from.length)];
+    }
+
+    /** Up to so many of so many, at least one. */
+    private static List<Integer> some(SplittableRandom random, int of, int max) {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < of; i++) {
+            all.add(i);
+        }
+        int count = max >= of ? of : 1 + random.nextInt(max);
+        for (int i = 0; i < count; i++) {
+            Collections.swap(all, i, i + random.nextInt(of - i));
+        }
+        return List.copyOf(all.subList(0, count));
     }
 
     @Override
     public String toString() {
-        return regions.size() + " regions, " + clients + " clients each, "
-                + (faultEveryMs == 0 ? "no faults" : "faults every " + faultEveryMs + " ms") + ", delay up to "
-                + delayMsMax + " ms, skew " + skewMs + " ms, loss " + lossRate
-                + (syncEachTurn ? ", durability always" : "");
+        return deployment.regions().size() + " regions, " + clients + " clients each, "
+                + (faultEveryMs == 0
+                        ? "no faults"
+                        : "every " + faultEveryMs + " ms one of "
+                                + faults.stream().map(Faults.KINDS::get).toList())
+                + ", skew up to " + skewMs + " ms, loss " + deployment.lossPermille() + " permille, "
+                + deployment.figures() + (deployment.durable() ? ", durability always" : "");
     }
 }

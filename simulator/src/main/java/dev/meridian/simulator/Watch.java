@@ -11,10 +11,19 @@ import java.util.Map;
 
 /** Looks at every record that is appended and every frame that is sent, while it happens. */
 final class Watch implements SimulatedNode.Observer {
-    /** Marks every key and value of a restricted dataset. */
+    /** The dataset whose keys and values are looked for. */
+    static final String MARKED = "pii";
+
+    /** Marks every key and value of that dataset. */
     static final String CANARY = "CaNaRy";
 
     private static final byte[] CANARY_BYTES = CANARY.getBytes(StandardCharsets.ISO_8859_1);
+
+    private static final Map<String, String> FRAMES = Map.of(
+            "control", "frames for control",
+            "forward", "frames for forward",
+            "replication", "frames for replication",
+            "bootstrap", "frames for bootstrap");
 
     private final World world;
     private final List<String> regions;
@@ -58,6 +67,7 @@ final class Watch implements SimulatedNode.Observer {
     /** R1: nothing restricted on a link to where it may not be, unless its dataset is forwarded to there. */
     @Override
     public void sent(int from, int to, String reason, byte[] frame) {
+        counts.merge(FRAMES.getOrDefault(reason, "frames for " + reason), 1L, Long::sum);
         if (forbidden(to, false) && Search.contains(frame, frame.length, CANARY_BYTES)) {
             throw new World.Violation(
                     "R1", "restricted bytes on the link from " + regions.get(from) + " to " + regions.get(to));
@@ -65,9 +75,14 @@ final class Watch implements SimulatedNode.Observer {
     }
 
     @Override
+    public void met(String what) {
+        counts.merge(what, 1L, Long::sum);
+    }
+
+    @Override
     public void alarm(int region, String code, String text) {
         counts.merge("alarm " + code, 1L, Long::sum);
-        world.trace("alarm " + regions.get(region) + " " + code + " " + text);
+        world.trace(() -> "alarm " + regions.get(region) + " " + code + " " + text);
     }
 
     /** R1: nothing restricted on a disk where it may not be. */
@@ -83,6 +98,7 @@ final class Watch implements SimulatedNode.Observer {
     private boolean forbidden(int region, boolean kept) {
         for (Dataset dataset : datasets) {
             if (dataset.restricted()
+                    && dataset.name().equals(MARKED)
                     && (kept || dataset.remoteAccess() == Dataset.RemoteAccess.NONE)
                     && !groups.get(dataset.group()).members().contains(regions.get(region))) {
                 return true;

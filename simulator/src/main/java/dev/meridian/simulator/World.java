@@ -2,12 +2,15 @@ package dev.meridian.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * Simulated time and everything that is to happen in it. One thread, one seed: what happens at the same instant
- * happens in the order in which it was scheduled. Every event is folded into a hash, by which two runs are compared.
+ * happens in the order in which it was scheduled, what is done to the world from outside behind all else. Every event is
+ * folded into a hash, by which two runs are compared.
  */
 public final class World {
     private record Scheduled(long atNs, long order, Runnable task) implements Comparable<Scheduled> {
@@ -30,6 +33,8 @@ public final class World {
             return invariant;
         }
     }
+
+    private static final long FROM_OUTSIDE = 1L << 62;
 
     private final PriorityQueue<Scheduled> queue = new PriorityQueue<>();
     private final SplittableRandom random;
@@ -65,6 +70,11 @@ public final class World {
         at(nowNs + delayNs, task);
     }
 
+    /** What clients and faults do: last within its instant, so that it is the same whether it was drawn or is replayed. */
+    public void act(long atNs, Runnable task) {
+        queue.add(new Scheduled(Math.max(atNs, nowNs), FROM_OUTSIDE | order++, task));
+    }
+
     /** Lets time pass until the instant, or until nothing is left to happen. */
     public void runUntil(long untilNs) {
         while (true) {
@@ -98,9 +108,9 @@ public final class World {
     }
 
     /** Keeps a line for whoever reads the run. */
-    public void trace(String line) {
+    public void trace(Supplier<String> line) {
         if (tracing) {
-            trace.add(String.format(java.util.Locale.ROOT, "%9.3fs %s", nowNs / 1e9, line));
+            trace.add(String.format(Locale.ROOT, "%9.3fs %s", nowNs / 1e9, line.get()));
         }
     }
 

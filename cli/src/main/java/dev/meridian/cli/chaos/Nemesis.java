@@ -188,8 +188,15 @@ final class Nemesis implements Runnable {
     }
 
     private Undo slow(String one, String other) {
-        set(one, other, 50 + random.nextInt(400), random.nextInt(50), random.nextInt(20), (1 + random.nextInt(20)) + "MB/s");
-        long delayMs = usual.getOrDefault(new Pair(one, other), LinkConditions.NONE).delayNs() / 1_000_000;
+        set(
+                one,
+                other,
+                50 + random.nextInt(400),
+                random.nextInt(50),
+                random.nextInt(20),
+                (1 + random.nextInt(20)) + "MB/s");
+        long delayMs =
+                usual.getOrDefault(new Pair(one, other), LinkConditions.NONE).delayNs() / 1_000_000;
         return () -> set(one, other, delayMs, 0, 0, "unlimited");
     }
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record NodeStatuses(Map<String, Answer> byRegion) {
     private static final int TIMEOUT_MS = 2_000;
+    private static final String PASSWORD_WANTED = "wants a password";
     private static final String SCHEMA = "meridian.status/";
 
     /** What one node said, or why it did not. */
@@ -31,11 +32,13 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
      * Asks all nodes.
      *
      * @param urls base URL of the HTTP port of each region's node
+     * @param password what they may want; null: none
      */
-    public static NodeStatuses ask(Map<String, String> urls) {
+    public static NodeStatuses ask(Map<String, String> urls, @Nullable String password) {
         var answers = new ConcurrentHashMap<String, Answer>();
         var askers = new ArrayList<Thread>();
-        urls.forEach((region, url) -> askers.add(Thread.ofVirtual().start(() -> answers.put(region, ask(url)))));
+        urls.forEach((region, url) ->
+                askers.add(Thread.ofVirtual().start(() -> answers.put(region, ask(url, password)))));
         var ordered = new LinkedHashMap<String, Answer>();
         try {
             for (Thread asker : askers) {
@@ -49,12 +52,18 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
         return new NodeStatuses(ordered);
     }
 
-    private static Answer ask(String url) {
+    private static Answer ask(String url, @Nullable String password) {
         try {
             var connection =
                     (HttpURLConnection) URI.create(url + "/v1/status").toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
+            if (password != null) {
+                connection.setRequestProperty("Authorization", "Bearer " + password);
+            }
+            if (connection.getResponseCode() == 401) {
+                return new Answer(null, PASSWORD_WANTED);
+            }
             if (connection.getResponseCode() != 200) {
                 return new Answer(null, "answered " + connection.getResponseCode());
             }
@@ -71,6 +80,11 @@ public record NodeStatuses(Map<String, Answer> byRegion) {
     public Optional<JsonNode> of(String region) {
         Answer answer = byRegion.get(region);
         return answer == null ? Optional.empty() : Optional.ofNullable(answer.status());
+    }
+
+    /** Whether a node did not answer for want of the right password. */
+    public boolean passwordWanted() {
+        return byRegion.values().stream().anyMatch(answer -> PASSWORD_WANTED.equals(answer.silence()));
     }
 
     public boolean anyAnswered() {

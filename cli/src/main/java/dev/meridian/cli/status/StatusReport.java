@@ -176,7 +176,9 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
         }
         var headings = new ArrayList<String>();
         headings.add("vector of");
-        origins.forEach(origin -> headings.add(">" + shortened(origin)));
+        Map<String, String> regions = regionsOfRuns();
+        origins.forEach(
+                origin -> headings.add(">" + regions.getOrDefault(origin, "ended run") + " " + shortened(origin)));
         var table = new Table(headings.toArray(String[]::new));
         for (Map.Entry<String, JsonNode> row : rows.entrySet()) {
             var cells = new ArrayList<String>();
@@ -185,6 +187,16 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
             table.row(cells.toArray(String[]::new));
         }
         return table;
+    }
+
+    /** An origin is a run of a process; those that run now are known by their region. */
+    private Map<String, String> regionsOfRuns() {
+        var regions = new LinkedHashMap<String, String>();
+        for (JsonNode status : statuses.answered()) {
+            regions.put(
+                    status.path("origin").asString(""), status.path("region").asString());
+        }
+        return regions;
     }
 
     /** The group in which a node is furthest behind any peer. */

@@ -13,7 +13,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -52,6 +51,7 @@ public final class Deployment implements AutoCloseable {
     private final ControlServer control;
     private final Map<String, RegionProcess> processes = new LinkedHashMap<>();
     private final Consumer<String> events;
+    private final @Nullable String password;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private boolean serving;
     private boolean closed;
@@ -69,6 +69,7 @@ public final class Deployment implements AutoCloseable {
         this.environment = environment;
         this.lockFile = lockFile;
         this.events = events;
+        this.password = plan.password();
         var links = new LinkedHashMap<String, InetSocketAddress>();
         state.regions().forEach(region -> links.put(region.name(), region.linkAddress()));
         this.wan = EmulatedWan.between(links);
@@ -80,7 +81,6 @@ public final class Deployment implements AutoCloseable {
      * Starts every region and waits until all are ready; links have no delay yet.
      *
      * @param ports as in {@link PortPlan#choose}
-     * @param warning told what is not as one might expect
      * @param events told what happens from then on, a line or several each
      */
     public static Deployment start(
@@ -117,7 +117,7 @@ public final class Deployment implements AutoCloseable {
                 ports.regions());
         // Nodes started later must read what those read that run now.
         Path file = directory.resolve("running.yaml");
-        Files.copy(plan.file(), file, StandardCopyOption.REPLACE_EXISTING);
+        OwnersFile.write(file, plan.text());
         var deployment = new Deployment(plan, state, ephemeral, environment, lockFile, events);
         try {
             deployment.startRegions(file);
@@ -192,11 +192,12 @@ public final class Deployment implements AutoCloseable {
         }
         wan.close();
         try {
-            state.forget();
             if (ephemeral) {
                 delete(dataDirectory());
             }
             delete(temporaryDirectory());
+            // Last, since `down` waits for it.
+            state.forget();
             lockFile.close();
         } catch (IOException e) {
             events.accept("could not tidy up " + state.directory() + ": " + e.getMessage());
@@ -321,10 +322,19 @@ public final class Deployment implements AutoCloseable {
             String what = process.state() == RegionProcess.State.starting
                     ? "is not ready after " + READY_TIMEOUT_MS / 1_000 + " s"
                     : "ended before it was ready";
-            var help = new ArrayList<>(process.lastLogLines(LOG_LINES));
+            List<String> last = process.lastLogLines(LOG_LINES);
+            String cause = last.stream()
+                    .filter(line -> line.startsWith("error["))
+                    .findFirst()
+                    .map(line -> ": " + line.substring(line.indexOf(": ") + 2))
+                    .orElse("");
+            var help = new ArrayList<String>();
+            if (cause.isEmpty()) {
+                last.forEach(line -> help.add("it wrote: " + line));
+            }
             help.add("the whole log is " + process.log());
             throw Trouble.REGION_DID_NOT_START.because(
-                    "region " + process.region() + " " + what, help.toArray(String[]::new));
+                    "region " + process.region() + " " + what + cause, help.toArray(String[]::new));
         }
     }
 
@@ -406,7 +416,7 @@ public final class Deployment implements AutoCloseable {
     private NodeStatuses statuses() {
         var urls = new LinkedHashMap<String, String>();
         state.regions().forEach(region -> urls.put(region.name(), region.httpUrl()));
-        return NodeStatuses.ask(urls);
+        return NodeStatuses.ask(urls, password);
     }
 
     /** Whether every link that is expected to stand was measured after the switch. */

@@ -3,6 +3,8 @@ package dev.meridian.cli.up;
 import dev.meridian.cli.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +33,7 @@ final class RegionProcess {
     private @Nullable Process process;
     private CompletableFuture<JsonNode> ready = new CompletableFuture<>();
     private boolean expectsEnd;
+    private long logStart;
 
     /** Words for what the process does now. */
     enum State {
@@ -81,6 +83,7 @@ final class RegionProcess {
             return false;
         }
         expectsEnd = false;
+        logStart = Files.exists(log) ? Files.size(log) : 0;
         var readiness = new CompletableFuture<JsonNode>();
         ready = readiness;
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -144,16 +147,20 @@ final class RegionProcess {
         }
     }
 
-    /** The last lines that the process wrote to its log. */
-    List<String> lastLogLines(int count) {
+    /** The last lines that the process wrote to its log since it was started. */
+    synchronized List<String> lastLogLines(int count) {
         var last = new ArrayDeque<String>();
-        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-            lines.filter(line -> !line.isBlank()).forEach(line -> {
-                last.add(line);
-                if (last.size() > count) {
-                    last.remove();
-                }
-            });
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(logStart);
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1))
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .forEach(line -> {
+                        last.add(line);
+                        if (last.size() > count) {
+                            last.remove();
+                        }
+                    });
         } catch (IOException e) {
             last.add("(no log: " + e.getMessage() + ")");
         }

@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,13 +117,7 @@ public record UpState(
     void save() throws IOException {
         Map<String, @Nullable Object> json = toJson();
         json.put("token", token);
-        Path draft = Files.createTempFile(directory, "up", ".draft");
-        if (Files.getFileStore(draft).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(
-                    draft, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
-        }
-        Files.writeString(draft, Json.line(json) + "\n");
-        Files.move(draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        OwnersFile.write(directory.resolve(FILE), Json.line(json) + "\n");
     }
 
     void forget() throws IOException {

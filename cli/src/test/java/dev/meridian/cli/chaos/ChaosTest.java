@@ -23,8 +23,8 @@ class ChaosTest {
 
     @Test
     void realRegionsThatAreKilledStoppedAndCutOffKeepEveryPromise_D1_V1_C1_C2_S1() {
-        CommandLineRun run =
-                CommandLineRun.in(directory, "chaos", "--minutes", "0.35", "--seed", "4", "--no-disks", "--output", "json");
+        CommandLineRun run = CommandLineRun.in(
+                directory, "chaos", "--minutes", "0.35", "--seed", "4", "--no-disks", "--output", "json");
 
         JsonNode report = run.json();
         assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.DONE);
@@ -48,13 +48,21 @@ class ChaosTest {
         CommandLineRun run = CommandLineRun.in(directory, "chaos", "--check", "lost.jsonl");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.out()).contains("lost: 1", "✗ D1 lost: a of mesh:s was acknowledged and is gone", "SADD mesh:s a");
+        assertThat(run.out())
+                .contains("lost: 1", "✗ D1 lost: a of mesh:s was acknowledged and is gone", "SADD mesh:s a");
         assertThat(Files.exists(directory.resolve(".meridian"))).isFalse();
     }
 
     private static Operation operation(boolean settled, List<String> words, Answer answer) {
         return new Operation(
-                1, "eu-west-1", Operation.Level.SESSION, 0, settled ? 30 : 10, settled ? 40 : 20,
-                List.of(new Call(words, answer)), Operation.Outcome.OK, settled);
+                1,
+                "eu-west-1",
+                Operation.Level.SESSION,
+                0,
+                settled ? 30 : 10,
+                settled ? 40 : 20,
+                List.of(new Call(words, answer)),
+                Operation.Outcome.OK,
+                settled);
     }
 }

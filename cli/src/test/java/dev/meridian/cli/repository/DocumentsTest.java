@@ -66,6 +66,25 @@ class DocumentsTest {
         }
     }
 
+    @Test
+    void everyTestThatBadInputNamesExists() throws IOException {
+        String page = Files.readString(Repository.ROOT.resolve("docs/bad-input.md"));
+        List<Path> tests;
+        try (Stream<Path> files = Files.walk(Repository.ROOT)) {
+            tests = files.filter(file -> file.toString().endsWith("Test.java")).toList();
+        }
+        List<MatchResult> named =
+                Pattern.compile("`(\\w+Test)\\.(\\w+)`").matcher(page).results().toList();
+        assertThat(named).isNotEmpty();
+        for (MatchResult name : named) {
+            Path file = tests.stream()
+                    .filter(test -> test.endsWith(name.group(1) + ".java"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no test is called " + name.group(1)));
+            assertThat(Files.readString(file)).as(name.group()).contains("void " + name.group(2) + "(");
+        }
+    }
+
     private static void add(TreeSet<String> names, Pattern pattern, String text) {
         pattern.matcher(text)
                 .results()

@@ -322,12 +322,12 @@ public final class ClientCommands {
     private void unblock(Execution x) {
         Args args = x.args();
         boolean error = args.count() == 4 && args.is(3, "ERROR");
-        if (args.count() > 4 || args.count() == 4 && !error && !args.is(3, "TIMEOUT")) {
-            x.reply()
-                    .error(
-                            args.count() > 4
-                                    ? "ERR wrong number of arguments for 'client|unblock' command"
-                                    : "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+        if (args.count() > 4) {
+            Operands.subcommandSyntax(x);
+            return;
+        }
+        if (args.count() == 4 && !error && !args.is(3, "TIMEOUT")) {
+            x.reply().error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
             return;
         }
         long id = args.longAt(2);

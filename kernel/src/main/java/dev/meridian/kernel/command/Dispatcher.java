@@ -33,8 +33,6 @@ public final class Dispatcher {
     }
 
     /** The one command that shows what is here, however old. */
-    private static final String INSPECT = "meridian.inspect";
-
     private static final long COMMAND_BYTES_MAX = 48L << 20;
 
     private final CommandTable<Command> table;
@@ -403,7 +401,7 @@ public final class Dispatcher {
                 && !remotelyAllowed(dataset, write)) {
             return refuse(client, residency(dataset));
         }
-        if (!group.serving() && !spec.name().equals(INSPECT)) {
+        if (!group.serving() && !asksForNoLevel(spec)) {
             return refuse(
                     client,
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
@@ -425,6 +423,11 @@ public final class Dispatcher {
             forwarding.forward(client, target, commands, true, write, dataset.group());
         }
         return where == Where.HERE;
+    }
+
+    /** What shows how things are, whatever reads may promise. */
+    private static boolean asksForNoLevel(CommandSpec spec) {
+        return spec.name().equals("meridian.inspect") || spec.name().equals(StalenessCommand.NAME);
     }
 
     private static boolean remotelyAllowed(Dataset dataset, boolean write) {
@@ -501,7 +504,7 @@ public final class Dispatcher {
     }
 
     private Where mayRead(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
-        if (waiting.fresh(client, dataset, group) || spec.name().equals(INSPECT)) {
+        if (waiting.fresh(client, dataset, group) || asksForNoLevel(spec)) {
             return Where.HERE;
         }
         if (args == null || waiting.overdue(client)) {

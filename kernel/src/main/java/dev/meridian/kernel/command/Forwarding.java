@@ -56,6 +56,8 @@ public final class Forwarding {
         this.replicator = replicator;
         this.origins = origins;
         this.groups = groups;
+        // Answers to an earlier run of this node may still come: they must not fit anything that this run asks.
+        this.requests = replicator.run() >>> 16;
     }
 
     void turn(long nowNs) {
@@ -144,10 +146,12 @@ public final class Forwarding {
 
     /** An answer has come. */
     public void answered(Peer from, ByteReader frame) {
-        Pending p = pending.remove(frame.i64());
+        long request = frame.i64();
+        Pending p = pending.get(request);
         if (p == null || p.peer != from) {
             return;
         }
+        pending.remove(request);
         int length = frame.count();
         int at = frame.skip(length);
         int group = placement.groupOf(frame.i32());
@@ -157,7 +161,7 @@ public final class Forwarding {
 
     /** The peer is out of reach: what it was asked is not going to be answered. */
     public void lost(Peer peer) {
-        // Numbers, not entries: an entry of a TreeMap becomes its successor's when it is removed.
+        // An answer may ask for more, and a map's entries are other ones once something is removed from it.
         for (long request : List.copyOf(pending.keySet())) {
             Pending p = pending.get(request);
             if (p != null && p.peer == peer) {
@@ -220,7 +224,13 @@ public final class Forwarding {
             for (int i = 0; i < words.length; i++) {
                 words[i] = frame.bytes();
             }
+            if (words.length == 0) {
+                throw new MalformedBytesException("a command without words");
+            }
             commands.add(Args.of(words));
+        }
+        if (commands.isEmpty()) {
+            throw new MalformedBytesException("a frame of commands without one");
         }
         Question question = questions.get(commands.getFirst().latin1(0));
         if (question != null) {

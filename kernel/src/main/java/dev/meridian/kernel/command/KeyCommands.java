@@ -66,14 +66,15 @@ final class KeyCommands {
     // ---- walks ----
 
     private static void keys(Execution x) {
-        byte[] pattern = x.args().copy(1);
-        if (patternTooLong(x, pattern)) {
+        // A star alone is no pattern: it lets the empty name pass, which no pattern with a star does.
+        byte[] pattern = x.args().is(1, "*") ? null : x.args().copy(1);
+        if (pattern != null && patternTooLong(x, pattern)) {
             return;
         }
         long nowMs = x.nowMs();
         List<Key> found = new ArrayList<>();
         x.keyspace().forEach(key -> {
-            if (key.visibleAt(nowMs) && Glob.matches(pattern, key.id())) {
+            if (key.visibleAt(nowMs) && (pattern == null || Glob.matches(pattern, key.id()))) {
                 found.add(key);
             }
         });
@@ -124,8 +125,8 @@ final class KeyCommands {
                     return;
                 }
             } else if (args.is(i, "MATCH")) {
-                match = args.copy(i + 1);
-                if (patternTooLong(x, match)) {
+                match = args.is(i + 1, "*") ? null : args.copy(i + 1);
+                if (match != null && patternTooLong(x, match)) {
                     return;
                 }
             } else if (args.is(i, "TYPE")) {

@@ -69,7 +69,7 @@ public record KeyRule(int first, int last, int step, int numkeysAt, Special spec
             return -1;
         }
         long counted = Numbers.parseLong(args.buffer(), args.offset(numkeysAt), args.length(numkeysAt));
-        return counted < 0 || counted > args.count() - numkeysAt - 1 ? -1 : fixed + (int) counted;
+        return counted < Math.min(fixed, 1) || counted > args.count() - numkeysAt - 1 ? -1 : fixed + (int) counted;
     }
 
     /** The index of the argument that is key {@code n} of {@link #count}. */

@@ -2,6 +2,7 @@ package dev.meridian.kernel.command;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /**
  * Checks of operands that many commands share. Each answers whether the operand is bad, and has then written the
@@ -49,6 +50,12 @@ final class Operands {
     static boolean notTimeout(Execution x, int i) {
         Args args = x.args();
         double seconds = args.doubleAt(i);
+        boolean huge = !args.ok() && Numbers.parseLongDouble(args.copy(i), 0, args.length(i)) != null;
+        if (huge) {
+            // Redis reads a long double here, whose range is larger.
+            return refused(
+                    x, args.latin1(i).startsWith("-") ? "ERR timeout is negative" : "ERR timeout is out of range");
+        }
         if (!args.ok()) {
             return refused(x, "ERR timeout is not a float or out of range");
         }
@@ -69,6 +76,14 @@ final class Operands {
     static boolean refused(Execution x, String error) {
         x.reply().error(error);
         return true;
+    }
+
+    /** The error of a subcommand whose arguments are too many. */
+    static boolean subcommandSyntax(Execution x) {
+        return refused(
+                x,
+                "ERR unknown subcommand or wrong number of arguments for '"
+                        + x.args().latin1(1) + "'. Try " + x.args().latin1(0).toUpperCase(Locale.ROOT) + " HELP.");
     }
 
     static boolean syntax(Execution x) {

@@ -260,10 +260,14 @@ public final class PubSub {
     }
 
     private static void listChannels(Execution x, Map<String, Set<Client>> index) {
+        if (x.args().count() > 3) {
+            Operands.subcommandSyntax(x);
+            return;
+        }
         Set<String> found = new TreeSet<>();
-        byte[] pattern = x.args().count() > 2 ? x.args().copy(2) : new byte[] {'*'};
+        byte[] pattern = x.args().count() > 2 ? x.args().copy(2) : null;
         for (String channel : index.keySet()) {
-            if (Glob.matches(pattern, bytes(channel))) {
+            if (pattern == null || Glob.matches(pattern, bytes(channel))) {
                 found.add(channel);
             }
         }

@@ -24,6 +24,7 @@ public final class ReadLevelCommand {
 
     public static void bind(Kernel kernel, BiConsumer<String, Command> table) {
         table.accept("MERIDIAN.READ", new ReadLevelCommand(kernel)::run);
+        StalenessCommand.bind(kernel, table);
     }
 
     private void run(Execution x) {

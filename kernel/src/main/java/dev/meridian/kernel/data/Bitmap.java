@@ -44,6 +44,16 @@ public final class Bitmap {
                 && (value[0] == 0 || value[0] == 1);
     }
 
+    /** Whether a row at rest is a bit's or a block's. */
+    static boolean validRow(byte[] element, byte @Nullable [] value) {
+        if (element.length == ROW_ID_BYTES) {
+            return valid(element, value == null ? VALUES[0] : value);
+        }
+        return element.length == ROW_ID_BYTES - 1
+                && (element[0] == 0 || element[0] == 1)
+                && (value == null || value.length == 2 * BLOCK_BYTES);
+    }
+
     static boolean isBit(Cell cell) {
         return cell.id.length == ROW_ID_BYTES;
     }

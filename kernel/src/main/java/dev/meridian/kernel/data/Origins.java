@@ -1,5 +1,6 @@
 package dev.meridian.kernel.data;
 
+import dev.meridian.kernel.bytes.MalformedBytesException;
 import java.util.Arrays;
 
 /**
@@ -38,7 +39,7 @@ public final class Origins {
         int known = find(id);
         if (known >= 0) {
             if (!regions[known].equals(region)) {
-                throw new IllegalStateException("origin " + Long.toHexString(id) + " claimed by region " + region
+                throw new MalformedBytesException("origin " + Long.toHexString(id) + " claimed by region " + region
                         + " belongs to region " + regions[known]);
             }
             return known;

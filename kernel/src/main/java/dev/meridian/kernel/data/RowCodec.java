@@ -133,7 +133,13 @@ public final class RowCodec {
     static Number number(Contribution.Kind kind, ByteReader in) {
         return switch (kind) {
             case INTEGER -> in.i64();
-            case DOUBLE -> in.f64();
+            case DOUBLE -> {
+                double n = in.f64();
+                if (Double.isNaN(n)) {
+                    throw new MalformedBytesException("not a number");
+                }
+                yield n;
+            }
             case DECIMAL -> {
                 BigDecimal n = Cell.decimal(in.text().getBytes(StandardCharsets.ISO_8859_1));
                 if (n == null) {
@@ -162,36 +168,68 @@ public final class RowCodec {
         if (dataset == null) {
             return false;
         }
-        Key k = keyspace.obtain(id, dataset);
         ByteReader in = new ByteReader(rowValue);
         if (type == Type.HEADER) {
-            k.clearedOrigin = origin(in, origins, keyspace);
-            k.clearedSeq = in.varint();
-            k.clearedHlc = in.i64();
+            int clearedOrigin = origin(in, origins, keyspace);
+            long clearedSeq = in.varint();
+            long clearedHlc = in.i64();
+            end(in);
+            Key k = keyspace.obtain(id, dataset);
+            k.clearedOrigin = clearedOrigin;
+            k.clearedSeq = clearedSeq;
+            k.clearedHlc = clearedHlc;
             keyspace.restored(k, origins == null);
             return true;
         }
         byte[] element = new byte[key.remaining()];
         System.arraycopy(rowKey, key.skip(element.length), element, 0, element.length);
-        Cell cell = keyspace.restoring(k, type, element);
+        // Read whole before anything is put in its place: a row that is refused has changed nothing.
+        Row row = new Row();
+        read(row, type, element, in, origins, keyspace);
+        Cell cell = keyspace.restoring(keyspace.obtain(id, dataset), type, element);
+        cell.origin = row.origin;
+        cell.seq = row.seq;
+        cell.hlc = row.hlc;
+        cell.value = row.value;
+        cell.siblings = row.siblings;
+        cell.contributions = row.contributions;
+        keyspace.restored(cell, origins == null);
+        return true;
+    }
+
+    private static final class Row {
+        int origin;
+        long seq;
+        long hlc;
+        byte @Nullable [] value;
+
+        Cell.@Nullable Sibling siblings;
+
+        @Nullable
+        Contribution contributions;
+    }
+
+    private static void read(
+            Row row, Type type, byte[] element, ByteReader in, int @Nullable [] origins, Keyspace keyspace) {
         int flags = in.u8();
         if ((flags & STAMP) != 0) {
-            cell.origin = origin(in, origins, keyspace);
-            cell.seq = in.varint();
-            cell.hlc = in.i64();
+            row.origin = origin(in, origins, keyspace);
+            row.seq = in.varint();
+            row.hlc = in.i64();
         }
         if ((flags & VALUE) != 0) {
-            cell.value = in.bytes();
+            row.value = in.bytes();
         }
+        RowForm.checkRow(type, element, row.value);
         if ((flags & SIBLINGS) != 0) {
             Cell.Sibling last = null;
             for (int n = in.count(); n > 0; n--) {
                 int origin = origin(in, origins, keyspace);
                 long seq = in.varint();
                 long hlc = in.i64();
-                Cell.Sibling s = new Cell.Sibling(in.bytes(), origin, seq, hlc, null);
+                Cell.Sibling s = new Cell.Sibling(value(type, element, in), origin, seq, hlc, null);
                 if (last == null) {
-                    cell.siblings = s;
+                    row.siblings = s;
                 } else {
                     last.next = s;
                 }
@@ -201,29 +239,46 @@ public final class RowCodec {
         if ((flags & CONTRIBUTIONS) != 0) {
             Contribution last = null;
             for (int n = in.count(); n > 0; n--) {
-                Contribution.Kind kind = Contribution.Kind.of(in.u8());
-                if (kind == null) {
-                    throw new MalformedBytesException("unknown kind of counter");
-                }
-                int origin = origin(in, origins, keyspace);
-                long seq = in.varint();
-                long hlc = in.i64();
-                long start = in.varint();
-                Contribution c = new Contribution(origin, kind, start, seq, hlc, number(kind, in));
-                c.floorSeq = in.varint();
-                if (c.floorSeq != 0) {
-                    c.floor = number(kind, in);
-                }
+                Contribution c = contribution(type, in, origins, keyspace);
                 if (last == null) {
-                    cell.contributions = c;
+                    row.contributions = c;
                 } else {
                     last.next = c;
                 }
                 last = c;
             }
         }
-        keyspace.restored(cell, origins == null);
-        return true;
+        end(in);
+    }
+
+    private static byte[] value(Type type, byte[] element, ByteReader in) {
+        byte[] value = in.bytes();
+        RowForm.checkRow(type, element, value);
+        return value;
+    }
+
+    private static Contribution contribution(Type type, ByteReader in, int @Nullable [] origins, Keyspace keyspace) {
+        Contribution.Kind kind = Contribution.Kind.of(in.u8());
+        if (kind == null) {
+            throw new MalformedBytesException("unknown kind of counter");
+        }
+        RowForm.checkKind(type, kind);
+        int origin = origin(in, origins, keyspace);
+        long seq = in.varint();
+        long hlc = in.i64();
+        long start = in.varint();
+        Contribution c = new Contribution(origin, kind, start, seq, hlc, number(kind, in));
+        c.floorSeq = in.varint();
+        if (c.floorSeq != 0) {
+            c.floor = number(kind, in);
+        }
+        return c;
+    }
+
+    private static void end(ByteReader in) {
+        if (in.remaining() > 0) {
+            throw new MalformedBytesException(in.remaining() + " bytes behind a row");
+        }
     }
 
     private static int origin(ByteReader in, int @Nullable [] origins, Keyspace keyspace) {

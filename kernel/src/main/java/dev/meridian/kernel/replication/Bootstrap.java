@@ -61,14 +61,15 @@ final class Bootstrap {
         out.clear();
         out.u8(Frames.SNAPSHOT_BEGIN);
         out.i32(group.wireId());
+        out.varint(share.wantedNumber);
         out.varint(origins.size());
         for (int o = 0; o < origins.size(); o++) {
             out.i64(origins.id(o));
             out.text(origins.region(o));
         }
-        Replicator.vector(group.applied(), origins, out);
+        VectorCodec.write(group.applied(), origins, out);
         for (int o = 0; o < origins.size(); o++) {
-            Replicator.vector(group.seenBy(o), origins, out);
+            VectorCodec.write(group.seenBy(o), origins, out);
         }
         p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
     }
@@ -125,7 +126,7 @@ final class Bootstrap {
             }
             translate[i] = known;
         }
-        VersionVector vector = Replicator.readVector(in, origins);
+        VersionVector vector = VectorCodec.read(in, origins);
         Peer loader = loaders[group.index()];
         boolean isLoading = loader != null && loader != p && loader.connected() && loader.shares[group.index()].loading;
         if (isLoading || !mayReplace(group, vector)) {
@@ -134,7 +135,7 @@ final class Bootstrap {
         loaders[group.index()] = p;
         VersionVector[] views = new VersionVector[count];
         for (int i = 0; i < count; i++) {
-            views[i] = Replicator.readVector(in, origins);
+            views[i] = VectorCodec.read(in, origins);
         }
         int g = group.index();
         translated[g] = translate;

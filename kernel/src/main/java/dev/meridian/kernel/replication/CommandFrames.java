@@ -38,6 +38,6 @@ public final class CommandFrames {
     }
 
     public static void vector(ByteWriter out, VersionVector v, Origins origins) {
-        Replicator.vector(v, origins, out);
+        VectorCodec.write(v, origins, out);
     }
 }

@@ -13,7 +13,7 @@ final class Frames {
     static final int ORIGINS = 2;
 
     /**
-     * u32 group; u8 1 if what the subscriber has is only a part of the rows, so that it needs them all, else 0; varint count of
+     * u32 group; varint number of the subscription on this link; u8 1 if what the subscriber has is only a part of the rows, so that it needs them all, else 0; varint count of
      * regions wanted, their names; the subscriber's vector. Replaces what was asked before.
      */
     static final int SUBSCRIBE = 3;
@@ -37,7 +37,7 @@ final class Frames {
     /** u64 request, RESP bytes; then u32 group and the answering node's vector, or u32 0. */
     static final int ANSWER = 7;
 
-    /** u32 group; introductions; u8 0; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
+    /** u32 group; varint number of the subscription that it answers; introductions; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
     static final int SNAPSHOT_BEGIN = 8;
 
     /** u32 group; rows: u32 key length, u32 value length, key, value. */

@@ -3,16 +3,13 @@ package dev.meridian.kernel.replication;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.bytes.MalformedBytesException;
-import dev.meridian.kernel.data.Bitmap;
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Contribution;
 import dev.meridian.kernel.data.Origins;
-import dev.meridian.kernel.data.ScoredCell;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.data.VersionVector;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records of the log and of links. A mutation: kind 1, u32 group, u64 origin, u64 sequence number, u64 HLC of its first
@@ -29,6 +26,9 @@ final class MutationCodec {
     static final int ADD = 3;
     static final int CLEAR = 4;
     static final int END = 5;
+
+    /** Bytes of a mutation up to its sequence number: they name it for ever. */
+    static final int DOT_BYTES = 1 + 4 + 8 + 8;
 
     /** Bytes of a mutation before its vector. */
     static final int HEADER_BYTES = 1 + 4 + 8 + 8 + 8;
@@ -113,42 +113,12 @@ final class MutationCodec {
         };
     }
 
-    /** Refuses what a register of the type cannot hold. */
-    static void checkValue(Type type, byte[] value) {
-        if (type == Type.EXPIRY && (value.length != Long.BYTES || Cell.instant(value) <= 0)) {
-            throw new MalformedBytesException("a lifetime whose end is not an instant");
-        }
-        if (type == Type.ZSET && (value.length != Long.BYTES || Double.isNaN(ScoredCell.decode(value)))) {
-            throw new MalformedBytesException("a score that is not a number");
-        }
-    }
-
-    /** Refuses a counter that the type does not have. */
-    static void checkKind(Type type, Contribution.Kind kind) {
-        boolean fits = kind == Contribution.Kind.DOUBLE ? type == Type.ZSET : type == Type.STRING || type == Type.HASH;
-        if (!fits) {
-            throw new MalformedBytesException("a counter of kind " + kind + " in a " + type);
-        }
-    }
-
     static Type type(ByteReader in) {
         Type type = Type.of(in.u8());
         if (type == null || type == Type.HEADER) {
             throw new MalformedBytesException("unknown type of row");
         }
         return type;
-    }
-
-    /** Rows with a fixed form have it. {@code value} is null in a removal. */
-    static void check(Type type, byte[] element, byte @Nullable [] value) {
-        boolean valid = switch (type) {
-            case BITMAP -> value != null && Bitmap.valid(element, value);
-            case HYPERLOGLOG -> element.length == 2 && (value == null || value.length == 1);
-            default -> true;
-        };
-        if (!valid) {
-            throw new MalformedBytesException("a row of type " + type + " in a wrong form");
-        }
     }
 
     static Contribution.Kind kind(ByteReader in) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MutationLog {
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final int LOOKED_AT_MAX = 512;
 
     /** A run of whole records. */
     public static final class Chunk {
@@ -130,6 +131,30 @@ public final class MutationLog {
             }
         }
         return current;
+    }
+
+    /**
+     * Whether a record kept in memory begins with the same {@code dotBytes} and goes on in another way. Looks at so many records
+     * from {@code fromLsn} on as may stand between two positions of the index.
+     */
+    boolean contradicts(long fromLsn, byte[] record, int offset, int length, int dotBytes) {
+        long at = Math.max(fromLsn, start());
+        for (int n = 0; n < LOOKED_AT_MAX && at < end(); n++) {
+            Chunk chunk = chunkAt(at);
+            if (chunk == null) {
+                return false;
+            }
+            byte[] bytes = chunk.bytes.array();
+            int from = (int) (at - chunk.lsn);
+            int size = LogFormat.payloadLength(bytes, from);
+            int payload = from + LogFormat.HEADER_BYTES;
+            if (size >= dotBytes
+                    && Arrays.equals(bytes, payload, payload + dotBytes, record, offset, offset + dotBytes)) {
+                return !Arrays.equals(bytes, payload, payload + size, record, offset, offset + length);
+            }
+            at += LogFormat.HEADER_BYTES + size;
+        }
+        return false;
     }
 
     /**

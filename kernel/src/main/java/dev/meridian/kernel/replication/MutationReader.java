@@ -6,6 +6,7 @@ import dev.meridian.kernel.data.Contribution;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.RowForm;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.data.Write;
@@ -247,14 +248,14 @@ public final class MutationReader {
                     }
                     byte[] value = opcode == MutationCodec.PUT ? in.bytes() : null;
                     if (value != null) {
-                        MutationCodec.checkValue(type, value);
+                        RowForm.checkValue(type, value);
                     }
-                    MutationCodec.check(type, element, value);
+                    RowForm.check(type, element, value);
                     operations.add(new Operation(opcode, key, type, element, value, null, 0, null, null, 0, floors));
                 }
                 case MutationCodec.ADD -> {
                     Contribution.Kind kind = MutationCodec.kind(in);
-                    MutationCodec.checkKind(type, kind);
+                    RowForm.checkKind(type, kind);
                     long startSeq = in.varint();
                     Number before = startSeq == seq ? null : MutationCodec.number(in, kind);
                     Number sum = MutationCodec.number(in, kind);

@@ -34,6 +34,35 @@ class ReadLevelsTest {
     }
 
     @Test
+    void aClientCanAskHowOldItsReadsMayBeAndIsNeverRefusedForThat_S1() {
+        a.run("SET", "k", "v");
+        world.rounds(300);
+        assertThat(staleness(c.ask("MERIDIAN.STALENESS", "k"))).isBetween(0L, 300L);
+        assertThat(c.ask("MERIDIAN.STALENESS", "k"))
+                .startsWith("*10 $7 dataset $7 default $6 region $1 c $5 level $7 session $12 staleness_ms :")
+                .endsWith("contains_session :1");
+        assertThat(c.ask("MERIDIAN.READ", "bounded", "500ms")).isEqualTo("+OK");
+        world.silence("a", "c");
+        world.silence("b", "c");
+        world.rounds(2_000);
+        assertThat(c.ask("GET", "k")).startsWith("-STALE ");
+        assertThat(c.ask("MERIDIAN.STALENESS", "k")).contains("$5 level $7 bounded ");
+        assertThat(staleness(c.ask("MERIDIAN.STALENESS", "k"))).isGreaterThan(1_900L);
+        a.run("SET", "k", "w");
+        assertThat(c.ask("MERIDIAN.TOKEN", "ADOPT", token(a.ask("MERIDIAN.TOKEN"))))
+                .isEqualTo("+OK");
+        assertThat(c.ask("MERIDIAN.STALENESS", "k")).endsWith("contains_session :0");
+        assertThat(a.ask("MERIDIAN.STALENESS", "bc:k"))
+                .contains("$6 region $1 ")
+                .doesNotContain("region $1 a");
+        assertThat(a.ask("MERIDIAN.STALENESS", "eu:k")).startsWith("-RESIDENCY ");
+    }
+
+    private static long staleness(String reply) {
+        return Long.parseLong(reply.replaceAll(".*staleness_ms :([0-9]+) .*", "$1"));
+    }
+
+    @Test
     void aForwardedReadKeepsItsLevel_S3() {
         world.connect("b").run("SET", "bc:k", "v");
         world.rounds(300);

@@ -74,9 +74,9 @@ class RoutingTest {
         var clients = new ArrayList<KernelWorld.Connection>();
         world.silence("c", "a");
         world.silence("c", "b");
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 24; i++) {
             clients.add(world.connect("c"));
-            clients.getLast().send("SET", "led:k" + i, "v");
+            clients.getLast().send("SET", (i % 3 == 0 ? "near:k" : "led:k") + i, "v");
         }
         world.rounds(8_000);
         for (var client : clients) {

@@ -304,6 +304,8 @@ public final class NodeMetrics {
         }
         out.single("redis_connections_received_total", "counter", "Connections accepted.", counters.connections);
         out.single("redis_rejected_connections_total", "counter", "Connections refused.", counters.connectionsRefused);
+        out.single("redis_net_input_bytes_total", "counter", "Bytes read from clients.", counters.bytesIn);
+        out.single("redis_net_output_bytes_total", "counter", "Bytes written to clients.", counters.bytesOut);
         out.single(
                 "redis_keyspace_hits_total",
                 "counter",

@@ -72,6 +72,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                 return;
             }
             client.bytesIn += in.readableBytes();
+            server.counters().bytesIn += in.readableBytes();
             parser.append(in);
         } finally {
             in.release();
@@ -223,6 +224,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             chunk.writeBytes(client.out.buffer(), client.out.readIndex(), length);
             client.out.skip(length);
             sentBytes += length;
+            server.counters().bytesOut += length;
             client.bytesOut += length;
             channel.writeAndFlush(chunk, channel.voidPromise());
         }

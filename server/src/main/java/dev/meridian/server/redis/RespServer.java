@@ -44,6 +44,8 @@ public final class RespServer implements AutoCloseable {
         public long protocolErrors;
         public long crossProtocol;
         public long outputCutOffs;
+        public long bytesIn;
+        public long bytesOut;
 
         Counters() {}
     }

@@ -64,6 +64,8 @@ class NodeMetricsTest {
                     .contains("redis_keyspace_hits_total 1\n")
                     .contains("redis_keyspace_misses_total 1\n")
                     .contains("redis_up 1\n")
+                    .containsPattern("redis_net_input_bytes_total [1-9]")
+                    .containsPattern("redis_net_output_bytes_total [1-9]")
                     .containsPattern("meridian_rtt_seconds\\{peer=\"us-east-1\"} [0-9.E-]+\n")
                     .containsPattern("meridian_link_group_bytes_total\\{peer=\"us-east-1\",group=\"[^\"]+\"} [1-9]")
                     .containsPattern(

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A redis-server of this machine on a free loopback port, to compare with. */
-final class RealRedis implements AutoCloseable {
-    final int port;
+public final class RealRedis implements AutoCloseable {
+    public final int port;
     private final Process process;
 
-    RealRedis(Path directory) throws IOException {
+    public RealRedis(Path directory) throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }

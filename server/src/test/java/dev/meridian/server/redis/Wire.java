@@ -14,13 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A plain socket that speaks RESP, byte for byte; text is a char for each byte. Errors are text that begins with a dash. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    Wire(int port) throws IOException {
+    public Wire(int port) throws IOException {
         this(port, 0);
     }
 
@@ -35,7 +35,7 @@ final class Wire implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    void send(byte[] bytes) {
+    public void send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException broken) {
@@ -51,7 +51,7 @@ final class Wire implements AutoCloseable {
         send(encode(words));
     }
 
-    static byte[] encode(String... words) {
+    public static byte[] encode(String... words) {
         byte[][] arguments = new byte[words.length][];
         for (int i = 0; i < words.length; i++) {
             arguments[i] = words[i].getBytes(ISO_8859_1);
@@ -62,7 +62,7 @@ final class Wire implements AutoCloseable {
         return bytes;
     }
 
-    Object call(String... words) {
+    public Object call(String... words) {
         sendCommand(words);
         return read();
     }
@@ -81,6 +81,26 @@ final class Wire implements AutoCloseable {
             case '%' -> list(Integer.parseInt(rest) * 2);
             default -> throw new IllegalStateException("no reply: " + line);
         };
+    }
+
+    /** A reply with its types: text that begins with its type, or a list whose first element is it. */
+    public Object reply() {
+        String line = line();
+        String rest = line.substring(1);
+        char type = line.charAt(0);
+        boolean sized = "$=*~>%".indexOf(type) >= 0 && !rest.equals("-1");
+        if (!sized) {
+            return line;
+        }
+        int size = Integer.parseInt(rest);
+        if (type == '$' || type == '=') {
+            return type + bulk(size);
+        }
+        List<Object> elements = new ArrayList<>(List.of("" + type));
+        for (int i = 0; i < (type == '%' ? size * 2 : size); i++) {
+            elements.add(reply());
+        }
+        return elements;
     }
 
     /** All bytes until the other side ends the connection. */

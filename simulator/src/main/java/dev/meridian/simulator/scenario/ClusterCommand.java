@@ -3,31 +3,34 @@ package dev.meridian.simulator.scenario;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.simulator.DatasetPlan;
+import dev.meridian.simulator.Deployment;
+import dev.meridian.simulator.Figures;
 import dev.meridian.simulator.Stage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Begins a deployment: its regions, round trips (one for all, or a pair each) and, a line each, its datasets. The dataset
- * "default" is there without being named. Datasets with the same regions, primary and budget share a group.
+ * "default" is there without being named. Datasets with the same regions, primary and budget share a group. With
+ * {@code noise=on} turns, disks and links take times that the seed draws, and {@code loss} of a thousand frames are sent again.
  *
  * <p>Example:
  *
  * <pre>
  * cluster regions=(eu,us,ap) rtt=(eu-us:80ms,eu-ap:160ms,us-ap:140ms) durability=always seed=7
- * carts resolution=crdt
- * orders primary=eu
+ * carts resolution=crdt read=session conditional=none
+ * orders primary=eu lag=2s lag_action=refuse
  * pii regions=(eu) remote=read_only
  * </pre>
  */
 final class ClusterCommand implements ScenarioCommand {
-    private static final Set<String> DATASET_KEYS =
-            Set.of("resolution", "primary", "regions", "remote", "conditional", "lag", "lag_action");
+    private static final Set<String> DATASET_KEYS = Set.of(
+            "resolution", "primary", "regions", "remote", "conditional", "lag", "lag_action", "read", "read_bound");
 
     @Override
     public String name() {
@@ -36,11 +39,22 @@ final class ClusterCommand implements ScenarioCommand {
 
     @Override
     public Set<String> keys() {
-        return Set.of("regions", "rtt", "durability", "seed");
+        return Set.of(
+                "regions",
+                "rtt",
+                "durability",
+                "seed",
+                "noise",
+                "loss",
+                "max_drift",
+                "log_memory",
+                "log_retained",
+                "dirty_rows",
+                "checkpoint");
     }
 
     @Override
-    public boolean takesInput() {
+    public boolean takesInput(Line line) {
         return true;
     }
 
@@ -50,53 +64,60 @@ final class ClusterCommand implements ScenarioCommand {
         if (regions.size() < 2) {
             throw new ScenarioException("'cluster' takes at least two regions: regions=(eu,us)");
         }
-        Map<String, GroupPolicy> groups = new LinkedHashMap<>();
-        List<Dataset> datasets = new ArrayList<>();
-        boolean named = input.stream().anyMatch(text -> text.startsWith("default"));
-        if (!named) {
-            dataset(new Line("default", DATASET_KEYS), regions, groups, datasets);
+        List<DatasetPlan> plans = new ArrayList<>();
+        if (input.stream().noneMatch(text -> text.startsWith("default"))) {
+            plans.add(DatasetPlan.of("default", regions));
         }
-        input.forEach(text -> dataset(new Line(text, DATASET_KEYS), regions, groups, datasets));
-        play.begin(new Stage(
+        input.forEach(text -> plans.add(dataset(new Line(text, DATASET_KEYS), regions)));
+        Figures usual = Figures.USUAL;
+        Deployment deployment = new Deployment(
                 Long.parseLong(line.value("seed", "1")),
                 regions,
-                List.copyOf(groups.values()),
-                datasets,
+                plans,
                 roundTrips(line.list("rtt"), regions),
-                line.value("durability", "every_second").equals("always")));
-        play.stage().lateReplies();
-        return groups.size() == 1 ? "1 group" : groups.size() + " groups";
+                Integer.parseInt(line.value("loss", "0")),
+                line.value("durability", "every_second").equals("always"),
+                line.value("noise", "off").equals("on"),
+                new Figures(
+                        ms(line, "max_drift", usual.maxDriftMs()),
+                        number(line, "log_memory", usual.logMemoryBytes()),
+                        number(line, "log_retained", usual.logRetainedBytes()),
+                        (int) number(line, "dirty_rows", usual.dirtyRowsMax()),
+                        ms(line, "checkpoint", usual.checkpointIntervalMs())));
+        play.begin(new Stage(deployment, false));
+        return deployment.groupCount() == 1 ? "1 group" : deployment.groupCount() + " groups";
     }
 
-    private static void dataset(
-            Line line, List<String> regions, Map<String, GroupPolicy> groups, List<Dataset> datasets) {
+    private static long ms(Line line, String key, long otherwise) {
+        String value = line.value(key);
+        return value == null ? otherwise : Line.ms(value);
+    }
+
+    private static long number(Line line, String key, long otherwise) {
+        return Long.parseLong(line.value(key, Long.toString(otherwise)));
+    }
+
+    private static DatasetPlan dataset(Line line, List<String> regions) {
         List<String> members = line.value("regions") == null ? regions : line.list("regions");
         if (!regions.containsAll(members)) {
             throw new ScenarioException(
                     "dataset '" + line.name + "': regions " + members + " are not all of " + regions);
         }
-        @Nullable String primary = line.value("primary");
-        long lagMs = line.value("lag") == null ? 0 : Line.ms(line.value("lag", ""));
-        GroupPolicy.LagAction action =
-                word(GroupPolicy.LagAction.class, "lag_action", line.value("lag_action", "warn"));
-        String id = String.join("+", members)
-                + (primary == null ? "" : " primary " + primary)
-                + (lagMs == 0 ? "" : " lag " + lagMs + " " + action);
-        groups.computeIfAbsent(id, i -> new GroupPolicy(i, List.copyOf(members), primary, lagMs, action));
-        datasets.add(new Dataset(
+        return new DatasetPlan(
                 line.name,
-                datasets.size(),
-                List.copyOf(groups.keySet()).indexOf(id),
-                word(Resolution.class, "resolution", line.value("resolution", "last_write_wins")),
+                List.copyOf(members),
+                line.value("primary"),
+                word(Resolution.class, line, "resolution", "last_write_wins"),
                 line.value("conditional", "local").equals("local"),
-                word(Dataset.RemoteAccess.class, "remote", line.value("remote", "none")),
-                members.size() < regions.size(),
-                Dataset.ReadLevel.EVENTUAL,
-                0,
-                List.copyOf(members)));
+                word(Dataset.RemoteAccess.class, line, "remote", "none"),
+                ms(line, "lag", 0),
+                word(GroupPolicy.LagAction.class, line, "lag_action", "warn"),
+                word(Dataset.ReadLevel.class, line, "read", "eventual"),
+                ms(line, "read_bound", 0));
     }
 
-    private static <E extends Enum<E>> E word(Class<E> type, String key, String value) {
+    private static <E extends Enum<E>> E word(Class<E> type, Line line, String key, String otherwise) {
+        String value = line.value(key, otherwise);
         try {
             return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
@@ -108,17 +129,15 @@ final class ClusterCommand implements ScenarioCommand {
         }
     }
 
-    private static long[][] roundTrips(List<String> words, List<String> regions) {
-        long[][] rttMs = new long[regions.size()][regions.size()];
-        for (long[] row : rttMs) {
-            java.util.Arrays.fill(row, 80);
+    private static List<List<Long>> roundTrips(List<String> words, List<String> regions) {
+        List<List<Long>> times = new ArrayList<>();
+        for (int r = 0; r < regions.size(); r++) {
+            times.add(new ArrayList<>(Collections.nCopies(regions.size(), Deployment.USUAL_RTT_MS)));
         }
         for (String word : words) {
             String[] pairAndTime = word.split(":", 2);
             if (pairAndTime.length == 1) {
-                for (long[] row : rttMs) {
-                    java.util.Arrays.fill(row, Line.ms(word));
-                }
+                times.forEach(row -> Collections.fill(row, Line.ms(word)));
                 continue;
             }
             String[] pair = pairAndTime[0].split("-", 2);
@@ -127,9 +146,79 @@ final class ClusterCommand implements ScenarioCommand {
             if (a < 0 || b < 0) {
                 throw new ScenarioException("'" + word + "' is not a round trip such as eu-us:80ms");
             }
-            rttMs[a][b] = Line.ms(pairAndTime[1]);
-            rttMs[b][a] = rttMs[a][b];
+            times.get(a).set(b, Line.ms(pairAndTime[1]));
+            times.get(b).set(a, Line.ms(pairAndTime[1]));
         }
-        return rttMs;
+        return times;
+    }
+
+    // ---- the other way round ----
+
+    /** The lines that begin this deployment; what is as usual is not said. */
+    static List<String> text(Deployment deployment) {
+        Figures figures = deployment.figures();
+        Figures usual = Figures.USUAL;
+        List<String> lines = new ArrayList<>();
+        lines.add("cluster regions=" + list(deployment.regions()) + rtt(deployment)
+                + (deployment.durable() ? " durability=always" : "")
+                + (deployment.noisy() ? " noise=on" : "")
+                + say("loss", deployment.lossPermille(), 0, "")
+                + say("max_drift", figures.maxDriftMs(), usual.maxDriftMs(), "ms")
+                + say("log_memory", figures.logMemoryBytes(), usual.logMemoryBytes(), "")
+                + say("log_retained", figures.logRetainedBytes(), usual.logRetainedBytes(), "")
+                + say("dirty_rows", figures.dirtyRowsMax(), usual.dirtyRowsMax(), "")
+                + say("checkpoint", figures.checkpointIntervalMs(), usual.checkpointIntervalMs(), "ms")
+                + say("seed", deployment.seed(), 1, ""));
+        for (DatasetPlan plan : deployment.plans()) {
+            String line = text(plan, deployment.regions());
+            if (!line.equals("default")) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    private static String text(DatasetPlan plan, List<String> regions) {
+        return plan.name()
+                + (plan.members().equals(regions) ? "" : " regions=" + list(plan.members()))
+                + (plan.primary() == null ? "" : " primary=" + plan.primary())
+                + say("resolution", plan.resolution(), Resolution.LAST_WRITE_WINS)
+                + (plan.conditionalLocal() ? "" : " conditional=none")
+                + say("remote", plan.remote(), Dataset.RemoteAccess.NONE)
+                + say("lag", plan.lagMs(), 0, "ms")
+                + say("lag_action", plan.lagAction(), GroupPolicy.LagAction.WARN)
+                + say("read", plan.readLevel(), Dataset.ReadLevel.EVENTUAL)
+                + say("read_bound", plan.readBoundMs(), 0, "ms");
+    }
+
+    private static String rtt(Deployment deployment) {
+        List<String> pairs = new ArrayList<>();
+        boolean same = true;
+        @Nullable Long first = null;
+        for (int a = 0; a < deployment.regions().size(); a++) {
+            for (int b = a + 1; b < deployment.regions().size(); b++) {
+                Long ms = deployment.rttMs().get(a).get(b);
+                first = first == null ? ms : first;
+                same &= first.equals(ms);
+                pairs.add(
+                        deployment.regions().get(a) + "-" + deployment.regions().get(b) + ":" + ms + "ms");
+            }
+        }
+        if (same && first != null) {
+            return first == Deployment.USUAL_RTT_MS ? "" : " rtt=" + first + "ms";
+        }
+        return " rtt=" + list(pairs);
+    }
+
+    private static String list(List<String> words) {
+        return "(" + String.join(",", words) + ")";
+    }
+
+    private static String say(String key, long value, long usual, String unit) {
+        return value == usual ? "" : " " + key + "=" + value + unit;
+    }
+
+    private static <E extends Enum<E>> String say(String key, E value, E usual) {
+        return value == usual ? "" : " " + key + "=" + value.name().toLowerCase(Locale.ROOT);
     }
 }

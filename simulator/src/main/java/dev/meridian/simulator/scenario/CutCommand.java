@@ -1,5 +1,6 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class CutCommand implements ScenarioCommand {
 
     @Override
     public String run(Line line, List<String> input, Play play) {
-        Links.each(line, play, play.stage()::cut);
+        play.stage().act(new Action.Cut(Links.of(line, play)));
         return "";
     }
 }

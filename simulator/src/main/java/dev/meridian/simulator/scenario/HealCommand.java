@@ -1,10 +1,11 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Ends a cut: of a region, of two, or of one direction.
+ * Ends a cut or slowness: of a region, of two, or of one direction.
  *
  * <p>Example: {@code heal eu}, {@code heal eu us}, {@code heal eu to=us}
  */
@@ -21,7 +22,7 @@ final class HealCommand implements ScenarioCommand {
 
     @Override
     public String run(Line line, List<String> input, Play play) {
-        Links.each(line, play, play.stage()::heal);
+        play.stage().act(new Action.Heal(Links.of(line, play)));
         return "";
     }
 }

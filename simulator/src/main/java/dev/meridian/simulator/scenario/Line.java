@@ -1,6 +1,7 @@
 package dev.meridian.simulator.scenario;
 
 import dev.meridian.simulator.Nearest;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,17 +101,22 @@ final class Line {
 
     /** A time with its unit, in ms: {@code 80ms}, {@code 2s}, {@code 5m}, {@code 24h}, with a sign in front where one is meant. */
     static long ms(String text) {
+        return us(text) / 1_000;
+    }
+
+    /** As {@link #ms}, in microseconds; there are parts of milliseconds too: {@code 12.3ms}. */
+    static long us(String text) {
         String digits = text.replaceFirst("[a-z]+$", "");
         long unit = switch (text.substring(digits.length())) {
-            case "ms" -> 1;
-            case "s" -> 1_000;
-            case "m" -> 60_000;
-            case "h" -> 3_600_000;
+            case "ms" -> 1_000;
+            case "s" -> 1_000_000;
+            case "m" -> 60_000_000;
+            case "h" -> 3_600_000_000L;
             default -> 0;
         };
-        if (unit == 0 || !digits.matches("[+-]?[0-9]{1,9}")) {
+        if (unit == 0 || !digits.matches("[+-]?[0-9]{1,9}([.][0-9]{1,3})?")) {
             throw new ScenarioException("'" + text + "' is not a time such as 80ms, 2s, 5m or 24h");
         }
-        return Long.parseLong(digits) * unit;
+        return new BigDecimal(digits).multiply(BigDecimal.valueOf(unit)).longValue();
     }
 }

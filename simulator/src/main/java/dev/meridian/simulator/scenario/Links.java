@@ -1,33 +1,25 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The links that a command names: between one region and another, or all others. */
 final class Links {
-    /** What is done to one direction. */
-    interface Direction {
-        void apply(int from, int to);
-    }
-
     private Links() {}
 
     /** For the words {@code eu}, {@code eu us} or, one way only, {@code eu to=us}. */
-    static void each(Line line, Play play, Direction direction) {
+    static Action.Links of(Line line, Play play) {
         List<String> words = line.words;
-        if (words.isEmpty() || words.size() > 2) {
+        String to = line.value("to");
+        if (words.isEmpty() || words.size() > (to == null ? 2 : 1)) {
             throw new ScenarioException("'" + line.name + "' takes a region, or two, found " + words);
         }
-        int a = play.region(words.getFirst());
-        String to = line.value("to");
-        if (to != null) {
-            direction.apply(a, play.region(to));
-            return;
+        @Nullable String other = to != null ? to : words.size() == 2 ? words.get(1) : null;
+        play.region(words.getFirst());
+        if (other != null) {
+            play.region(other);
         }
-        for (int b = 0; b < play.stage().regions().size(); b++) {
-            if (b != a && (words.size() == 1 || b == play.region(words.get(1)))) {
-                direction.apply(a, b);
-                direction.apply(b, a);
-            }
-        }
+        return new Action.Links(words.getFirst(), other, to != null);
     }
 }

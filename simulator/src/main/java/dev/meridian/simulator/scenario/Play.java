@@ -39,15 +39,16 @@ final class Play {
         return index;
     }
 
+    /** The region that is the line's only word. */
+    String regionName(Line line) {
+        return stage().regions().get(region(line.word("a region")));
+    }
+
     /** The words with saved replies put in for {@code $name}. */
-    String[] filled(List<String> words) {
-        String[] filled = words.toArray(String[]::new);
-        for (int i = 0; i < filled.length; i++) {
-            if (filled[i].startsWith("$") && saved.containsKey(filled[i].substring(1))) {
-                filled[i] = saved.get(filled[i].substring(1));
-            }
-        }
-        return filled;
+    List<String> filled(List<String> words) {
+        return words.stream()
+                .map(word -> word.startsWith("$") ? saved.getOrDefault(word.substring(1), word) : word)
+                .toList();
     }
 
     /** What is to be said of replies that came late, each in a line. */

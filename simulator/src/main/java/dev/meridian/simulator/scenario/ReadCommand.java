@@ -1,5 +1,6 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import dev.meridian.simulator.Reply;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +44,10 @@ final class ReadCommand implements ScenarioCommand {
             if (!play.stage().running(r)) {
                 continue;
             }
-            String reply = play.stage().command(r, "reader", play.filled(line.words));
-            String answer = reply == null
+            List<String> replies =
+                    play.stage().command(new Action.Send(region, "reader", List.of(play.filled(line.words))));
+            String reply = replies.isEmpty() ? "" : replies.getFirst();
+            String answer = replies.isEmpty()
                     ? "(waits)"
                     : WITHOUT_ORDER.contains(line.words.getFirst()) ? Reply.sorted(reply) : Reply.text(reply);
             answers.computeIfAbsent(answer, a -> new ArrayList<>()).add(region);

@@ -1,5 +1,6 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ final class ResumeCommand implements ScenarioCommand {
 
     @Override
     public String run(Line line, List<String> input, Play play) {
-        play.stage().resume(play.region(line.word("a region")));
+        play.stage().act(new Action.Resume(play.regionName(line)));
         return play.lateReplies();
     }
 }

@@ -29,6 +29,13 @@ public final class Scenario {
                 new CrashCommand(),
                 new PowerLossCommand(),
                 new DiskLossCommand(),
+                new DiskImageCommand(),
+                new DiskRestoreCommand(),
+                new BreakCommand(),
+                new NonsenseCommand(),
+                new AdoptCommand(),
+                new DisconnectCommand(),
+                new SettleCommand(),
                 new RestartCommand(),
                 new PauseCommand(),
                 new ResumeCommand(),
@@ -92,7 +99,7 @@ public final class Scenario {
         }
         int at = first + 1;
         List<String> input = new ArrayList<>();
-        while (command.takesInput()
+        while (command.takesInput(line)
                 && at < lines.size()
                 && !lines.get(at).isBlank()
                 && !lines.get(at).equals(RULE)) {

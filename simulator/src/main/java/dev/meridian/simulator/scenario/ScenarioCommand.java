@@ -13,7 +13,7 @@ interface ScenarioCommand {
     }
 
     /** Whether lines behind it, until {@code ----} or an empty line, are its input. */
-    default boolean takesInput() {
+    default boolean takesInput(Line line) {
         return false;
     }
 

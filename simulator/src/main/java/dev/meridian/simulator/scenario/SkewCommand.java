@@ -1,5 +1,6 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class SkewCommand implements ScenarioCommand {
 
     @Override
     public String run(Line line, List<String> input, Play play) {
-        play.stage().skew(play.region(line.word("a region")), Line.ms(line.value("by", "")));
+        play.stage().act(new Action.Skew(play.regionName(line), Line.ms(line.value("by", ""))));
         return "";
     }
 }

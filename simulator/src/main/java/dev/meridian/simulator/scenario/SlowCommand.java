@@ -1,12 +1,13 @@
 package dev.meridian.simulator.scenario;
 
+import dev.meridian.simulator.Action;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Gives links a delay from now on, each way.
+ * Gives links a delay until they are healed, each way; of a thousand frames {@code loss} are sent again.
  *
- * <p>Example: {@code slow eu us delay=900ms}
+ * <p>Example: {@code slow eu us delay=900ms jitter=50ms loss=100}
  */
 final class SlowCommand implements ScenarioCommand {
     @Override
@@ -16,13 +17,17 @@ final class SlowCommand implements ScenarioCommand {
 
     @Override
     public Set<String> keys() {
-        return Set.of("to", "delay");
+        return Set.of("to", "delay", "jitter", "loss");
     }
 
     @Override
     public String run(Line line, List<String> input, Play play) {
-        long delayMs = Line.ms(line.value("delay", ""));
-        Links.each(line, play, (from, to) -> play.stage().delay(from, to, delayMs));
+        play.stage()
+                .act(new Action.Slow(
+                        Links.of(line, play),
+                        Line.ms(line.value("delay", "")),
+                        Line.ms(line.value("jitter", "0ms")),
+                        Integer.parseInt(line.value("loss", "0"))));
         return "";
     }
 }

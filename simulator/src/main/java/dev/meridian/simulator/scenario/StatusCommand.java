@@ -33,7 +33,9 @@ final class StatusCommand implements ScenarioCommand {
             output.add(stage.regions().get(r) + ": hears " + (heard.isEmpty() ? "nobody" : String.join(" ", heard))
                     + "; " + stage.keyCount(r) + " keys");
         }
-        stage.alarms().keySet().forEach(output::add);
+        stage.counts().keySet().stream()
+                .filter(kind -> kind.startsWith("alarm "))
+                .forEach(output::add);
         return String.join("\n", output);
     }
 }

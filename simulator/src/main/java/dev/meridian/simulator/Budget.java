@@ -1,0 +1,89 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Placement;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a dataset refuses writes over its budget, none is acknowledged while a member lacks one of the same run that is older
+ * than that, by the true time (B2).
+ */
+final class Budget implements Promise {
+    private static final Set<String> WRITES = Set.of("SET", "SADD", "INCRBY", "RPUSH", "LPUSH");
+
+    /** Between a reply and the turn in which its age was measured, and the least unit of that. */
+    private static final long SLACK_MS = 500;
+
+    private record Acknowledged(long run, long seq, long atNs) {}
+
+    private final World world;
+    private final Placement placement;
+    private final SimulatedNode[] nodes;
+    private final Map<String, ArrayDeque<Acknowledged>> open = new TreeMap<>();
+
+    Budget(World world, Placement placement, SimulatedNode[] nodes) {
+        this.world = world;
+        this.placement = placement;
+        this.nodes = nodes;
+    }
+
+    @Override
+    public @Nullable Consumer<String> sent(Asked asked) {
+        if (asked.inBlock() || !WRITES.contains(asked.name())) {
+            return null;
+        }
+        Dataset dataset = placement.datasetOf(asked.key().getBytes(StandardCharsets.ISO_8859_1));
+        GroupPolicy group = placement.group(dataset);
+        int region = asked.session().region;
+        if (group.lagThresholdMs() == 0
+                || group.lagAction() != GroupPolicy.LagAction.REFUSE
+                || !group.writers().contains(placement.regions().get(region))) {
+            return null;
+        }
+        return reply -> {
+            if (!reply.startsWith("-") && nodes[region].running()) {
+                acknowledged(region, dataset.group(), group);
+            }
+        };
+    }
+
+    private void acknowledged(int region, int g, GroupPolicy group) {
+        Kernel kernel = nodes[region].kernel();
+        long run = kernel.replicator().run();
+        ArrayDeque<Acknowledged> writes = open.computeIfAbsent(region + " " + g, k -> new ArrayDeque<>());
+        writes.removeIf(write -> write.run != run || everywhere(region, g, group, write));
+        Acknowledged oldest = writes.peek();
+        if (oldest != null && world.nowNs() - oldest.atNs > (group.lagThresholdMs() + SLACK_MS) * 1_000_000) {
+            throw new World.Violation(
+                    "B2",
+                    "region " + placement.regions().get(region) + " takes a write of group " + group.id()
+                            + " while one of " + (world.nowNs() - oldest.atNs) / 1_000_000
+                            + " ms ago is not everywhere");
+        }
+        long seq = kernel.groups()[g].applied().get(kernel.origins().find(run));
+        writes.add(new Acknowledged(run, seq, world.nowNs()));
+    }
+
+    /** Whether all members that run have the write. */
+    private boolean everywhere(int region, int g, GroupPolicy group, Acknowledged write) {
+        List<String> regions = placement.regions();
+        for (SimulatedNode node : nodes) {
+            if (node.region != region && node.running() && group.members().contains(regions.get(node.region))) {
+                int origin = node.kernel().origins().find(write.run);
+                if (origin < 0 || node.kernel().groups()[g].applied().get(origin) < write.seq) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.data.Resolution;
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.GroupPolicy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset and its policy, as a scenario names them.
+ *
+ * @param members the regions that keep it
+ * @param primary the one that takes its writes; null when all members do
+ * @param readBoundMs the bound of read level {@code bounded}
+ */
+public record DatasetPlan(
+        String name,
+        List<String> members,
+        @Nullable String primary,
+        Resolution resolution,
+        boolean conditionalLocal,
+        Dataset.RemoteAccess remote,
+        long lagMs,
+        GroupPolicy.LagAction lagAction,
+        Dataset.ReadLevel readLevel,
+        long readBoundMs) {
+
+    /** Everywhere, every region writing, the last write winning. */
+    public static DatasetPlan of(String name, List<String> regions) {
+        return new DatasetPlan(
+                name,
+                List.copyOf(regions),
+                null,
+                Resolution.LAST_WRITE_WINS,
+                true,
+                Dataset.RemoteAccess.NONE,
+                0,
+                GroupPolicy.LagAction.WARN,
+                Dataset.ReadLevel.EVENTUAL,
+                0);
+    }
+
+    DatasetPlan keptIn(List<String> regions) {
+        return new DatasetPlan(
+                name, regions, primary, resolution, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+    }
+
+    DatasetPlan resolvedBy(Resolution other) {
+        return new DatasetPlan(
+                name, members, primary, other, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+    }
+
+    /** Datasets that agree in this share a group. */
+    String groupId() {
+        return String.join("+", members)
+                + (primary == null ? "" : " primary " + primary)
+                + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction);
+    }
+}

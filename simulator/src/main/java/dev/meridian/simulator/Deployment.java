@@ -1,0 +1,128 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Placement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a world is before anything happens in it. With the same steps it takes the same course.
+ *
+ * @param seed of the noise: when turns end, how long a disk takes, what a link loses
+ * @param rttMs between two regions, by index; the same both ways
+ * @param lossPermille of frames that have to be sent again
+ * @param durable whether every turn is synced before it is answered
+ * @param noisy whether turns, disks and links take their time; else each event is a turn of its own
+ */
+public record Deployment(
+        long seed,
+        List<String> regions,
+        List<DatasetPlan> plans,
+        List<List<Long>> rttMs,
+        int lossPermille,
+        boolean durable,
+        boolean noisy,
+        Figures figures) {
+
+    public static final long USUAL_RTT_MS = 80;
+
+    /** The same round trip between all. */
+    public static List<List<Long>> roundTrips(int regions, long ms) {
+        List<Long> row = java.util.Collections.nCopies(regions, ms);
+        return java.util.Collections.nCopies(regions, row);
+    }
+
+    List<GroupPolicy> groups() {
+        Map<String, GroupPolicy> groups = new LinkedHashMap<>();
+        for (DatasetPlan plan : plans) {
+            groups.computeIfAbsent(
+                    plan.groupId(),
+                    id -> new GroupPolicy(id, plan.members(), plan.primary(), plan.lagMs(), plan.lagAction()));
+        }
+        return List.copyOf(groups.values());
+    }
+
+    List<Dataset> datasets() {
+        List<String> ids = groups().stream().map(GroupPolicy::id).toList();
+        List<Dataset> datasets = new ArrayList<>();
+        for (DatasetPlan plan : plans) {
+            datasets.add(new Dataset(
+                    plan.name(),
+                    datasets.size(),
+                    ids.indexOf(plan.groupId()),
+                    plan.resolution(),
+                    plan.conditionalLocal(),
+                    plan.remote(),
+                    plan.members().size() < regions.size(),
+                    plan.readLevel(),
+                    plan.readBoundMs(),
+                    plan.members()));
+        }
+        return datasets;
+    }
+
+    Placement placement(int region) {
+        return new Placement(regions.get(region), regions, groups(), datasets());
+    }
+
+    /** The dataset of a key. */
+    DatasetPlan plan(String key) {
+        String name = key.contains(":") ? key.substring(0, key.indexOf(':')) : "default";
+        return plans.stream()
+                .filter(plan -> plan.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> plans.stream()
+                        .filter(plan -> plan.name().equals("default"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /** How many groups its datasets make. */
+    public int groupCount() {
+        return groups().size();
+    }
+
+    /** This without one region; a dataset that no region or not its primary is left for goes too. */
+    Deployment without(String region) {
+        int gone = regions.indexOf(region);
+        List<DatasetPlan> kept = new ArrayList<>();
+        for (DatasetPlan plan : plans) {
+            List<String> members = except(plan.members(), region);
+            if (!members.isEmpty() && !region.equals(plan.primary())) {
+                kept.add(plan.keptIn(members));
+            }
+        }
+        List<List<Long>> times = new ArrayList<>();
+        for (int r = 0; r < regions.size(); r++) {
+            if (r != gone) {
+                List<Long> row = new ArrayList<>(rttMs.get(r));
+                row.remove(gone);
+                times.add(List.copyOf(row));
+            }
+        }
+        return new Deployment(seed, except(regions, region), kept, times, lossPermille, durable, noisy, figures);
+    }
+
+    Deployment withPlans(List<DatasetPlan> fewer) {
+        return new Deployment(seed, regions, fewer, rttMs, lossPermille, durable, noisy, figures);
+    }
+
+    Deployment withLinks(List<List<Long>> simpler, int permille) {
+        return new Deployment(seed, regions, plans, simpler, permille, durable, noisy, figures);
+    }
+
+    Deployment withoutNoise() {
+        return new Deployment(seed, regions, plans, rttMs, lossPermille, durable, false, figures);
+    }
+
+    Deployment with(Figures other, boolean synced) {
+        return new Deployment(seed, regions, plans, rttMs, lossPermille, synced, noisy, other);
+    }
+
+    private static List<String> except(List<String> all, String one) {
+        return all.stream().filter(name -> !name.equals(one)).toList();
+    }
+}

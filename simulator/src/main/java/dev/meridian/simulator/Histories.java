@@ -1,0 +1,270 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.Dataset.ReadLevel;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.simulator.history.Anomaly;
+import dev.meridian.simulator.history.Answer;
+import dev.meridian.simulator.history.Call;
+import dev.meridian.simulator.history.Checkers;
+import dev.meridian.simulator.history.History;
+import dev.meridian.simulator.history.Operation;
+import dev.meridian.simulator.history.Rules;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what clients did to keys of one use and were told, for the checkers over histories. A key that is used otherwise, or
+ * that a region takes writes for which is not known, is left out.
+ */
+final class Histories implements Promise {
+    /** How a key may be written, and read. */
+    private static final Map<String, String> USES = Map.of(
+            "SADD", "set", "SMEMBERS", "set", "RPUSH", "list", "LRANGE", "list", "INCRBY", "count", "SET", "register");
+
+    /** One write or read; of a write that is tried again all tries. */
+    private static final class Entry {
+        final Asked asked;
+        final int chain;
+        long returnedNs = Operation.NEVER;
+        Operation.Outcome outcome = Operation.Outcome.UNKNOWN;
+
+        @Nullable
+        Answer answer;
+
+        boolean mayBeDone;
+
+        Entry(Asked asked, int chain) {
+            this.asked = asked;
+            this.chain = chain;
+        }
+    }
+
+    /** The operations that follow one another: of a connection, and of those that took its token over. */
+    private static final class Chain {
+        int number;
+        int connection = -1;
+        int operations;
+    }
+
+    private record Token(int chain, int operations, Clients.Session from) {}
+
+    private final World world;
+    private final Placement placement;
+    private final Ledger ledger;
+    private final Map<String, Long> counts;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Entry> writes = new LinkedHashMap<>();
+    private final Map<String, String> uses = new TreeMap<>();
+    private final Set<String> strange = new TreeSet<>();
+    private final Map<Clients.Session, Chain> chains = new LinkedHashMap<>();
+    private final Map<String, Token> tokens = new TreeMap<>();
+    private int chainCount;
+
+    /** @param counts gets how many operations are judged */
+    Histories(World world, Placement placement, Ledger ledger, Map<String, Long> counts) {
+        this.counts = counts;
+        this.world = world;
+        this.placement = placement;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public @Nullable Consumer<String> sent(Asked asked) {
+        if (asked.name().equals("MERIDIAN.TOKEN")) {
+            return asked.words().size() == 1 ? reply -> gave(asked, reply) : reply -> took(asked, reply);
+        }
+        String use = USES.get(asked.name());
+        String key = asked.key();
+        boolean neutral = asked.is("GET", 2) || asked.is("DEL", 2) || asked.is("EXISTS", 2);
+        if (asked.inBlock() || use == null && !neutral || !known(asked)) {
+            if (!asked.name().equals("MGET") && !asked.name().equals("WAIT")) {
+                strange.addAll(asked.words().subList(1, asked.words().size()));
+            }
+            return null;
+        }
+        if (use != null && !uses.computeIfAbsent(key, k -> use).equals(use)) {
+            strange.add(key);
+        }
+        return told(entry(asked));
+    }
+
+    /** Whether the form of the command is one that is understood. */
+    private static boolean known(Asked asked) {
+        return switch (asked.name()) {
+            case "SADD", "RPUSH", "SET" -> asked.words().size() == 3;
+            case "INCRBY" -> asked.words().size() == 3 && asked.words().get(2).matches("-?[0-9]{1,9}");
+            case "LRANGE" -> asked.words().subList(2, asked.words().size()).equals(List.of("0", "-1"));
+            default -> asked.words().size() == 2;
+        };
+    }
+
+    private Entry entry(Asked asked) {
+        Chain chain = chain(asked.session());
+        chain.operations++;
+        boolean valued = switch (asked.name()) {
+            case "SADD", "RPUSH", "SET" -> true;
+            default -> false;
+        };
+        String value = valued ? asked.key() + ' ' + asked.words().get(2) : "";
+        Entry before = valued ? writes.get(value) : null;
+        if (before != null) {
+            boolean again =
+                    before.outcome == Operation.Outcome.UNKNOWN && asked.name().equals("SADD");
+            if (!again) {
+                strange.add(asked.key());
+            }
+            before.mayBeDone = true;
+            return before;
+        }
+        Entry entry = new Entry(asked, chain.number);
+        entries.add(entry);
+        if (valued) {
+            writes.put(value, entry);
+        }
+        return entry;
+    }
+
+    private Consumer<String> told(Entry entry) {
+        return reply -> {
+            boolean unknown = reply.startsWith(Clients.UNKNOWN) || reply.startsWith("-UNCERTAIN");
+            if (unknown || entry.mayBeDone && reply.startsWith("-")) {
+                entry.outcome = Operation.Outcome.UNKNOWN;
+                return;
+            }
+            entry.returnedNs = world.nowNs();
+            entry.outcome = reply.startsWith("-") ? Operation.Outcome.REFUSED : Operation.Outcome.OK;
+            entry.answer = Reply.answer(reply);
+        };
+    }
+
+    private Chain chain(Clients.Session session) {
+        Chain chain = chains.computeIfAbsent(session, s -> new Chain());
+        if (chain.connection != session.connection) {
+            chain.connection = session.connection;
+            chain.number = chainCount++;
+            chain.operations = 0;
+        }
+        return chain;
+    }
+
+    private void gave(Asked asked, String reply) {
+        if (!reply.startsWith("-")) {
+            Chain chain = chain(asked.session());
+            tokens.put(Reply.content(reply), new Token(chain.number, chain.operations, asked.session()));
+        }
+    }
+
+    /** Who adopts a token goes on where its giver stopped, if that one did nothing more. */
+    private void took(Asked asked, String reply) {
+        Token token = asked.words().size() == 3 ? tokens.remove(asked.words().get(2)) : null;
+        if (token == null || !reply.startsWith("+OK")) {
+            return;
+        }
+        Chain chain = chain(asked.session());
+        Chain giver = chain(token.from);
+        boolean went = giver.number != token.chain || giver.operations == token.operations;
+        if (went && chain.operations == 0) {
+            giver.connection = -1;
+            chain.connection = asked.session().connection;
+            chain.number = token.chain;
+            chain.operations = token.operations;
+        }
+    }
+
+    // ---- in the end ----
+
+    /** The keys that are judged, with the command that shows all of each. */
+    Map<String, List<String>> readings() {
+        Map<String, List<String>> readings = new TreeMap<>();
+        for (Entry entry : entries) {
+            String key = entry.asked.key();
+            if (!strange.contains(key) && plain(key)) {
+                readings.computeIfAbsent(key, k -> switch (uses.getOrDefault(k, "none")) {
+                    case "set" -> List.of("SMEMBERS", k);
+                    case "list" -> List.of("LRANGE", k, "0", "-1");
+                    default -> List.of("GET", k);
+                });
+            }
+        }
+        return readings;
+    }
+
+    private Dataset dataset(String key) {
+        return placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Whether it is known which region takes a write: where a client is, or the primary. */
+    private boolean plain(String key) {
+        Dataset dataset = dataset(key);
+        var group = placement.group(dataset);
+        return key.startsWith(dataset.name() + ":")
+                && (group.primary() != null
+                        || group.members().size() == placement.regions().size()
+                        || dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
+    }
+
+    /** What the keys show in the end: by region, then by key, the replies to {@link #readings}. */
+    void judge(Map<String, Map<String, String>> shown) {
+        History history = new History();
+        Set<String> judged = readings().keySet();
+        for (Entry entry : entries) {
+            if (judged.contains(entry.asked.key())) {
+                history.add(operation(entry));
+            }
+        }
+        shown.forEach((region, replies) -> replies.forEach((key, reply) -> history.add(new Operation(
+                chainCount++,
+                region,
+                Operation.Level.EVENTUAL,
+                0,
+                world.nowNs(),
+                world.nowNs(),
+                List.of(new Call(readings().getOrDefault(key, List.of("GET", key)), Reply.answer(reply))),
+                Operation.Outcome.OK,
+                true))));
+        counts.merge("judged by history", (long) history.size(), Long::sum);
+        List<Anomaly> anomalies = Checkers.check(history, rules());
+        if (!anomalies.isEmpty()) {
+            Anomaly first = anomalies.getFirst();
+            throw new World.Violation(first.invariant(), first.text() + " " + first.operations());
+        }
+    }
+
+    private Operation operation(Entry entry) {
+        Asked asked = entry.asked;
+        ReadLevel level = asked.level() == null ? dataset(asked.key()).readLevel() : asked.level();
+        long boundMs = asked.level() == null ? dataset(asked.key()).readBoundMs() : asked.boundMs();
+        return new Operation(
+                entry.chain,
+                placement.regions().get(asked.session().region),
+                Operation.Level.valueOf(level.name()),
+                boundMs * 1_000_000,
+                asked.atNs(),
+                entry.returnedNs,
+                List.of(new Call(asked.words(), entry.answer)),
+                entry.outcome,
+                false);
+    }
+
+    private Rules rules() {
+        List<Rules.Dataset> datasets = new ArrayList<>();
+        for (Dataset dataset : placement.datasets()) {
+            var group = placement.group(dataset);
+            datasets.add(new Rules.Dataset(
+                    dataset.name(),
+                    group.id(),
+                    Rules.Resolution.valueOf(dataset.resolution().name()),
+                    group.primary()));
+        }
+        return new Rules(datasets, ledger.losses(placement.regions()));
+    }
+}

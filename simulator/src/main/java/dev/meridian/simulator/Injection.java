@@ -1,0 +1,227 @@
+package dev.meridian.simulator;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** What can be broken in a deployment, and mended. Each method answers whether there was anything to do. */
+final class Injection {
+    private final World world;
+    private final Deployment deployment;
+    private final List<String> regions;
+    private final SimulatedNode[] nodes;
+    private final SimulatedNetwork network;
+    private final Ledger ledger;
+    private final Promises promises;
+    private final Clients clients;
+    private final Map<String, Long> counts;
+    private final @Nullable SimulatedDisk[] images;
+
+    /** All links begin as the deployment has them. */
+    Injection(
+            World world,
+            Deployment deployment,
+            SimulatedNode[] nodes,
+            SimulatedNetwork network,
+            Ledger ledger,
+            Promises promises,
+            Clients clients,
+            Map<String, Long> counts) {
+        this.world = world;
+        this.deployment = deployment;
+        this.regions = deployment.regions();
+        this.nodes = nodes;
+        this.network = network;
+        this.ledger = ledger;
+        this.promises = promises;
+        this.clients = clients;
+        this.counts = counts;
+        this.images = new SimulatedDisk[nodes.length];
+        for (int a = 0; a < nodes.length; a++) {
+            for (int b = 0; b < nodes.length; b++) {
+                usual(a, b);
+            }
+        }
+    }
+
+    private int index(String region) {
+        return regions.indexOf(region);
+    }
+
+    private void usual(int from, int to) {
+        long delayNs = deployment.rttMs().get(from).get(to) * 500_000L;
+        network.shape(from, to, delayNs, deployment.noisy() ? delayNs / 4 : 0, deployment.lossPermille() / 1_000.0);
+    }
+
+    private interface Direction {
+        void apply(int from, int to);
+    }
+
+    private boolean each(Action.Links links, Direction direction) {
+        int a = index(links.region());
+        for (int b = 0; b < nodes.length; b++) {
+            if (b != a && (links.other() == null || b == index(links.other()))) {
+                direction.apply(a, b);
+                if (!links.oneWay()) {
+                    direction.apply(b, a);
+                }
+            }
+        }
+        return true;
+    }
+
+    boolean cut(Action.Links links) {
+        return each(links, network::cut);
+    }
+
+    boolean heal(Action.Links links) {
+        return each(links, (from, to) -> {
+            usual(from, to);
+            network.heal(from, to);
+        });
+    }
+
+    boolean slow(Action.Links links, long delayMs, long jitterMs, int lossPermille) {
+        return each(
+                links,
+                (from, to) ->
+                        network.shape(from, to, delayMs * 1_000_000L, jitterMs * 1_000_000L, lossPermille / 1_000.0));
+    }
+
+    boolean breakConnection(String region, String other) {
+        boolean up = network.up(index(region), index(other));
+        if (up) {
+            network.disconnect(index(region), index(other));
+        }
+        return up;
+    }
+
+    boolean nonsense(String from, String to, String hex, int keep) {
+        int a = index(from);
+        int b = index(to);
+        byte[] last = network.lastFrame(a, b);
+        if (!nodes[b].running() || hex.isEmpty() && last.length < 2) {
+            return false;
+        }
+        byte[] bytes = hex.isEmpty()
+                ? Arrays.copyOf(last, 1 + keep % (last.length - 1))
+                : HexFormat.of().parseHex(hex);
+        nodes[b].nonsense(a, bytes);
+        network.disconnect(a, b);
+        return true;
+    }
+
+    boolean kill(String region) {
+        int r = index(region);
+        if (!nodes[r].running()) {
+            return false;
+        }
+        nodes[r].kill();
+        clients.lost(r);
+        if (!ledger.lossless()) {
+            // Rows that came from a region that has lost them may be gone here too: until they are at rest a restart
+            // goes back.
+            promises.lost(r);
+        }
+        for (int other = 0; other < nodes.length; other++) {
+            if (other != r) {
+                network.disconnect(r, other);
+            }
+        }
+        return true;
+    }
+
+    boolean losePower(String region, long seed) {
+        if (!kill(region)) {
+            return false;
+        }
+        SimulatedDisk disk = nodes[index(region)].disk;
+        long lost = seed == 0 ? disk.losePowerAndTail() : disk.losePower(new SplittableRandom(seed));
+        if (lost > 0) {
+            counts.merge("unsynced bytes lost", lost, Long::sum);
+            ledger.powerLost(index(region), world.nowNs());
+            promises.lost(index(region));
+        }
+        return true;
+    }
+
+    boolean loseDisk(String region) {
+        if (!kill(region)) {
+            return false;
+        }
+        nodes[index(region)].disk.loseEverything();
+        lost(region);
+        return true;
+    }
+
+    boolean keepImage(String region) {
+        images[index(region)] = nodes[index(region)].disk.copy();
+        return true;
+    }
+
+    boolean restoreImage(String region) {
+        SimulatedDisk image = images[index(region)];
+        if (image == null || !kill(region)) {
+            return false;
+        }
+        nodes[index(region)].disk.become(image);
+        lost(region);
+        return true;
+    }
+
+    private void lost(String region) {
+        ledger.diskLost(index(region), world.nowNs());
+        promises.lost(index(region));
+    }
+
+    boolean restart(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (node.running()) {
+            return false;
+        }
+        node.start();
+        return true;
+    }
+
+    boolean pause(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (!node.running()) {
+            return false;
+        }
+        node.pause();
+        return true;
+    }
+
+    boolean resume(String region) {
+        nodes[index(region)].resume();
+        return true;
+    }
+
+    boolean skew(String region, long ms) {
+        nodes[index(region)].wallOffsetMs = ms;
+        return true;
+    }
+
+    /** Ends every fault: everything runs, every link carries at once, clocks agree. */
+    void mend() {
+        for (int a = 0; a < nodes.length; a++) {
+            nodes[a].resume();
+            nodes[a].wallOffsetMs = 0;
+            restart(regions.get(a));
+            for (int b = 0; b < nodes.length; b++) {
+                if (a != b) {
+                    network.heal(a, b);
+                    network.shape(a, b, 5_000_000L, 1_000_000L, 0);
+                }
+            }
+        }
+    }
+
+    /** Whether links still carry what was sent while they were slow. */
+    boolean linksAreBehind() {
+        return network.busyUntilNs() > world.nowNs() + 100_000_000L;
+    }
+}

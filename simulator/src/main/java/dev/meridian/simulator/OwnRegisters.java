@@ -1,0 +1,245 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.Dataset.ReadLevel;
+import dev.meridian.kernel.placement.Placement;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys named {@code own} and their client, which alone writes them, with growing numbers: what it wrote or saw it sees
+ * again (C2, V4), in other regions with its token (C3), and whoever reads with a bound sees what was acknowledged before
+ * (S1).
+ */
+final class OwnRegisters implements Promise {
+    /** One client's register in one dataset. */
+    private static final class Register {
+        long written;
+        boolean strange;
+        final BitSet writtenAt = new BitSet();
+        final long[] seenAt;
+        long inToken;
+
+        /** Counts losses: what was asked before one is not judged by what was seen before it. */
+        int losses;
+
+        Register(int regions) {
+            seenAt = new long[regions];
+        }
+    }
+
+    /** What one connection has seen of one register, and what it adopted. */
+    private static final class Seen {
+        int connection;
+        long here;
+        long adopted;
+    }
+
+    private final World world;
+    private final Placement placement;
+    private final Clients[] clients;
+    private final Map<String, Long> counts;
+    private final Registers acknowledged = new Registers();
+    private final Map<String, Register> registers = new TreeMap<>();
+    private final Map<Clients.Session, Map<String, Seen>> seen = new LinkedHashMap<>();
+
+    /** @param clients holds the one that tells which tokens were given, once it is there */
+    OwnRegisters(World world, Placement placement, Clients[] clients, Map<String, Long> counts) {
+        this.world = world;
+        this.placement = placement;
+        this.clients = clients;
+        this.counts = counts;
+    }
+
+    @Override
+    public @Nullable Consumer<String> sent(Asked asked) {
+        String client = asked.session().client;
+        switch (asked.name()) {
+            case "MERIDIAN.TOKEN" -> {
+                return asked.words().size() == 1 ? reply -> exported(asked, reply) : adopting(asked);
+            }
+            case "GET" -> {
+                return asked.inBlock() || !isOwn(asked.key()) ? null : reading(asked);
+            }
+            case "SET" -> {
+                if (asked.is("SET", 3) && !asked.inBlock() && asked.key().endsWith(":own" + client)) {
+                    return writing(asked);
+                }
+            }
+            default -> {}
+        }
+        for (String word : asked.words()) {
+            if (isOwn(word) && !asked.name().equals("MGET")) {
+                register(word).strange = true;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOwn(String key) {
+        return key.contains(":own");
+    }
+
+    private Register register(String key) {
+        return registers.computeIfAbsent(
+                key, k -> new Register(placement.regions().size()));
+    }
+
+    private Seen seen(Clients.Session session, String key) {
+        Seen s = seen.computeIfAbsent(session, k -> new TreeMap<>()).computeIfAbsent(key, k -> new Seen());
+        if (s.connection != session.connection) {
+            s.connection = session.connection;
+            s.here = 0;
+            s.adopted = 0;
+        }
+        return s;
+    }
+
+    private Dataset dataset(String key) {
+        return placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Consumer<String> writing(Asked asked) {
+        Register register = register(asked.key());
+        int here = asked.session().region;
+        String primary = placement.group(dataset(asked.key())).primary();
+        long value = Asked.number(asked.words().get(2));
+        register.strange |= value <= register.written;
+        register.written = Math.max(register.written, value);
+        register.writtenAt.set(primary == null ? here : placement.regions().indexOf(primary));
+        if (!placement
+                .group(dataset(asked.key()))
+                .members()
+                .contains(placement.regions().get(here))) {
+            // Any that keeps it takes the write.
+            register.writtenAt.set(0, placement.regions().size());
+        }
+        int losses = register.losses;
+        int connection = asked.session().connection;
+        return reply -> {
+            if (reply.startsWith("+OK") && losses == register.losses) {
+                acknowledged.acknowledged(asked.key(), value, world.nowNs());
+                saw(asked, register, connection, value);
+            }
+        };
+    }
+
+    private void saw(Asked asked, Register register, int connection, long value) {
+        int here = asked.session().region;
+        register.seenAt[here] = Math.max(register.seenAt[here], value);
+        if (connection == asked.session().connection) {
+            Seen s = seen(asked.session(), asked.key());
+            s.here = Math.max(s.here, value);
+        }
+    }
+
+    /** What a read by this session must show at least. */
+    private long floor(Asked asked, Register register) {
+        Dataset dataset = dataset(asked.key());
+        ReadLevel level = asked.level() == null ? dataset.readLevel() : asked.level();
+        var group = placement.group(dataset);
+        boolean local = group.primary() == null
+                && group.members().contains(placement.regions().get(asked.session().region));
+        Seen s = seen(asked.session(), asked.key());
+        long least = local ? register.seenAt[asked.session().region] : 0;
+        return level == ReadLevel.SESSION || level == ReadLevel.CAUSAL
+                ? Math.max(least, Math.max(s.here, s.adopted))
+                : least;
+    }
+
+    private Consumer<String> reading(Asked asked) {
+        String key = asked.key();
+        Register register = register(key);
+        boolean mine = key.endsWith(":own" + asked.session().client);
+        long least = mine ? floor(asked, register) : 0;
+        ReadLevel level = asked.level() == null ? dataset(key).readLevel() : asked.level();
+        long boundMs = asked.level() == null ? dataset(key).readBoundMs() : asked.boundMs();
+        int losses = register.losses;
+        int connection = asked.session().connection;
+        return reply -> {
+            if (reply.startsWith("-") || register.strange || losses != register.losses) {
+                return;
+            }
+            long got = Resp.number(reply);
+            if (got < least) {
+                throw new World.Violation(
+                        "C2",
+                        "client " + asked.session().client + " in region " + asked.session().region + " read " + got
+                                + " in " + key + " after " + least);
+            }
+            if (mine) {
+                saw(asked, register, connection, got);
+            }
+            if (level == ReadLevel.BOUNDED) {
+                bounded(asked, got, boundMs);
+            }
+        };
+    }
+
+    private void bounded(Asked asked, long got, long boundMs) {
+        long least = acknowledged.atLeast(asked.key(), asked.atNs() - boundMs * 1_000_000);
+        if (got < least) {
+            throw new World.Violation(
+                    "S1",
+                    "a read bounded by " + boundMs + " ms in region " + asked.session().region + " got " + got + " of "
+                            + asked.key() + ", whose client was told " + least + " before that");
+        }
+        counts.merge("bounded read served", 1L, Long::sum);
+    }
+
+    private void exported(Asked asked, String reply) {
+        if (reply.startsWith("-")) {
+            return;
+        }
+        registers.forEach((key, register) -> {
+            if (key.endsWith(":own" + asked.session().client)) {
+                register.inToken = seen(asked.session(), key).here;
+            }
+        });
+    }
+
+    private @Nullable Consumer<String> adopting(Asked asked) {
+        String client = asked.session().client;
+        Clients all = clients[0];
+        if (asked.words().size() != 3
+                || all == null
+                || !all.gave(client, asked.words().get(2))) {
+            return null;
+        }
+        int connection = asked.session().connection;
+        return reply -> {
+            if (reply.startsWith(Clients.UNKNOWN)) {
+                return;
+            }
+            if (!reply.startsWith("+OK")) {
+                throw new World.Violation(
+                        "C3", "region " + asked.session().region + " refuses a token of its own cluster: " + reply);
+            }
+            counts.merge("token adopted", 1L, Long::sum);
+            registers.forEach((key, register) -> {
+                if (key.endsWith(":own" + client) && connection == asked.session().connection) {
+                    seen(asked.session(), key).adopted = register.inToken;
+                }
+            });
+        };
+    }
+
+    @Override
+    public void lost(int region) {
+        registers.forEach((key, register) -> {
+            register.seenAt[region] = 0;
+            if (register.writtenAt.get(region)) {
+                register.losses++;
+                register.inToken = 0;
+                java.util.Arrays.fill(register.seenAt, 0);
+                seen.values().forEach(of -> of.remove(key));
+                acknowledged.forget(key);
+            }
+        });
+    }
+}

@@ -1,0 +1,137 @@
+package dev.meridian.simulator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The end of every run: faults are over, and what must then come about does, within its bound (V1, Y1). */
+final class Settling {
+    private static final long SETTLE_MS = 60_000;
+    private static final long SETTLE_STEP_MS = 250;
+    private static final long ANSWER_MS = 30_000;
+    private static final long REST_MS = 3_000;
+
+    private final Stage stage;
+    private final World world;
+    private final List<String> regions;
+    private final SimulatedNode[] nodes;
+    private final Injection injection;
+    private final Agreement agreement;
+    private final Ledger ledger;
+    private final Clients clients;
+
+    Settling(
+            Stage stage,
+            World world,
+            SimulatedNode[] nodes,
+            Injection injection,
+            Agreement agreement,
+            Ledger ledger,
+            Clients clients) {
+        this.stage = stage;
+        this.world = world;
+        this.regions = stage.regions();
+        this.nodes = nodes;
+        this.injection = injection;
+        this.agreement = agreement;
+        this.ledger = ledger;
+        this.clients = clients;
+    }
+
+    /**
+     * Ends every fault. Then regions come to hold the same (V1), every region's writes in each of its groups are
+     * acknowledged, and nothing waits for ever (Y1), each within its bound.
+     */
+    void settle() {
+        injection.mend();
+        equal();
+        stage.run(REST_MS);
+        List<String> open = new ArrayList<>();
+        world.act(world.nowNs(), () -> probe(open));
+        world.runUntil(world.nowNs());
+        if (!stage.runUntil(() -> open.isEmpty() && clients.answered(), ANSWER_MS)) {
+            throw new World.Violation(
+                    "Y1", "no answer within " + ANSWER_MS + " ms: " + clients.waiting() + agreement.links());
+        }
+        equal();
+        stage.run(REST_MS);
+    }
+
+    private void equal() {
+        long endNs = world.nowNs() + SETTLE_MS * 1_000_000L;
+        String difference = stage.difference();
+        while ((difference != null || heldBack() != null) && world.nowNs() < endNs) {
+            stage.run(SETTLE_STEP_MS);
+            difference = stage.difference();
+        }
+        if (difference != null || heldBack() != null) {
+            throw difference != null
+                    ? new World.Violation("V1", difference)
+                    : new World.Violation("Y1", heldBack() + " after " + SETTLE_MS + " ms" + agreement.links());
+        }
+    }
+
+    /** What waits, for the links or behind something. Where something was lost, what depends on it and was lost as well may be held for good. */
+    private @Nullable String heldBack() {
+        if (injection.linksAreBehind()) {
+            return "links carry what was sent long ago";
+        }
+        for (SimulatedNode node : nodes) {
+            String waiting = node.kernel().replicator().waiting();
+            if (ledger.lossless() && !waiting.equals("0 bytes wait")) {
+                return "region " + regions.get(node.region) + " still holds " + waiting;
+            }
+            for (int other = 0; other < nodes.length; other++) {
+                if (other != node.region && !stage.hears(node.region, other)) {
+                    return "region " + regions.get(node.region) + " does not hear " + regions.get(other);
+                }
+            }
+        }
+        return null;
+    }
+
+    private void probe(List<String> open) {
+        for (String region : regions) {
+            for (DatasetPlan plan : stage.deployment().plans()) {
+                if (plan.members().contains(region)) {
+                    String key = plan.name() + ":probe" + region;
+                    open.add(key);
+                    List<String> words = List.of("SET", key, "1");
+                    clients.send(new Action.Send(region, "probe", List.of(words)), reply -> {}, replies -> {
+                        if (!replies.getFirst().startsWith("+OK")) {
+                            throw new World.Violation(
+                                    "Y1", "a write of " + key + " got " + replies + agreement.links());
+                        }
+                        open.remove(key);
+                    });
+                }
+            }
+        }
+    }
+
+    /** What each region that keeps the key shows of it, by region and key. */
+    Map<String, Map<String, String>> readings(Map<String, List<String>> commands) {
+        Map<String, Map<String, String>> shown = new LinkedHashMap<>();
+        for (String region : regions) {
+            Map<String, String> replies = shown.computeIfAbsent(region, r -> new LinkedHashMap<>());
+            commands.forEach((key, words) -> {
+                DatasetPlan plan = stage.deployment().plan(key);
+                if (plan.members().contains(region)) {
+                    List<String> bare = new ArrayList<>(List.of("MERIDIAN.READ", "eventual"));
+                    bare.addAll(words);
+                    world.act(
+                            world.nowNs(),
+                            () -> clients.send(
+                                    new Action.Send(region, "judge", List.of(List.copyOf(bare))),
+                                    reply -> replies.put(key, reply),
+                                    all -> {}));
+                }
+            });
+        }
+        world.runUntil(world.nowNs());
+        stage.runUntil(clients::answered, ANSWER_MS);
+        return shown;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.meridian.simulator;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a long run must have met, by the names under which it is counted: every kind of fault, every refusal, and every way that
+ * data and clients sometimes take. A run that never got there proves nothing about it (Y3).
+ */
+final class Sometimes {
+    static final List<String> FAULTS = List.of(
+            "cut",
+            "one-way cut",
+            "isolation",
+            "swizzle",
+            "slow link",
+            "broken connection",
+            "cut-off frame",
+            "nonsense frame",
+            "kill",
+            "pause",
+            "power loss",
+            "unsynced bytes lost",
+            "disk lost",
+            "old disk restored",
+            "clock jump ahead",
+            "clock jump back");
+
+    static final List<String> REFUSALS = List.of(
+            "refused CLUSTERDOWN",
+            "refused CROSSSLOT",
+            "refused ERR",
+            "refused EXECABORT",
+            "refused LOADING",
+            "refused MASTERDOWN",
+            "refused NOTYET",
+            "refused RESIDENCY",
+            "refused RPOEXCEEDED",
+            "refused STALE",
+            "refused TRYAGAIN",
+            "refused UNCERTAIN",
+            "refused WRONGTYPE",
+            "alarm MRD-4104",
+            "alarm MRD-4106");
+
+    static final List<String> WAYS = List.of(
+            "frames for bootstrap",
+            "frames for control",
+            "frames for forward",
+            "frames for replication",
+            "log read from disk",
+            "log trimmed",
+            "bounded read served",
+            "remote read served",
+            "client moved",
+            "client reconnected",
+            "token adopted",
+            "retried",
+            "WAIT told 0",
+            "WAIT told 1",
+            "WAIT told 2");
+
+    private Sometimes() {}
+
+    /** Those that were not met. */
+    static List<String> missing(Map<String, Long> counts) {
+        return java.util.stream.Stream.of(FAULTS, REFUSALS, WAYS)
+                .flatMap(List::stream)
+                .filter(name -> !counts.containsKey(name))
+                .toList();
+    }
+
+    /** How many faults were injected. */
+    static long faults(Map<String, Long> counts) {
+        return FAULTS.stream()
+                .filter(name -> !name.equals("unsynced bytes lost") && !name.equals("swizzle"))
+                .mapToLong(name -> counts.getOrDefault(name, 0L))
+                .sum();
+    }
+}
