@@ -41,6 +41,8 @@ public final class Deployment implements AutoCloseable {
     private static final int LOG_LINES = 5;
     private static final long MEASURE_MS = 1_200;
     private static final long MEASURE_MS_MAX = 4_000;
+    /** The answer to a heartbeat waits for the next one of the other side, which comes within this time. */
+    private static final long ANSWER_WAITS_MS = 250;
 
     private final UpState state;
     private final boolean ephemeral;
@@ -429,14 +431,14 @@ public final class Deployment implements AutoCloseable {
         return measuredSince(sinceMs, statuses).size() == expected;
     }
 
-    /** Round trips of heartbeats that were sent within the last so many milliseconds. */
+    /** Round trips of heartbeats that were sent within the last so many milliseconds: there, waiting there, and back. */
     private static Map<Pair, Double> measuredSince(long sinceMs, NodeStatuses statuses) {
         var measured = new HashMap<Pair, Double>();
         for (JsonNode status : statuses.answered()) {
             for (JsonNode peer : status.path("peers")) {
                 double roundTripMs = peer.path("rtt_ms").asDouble(Double.MAX_VALUE);
                 double ageMs = peer.path("rtt_age_ms").asDouble(Double.MAX_VALUE);
-                if (peer.path("connected").asBoolean() && roundTripMs + ageMs < sinceMs) {
+                if (peer.path("connected").asBoolean() && roundTripMs + ageMs + ANSWER_WAITS_MS < sinceMs) {
                     measured.put(
                             new Pair(
                                     status.path("region").asString(),

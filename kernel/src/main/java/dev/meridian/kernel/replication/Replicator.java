@@ -41,7 +41,6 @@ public final class Replicator {
     }
 
     private final Placement placement;
-    private final Keyspace keyspace;
     private final Origins origins;
     private final MutationLog log;
     private final Group[] groups;
@@ -79,7 +78,6 @@ public final class Replicator {
             LinkPort port,
             Alarms alarms) {
         this.placement = placement;
-        this.keyspace = keyspace;
         this.origins = keyspace.origins();
         this.log = log;
         this.groups = groups;
@@ -402,10 +400,6 @@ public final class Replicator {
             }
         }
         return reachable;
-    }
-
-    Keyspace keyspace() {
-        return keyspace;
     }
 
     private static final class NoOtherFrames implements OtherFrames {
