@@ -159,7 +159,8 @@ public final class Stage {
             steps.remove(at);
             return;
         }
-        world.note(action.hashCode());
+        // Of a fault the text: its kind is an enum, whose hash is another in every process.
+        world.note(fault == null ? action.hashCode() : action.text().hashCode());
         if (fault != null) {
             counts.merge(fault, 1L, Long::sum);
         }
