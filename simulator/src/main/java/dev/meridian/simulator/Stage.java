@@ -159,8 +159,8 @@ public final class Stage {
             steps.remove(at);
             return;
         }
-        // Of a fault the text: its kind is an enum, whose hash is another in every process.
-        world.note(fault == null ? action.hashCode() : action.text().hashCode());
+        // Kinds of faults are enums, whose hash is another in every process.
+        world.note(action instanceof Action.Send ? action.hashCode() : action.text().hashCode());
         if (fault != null) {
             counts.merge(fault, 1L, Long::sum);
         }
