@@ -107,7 +107,8 @@ class FixedSeedsTest {
     }
 
     private static String classPath() {
-        return Stream.of(OneRun.class, Run.class, dev.meridian.kernel.Kernel.class)
+        return Stream.of(
+                        OneRun.class, Run.class, dev.meridian.store.RegionStore.class, dev.meridian.kernel.Kernel.class)
                 .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .collect(Collectors.joining(java.io.File.pathSeparator));
     }
