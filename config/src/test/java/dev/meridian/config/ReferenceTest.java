@@ -96,7 +96,9 @@ class ReferenceTest {
     @MethodSource("examples")
     void parserAndSchemaAcceptEveryExample(Path example) throws IOException {
         Set<String> trueOfExamples = Set.of(ErrorCodes.NOT_CARRIED_OUT, ErrorCodes.PRIMARY_STAYS);
-        assertThat(ConfigurationFile.load(example).problems()).extracting(Problem::code).isSubsetOf(trueOfExamples);
+        assertThat(ConfigurationFile.load(example).problems())
+                .extracting(Problem::code)
+                .isSubsetOf(trueOfExamples);
         assertThat(VALIDATOR.validate(json(Files.readString(example)))).isEmpty();
     }
 

@@ -41,7 +41,8 @@ class LagActionTest {
                     Jedis us = nodes.redis("us-east-1")) {
                 for (String dataset : List.of("told", "slowed", "refused")) {
                     eu.set(dataset + ":k", "before");
-                    await().untilAsserted(() -> assertThat(us.get(dataset + ":k")).isEqualTo("before"));
+                    await().untilAsserted(
+                                    () -> assertThat(us.get(dataset + ":k")).isEqualTo("before"));
                 }
                 there.cut();
                 back.cut();
@@ -67,7 +68,8 @@ class LagActionTest {
 
                 there.heal();
                 back.heal();
-                await().untilAsserted(() -> assertThat(eu.set("refused:k", "after")).isEqualTo("OK"));
+                await().untilAsserted(
+                                () -> assertThat(eu.set("refused:k", "after")).isEqualTo("OK"));
                 await().untilAsserted(() -> assertThat(us.mget("told:k", "slowed:k", "refused:k"))
                         .containsExactly("still", "later", "after"));
             }
