@@ -39,6 +39,7 @@ class CommandContractTest {
             Map.entry("config", ""),
             Map.entry("config show", "shop.yaml"),
             Map.entry("init", "new.yaml"),
+            Map.entry("certificates", "init shop.yaml"),
             Map.entry("explain", ""),
             Map.entry("verify", ""),
             Map.entry("sim", "--seeds 1"),

@@ -53,8 +53,7 @@ final class ConfigurationDerivation {
         NodeSettings node = node(root.table("node"));
         Password password = new PasswordDerivation(problems, recorder, root.table("security"), directory).derive();
         List<String> names = regions.all().stream().map(Region::name).toList();
-        LinkProtection links =
-                new LinkDerivation(problems, recorder, root.table("links"), directory).derive(names);
+        LinkProtection links = new LinkDerivation(problems, recorder, root.table("links"), directory).derive(names);
         List<WanLink> wan = new WanDerivation(problems, recorder, regions).derive(root.list("wan"));
         return new Configuration(
                 name,

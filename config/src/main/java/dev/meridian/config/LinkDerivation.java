@@ -30,8 +30,7 @@ final class LinkDerivation {
         String key = path("key", "default: none");
         String authority = path("authority", "default: none");
         String revoked = path("revoked", "default: none");
-        KeyExchange exchange =
-                recorder.take(section, "key_exchange", PREFIX, KeyExchange.HYBRID_PREFERRED, "default");
+        KeyExchange exchange = recorder.take(section, "key_exchange", PREFIX, KeyExchange.HYBRID_PREFERRED, "default");
         boolean isPrivate = recorder.take(section, "private_network", PREFIX, false, "default");
         LinkProtection.Files files = certificate == null || key == null || authority == null
                 ? null
@@ -64,9 +63,8 @@ final class LinkDerivation {
     private void incomplete() {
         List<String> missing =
                 TOGETHER.stream().filter(key -> !section.mentions(key)).toList();
-        boolean asked = missing.size() < TOGETHER.size()
-                || section.mentions("revoked")
-                || section.mentions("key_exchange");
+        boolean asked =
+                missing.size() < TOGETHER.size() || section.mentions("revoked") || section.mentions("key_exchange");
         if (asked && !missing.isEmpty()) {
             problems.error(
                     ErrorCodes.LINK_FILES,

@@ -18,7 +18,11 @@ public record LinkProtection(@Nullable Files files, KeyExchange keyExchange, boo
      * @param certificate with {@code {region}} for the region's name, as the key
      * @param revoked serial numbers; null: none is revoked
      */
-    public record Files(String certificate, String key, Path authority, @Nullable Path revoked) {
+    public record Files(
+            String certificate,
+            String key,
+            Path authority,
+            @Nullable Path revoked) {
         public Path certificate(String region) {
             return Path.of(certificate.replace(REGION, region));
         }

@@ -86,7 +86,8 @@ public final class CertificateAuthority {
     /** A certificate for a region, good in this time. */
     public Issued issue(CertificateNames names, Instant from, Instant to) throws GeneralSecurityException {
         KeyPair pair = pair();
-        byte[][] uris = names.uris().stream().map(uri -> Der.ascii(URI_TAG, uri)).toArray(byte[][]::new);
+        byte[][] uris =
+                names.uris().stream().map(uri -> Der.ascii(URI_TAG, uri)).toArray(byte[][]::new);
         List<byte[]> extensions = List.of(
                 extension(BASIC_CONSTRAINTS, Der.sequence()),
                 extension(KEY_USAGE, Der.bits(7, SIGNS_HANDSHAKES)),

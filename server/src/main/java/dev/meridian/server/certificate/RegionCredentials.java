@@ -85,7 +85,13 @@ public record RegionCredentials(
         }
         List<X509Certificate> authorities = certificates(files.authority().toString(), read.authority());
         RegionCredentials credentials = new RegionCredentials(
-                cluster, names, List.copyOf(chain), key, List.copyOf(authorities), serials(read.revoked(), files), read);
+                cluster,
+                names,
+                List.copyOf(chain),
+                key,
+                List.copyOf(authorities),
+                serials(read.revoked(), files),
+                read);
         try {
             credentials.check(chain, Instant.now());
         } catch (RefusedCertificateException e) {
@@ -105,12 +111,11 @@ public record RegionCredentials(
     }
 
     private static boolean fits(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default -> key.getAlgorithm();
-                };
+        String algorithm = switch (key.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm();
+        };
         byte[] text = "a key fits its certificate".getBytes(StandardCharsets.US_ASCII);
         Signature signature = Signature.getInstance(algorithm);
         signature.initSign(key);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,10 @@ public final class LinkTls {
     private record State(RegionCredentials credentials, SslContext dials, SslContext listens) {}
 
     /** The other side of a connection as its certificate names it. */
-    record Peer(CertificateNames names, List<X509Certificate> chain, @Nullable String keyExchange) {}
+    record Peer(
+            CertificateNames names,
+            List<X509Certificate> chain,
+            @Nullable String keyExchange) {}
 
     private final LinkProtection.Files files;
     private final boolean hybridRequired;
@@ -117,12 +121,13 @@ public final class LinkTls {
     /** Who is at the other end, once the handshake is done. */
     Peer peer(SslHandler handler) {
         try {
-            List<X509Certificate> chain = List.of((X509Certificate[])
-                    handler.engine().getSession().getPeerCertificates());
+            List<X509Certificate> chain = Stream.of(
+                            handler.engine().getSession().getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
             CertificateNames names = state.credentials.check(chain, Instant.now());
-            String exchange = handler.engine().getSession() instanceof OpenSslSession session
-                    ? session.getNamedGroup()
-                    : null;
+            String exchange =
+                    handler.engine().getSession() instanceof OpenSslSession session ? session.getNamedGroup() : null;
             if (hybridRequired && !HYBRID.equals(exchange)) {
                 throw new LinkFaultException(
                         LinkFault.KEY_EXCHANGE, "keys were agreed on by " + exchange + ", this node wants " + HYBRID);
@@ -150,7 +155,7 @@ public final class LinkTls {
     }
 
     /** Takes new files for connections to come; answers whether there were any. What cannot be used changes nothing. */
-    boolean reread() throws CertificateFilesException {
+    synchronized boolean reread() throws CertificateFilesException {
         State before = state;
         RegionCredentials now = before.credentials.reread(files, held);
         if (now == before.credentials) {
@@ -173,14 +178,13 @@ public final class LinkTls {
     static LinkFaultException fault(Throwable cause) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof RefusedCertificateException refused) {
-                LinkFault fault =
-                        switch (refused.reason()) {
-                            case UNTRUSTED -> LinkFault.CERTIFICATE_UNTRUSTED;
-                            case EXPIRED -> LinkFault.CERTIFICATE_EXPIRED;
-                            case EARLY -> LinkFault.CERTIFICATE_EARLY;
-                            case REVOKED -> LinkFault.CERTIFICATE_REVOKED;
-                            case CLUSTER -> LinkFault.CERTIFICATE_CLUSTER;
-                        };
+                LinkFault fault = switch (refused.reason()) {
+                    case UNTRUSTED -> LinkFault.CERTIFICATE_UNTRUSTED;
+                    case EXPIRED -> LinkFault.CERTIFICATE_EXPIRED;
+                    case EARLY -> LinkFault.CERTIFICATE_EARLY;
+                    case REVOKED -> LinkFault.CERTIFICATE_REVOKED;
+                    case CLUSTER -> LinkFault.CERTIFICATE_CLUSTER;
+                };
                 return new LinkFaultException(fault, "it shows " + refused.getMessage());
             }
             String text = String.valueOf(each.getMessage());

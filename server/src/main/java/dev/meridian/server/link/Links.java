@@ -230,10 +230,14 @@ public final class Links implements AutoCloseable {
                     group.execute(() -> endRevoked(secured));
                 }
                 if (secured.isExpiring()) {
-                    alarm(EXPIRING, "the certificate of region " + self + " ends at " + secured.expires() + ": renew it");
+                    alarm(
+                            EXPIRING,
+                            "the certificate of region " + self + " ends at " + secured.expires() + ": renew it");
                 }
             } catch (CertificateFilesException e) {
-                alarm(UNUSABLE, "the certificates' files cannot be used, what was read before still is: " + e.getMessage());
+                alarm(
+                        UNUSABLE,
+                        "the certificates' files cannot be used, what was read before still is: " + e.getMessage());
             }
         });
     }
@@ -267,8 +271,10 @@ public final class Links implements AutoCloseable {
             return true;
         }
         if (tls != null && connection.certified != null && tls.forbids(connection.certified, frame, offset, length)) {
-            receiver.alarm(FOREIGN, "region " + regions.get(peer) + " gets no data of datasets that its certificate"
-                    + " does not name");
+            receiver.alarm(
+                    FOREIGN,
+                    "region " + regions.get(peer) + " gets no data of datasets that its certificate"
+                            + " does not name");
             return true;
         }
         ByteWriter w = out.frames[urgency];
@@ -479,7 +485,9 @@ public final class Links implements AutoCloseable {
             while (frames.remaining() > 0) {
                 int length = frames.i32();
                 int at = frames.skip(length);
-                if (tls != null && connection.certified != null && tls.forbids(connection.certified, bytes, at, length)) {
+                if (tls != null
+                        && connection.certified != null
+                        && tls.forbids(connection.certified, bytes, at, length)) {
                     String text = "data of datasets that its certificate does not name";
                     receiver.alarm(FOREIGN, "region " + regions.get(connection.peer) + " asked for, or sent, " + text);
                     group.execute(() -> connection.end(LinkFault.DATASET, text));
