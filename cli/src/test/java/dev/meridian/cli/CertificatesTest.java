@@ -33,9 +33,12 @@ class CertificatesTest {
     }
 
     private CommandLineRun init(String... more) {
-        return CommandLineRun.in(directory, java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("certificates", "init", "shop.yaml"), java.util.stream.Stream.of(more))
-                .toArray(String[]::new));
+        return CommandLineRun.in(
+                directory,
+                java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of("certificates", "init", "shop.yaml"),
+                                java.util.stream.Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     @Test
@@ -43,9 +46,7 @@ class CertificatesTest {
         CommandLineRun first = init();
         assertThat(first.exitCode()).isZero();
         assertThat(first.err()).contains("links:", "certificate: certs/{region}.pem", "authority: certs/authority.pem");
-        assertThat(certs)
-                .isDirectoryContaining("glob:**/us-east-1.pem")
-                .isDirectoryContaining("glob:**/eu-west-1.pem");
+        assertThat(certs).isDirectoryContaining("glob:**/us-east-1.pem").isDirectoryContaining("glob:**/eu-west-1.pem");
         for (String key : List.of("authority.key", "us-east-1.key", "eu-west-1.key")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(certs.resolve(key))))
                     .isEqualTo("rw-------");
@@ -69,8 +70,7 @@ class CertificatesTest {
         Files.writeString(directory.resolve("shop.yaml"), UpProcess.FILE + LINKS);
         assertThat(CommandLineRun.in(directory, "validate", "shop.yaml").exitCode())
                 .isZero();
-        Files.setPosixFilePermissions(
-                certs.resolve("eu-west-1.key"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(certs.resolve("eu-west-1.key"), PosixFilePermissions.fromString("rw-r--r--"));
         CommandLineRun run = CommandLineRun.in(directory, "validate", "shop.yaml");
         assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(run.err()).contains("error[MRD-2323]", "eu-west-1.key", "chmod 600");
@@ -80,8 +80,15 @@ class CertificatesTest {
     void aNodeWithoutItsCertificateDoesNotStartAndSaysWhichFileIsMissing() throws Exception {
         Files.writeString(directory.resolve("shop.yaml"), UpProcess.FILE + LINKS);
         CommandLineRun run = CommandLineRun.in(
-                directory, "server", "shop.yaml", "--region=us-east-1", "--data=data", "--supervised",
-                "--resp=127.0.0.1:0", "--http=127.0.0.1:0", "--link=127.0.0.1:0");
+                directory,
+                "server",
+                "shop.yaml",
+                "--region=us-east-1",
+                "--data=data",
+                "--supervised",
+                "--resp=127.0.0.1:0",
+                "--http=127.0.0.1:0",
+                "--link=127.0.0.1:0");
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("error[MRD-3043]", "us-east-1.pem cannot be read, or is not there");
         assertThat(directory.resolve("data")).doesNotExist();
@@ -94,9 +101,11 @@ class CertificatesTest {
         assertThat(init().exitCode()).isZero();
         try (var up = new UpProcess(directory, file, List.of("-o", "json"))) {
             assertThat(Json.read(up.firstLine()).path("wan")).isNotEmpty().allSatisfy(direction -> {
-                double configured = direction.path("configured_rtt_ms").asDouble();
+                double configured = direction.path("rtt_ms").asDouble();
                 assertThat(direction.path("measured_rtt_ms").asDouble())
-                        .isBetween(configured - Math.max(2, configured * 0.05), configured + Math.max(2, configured * 0.05));
+                        .isBetween(
+                                configured - Math.max(2, configured * 0.05),
+                                configured + Math.max(2, configured * 0.05));
             });
             assertThat(up.run("cli", "us-east-1", "SET", "k", "v").out()).isEqualTo("OK\n");
             assertThat(up.run("verify").exitCode()).isZero();

@@ -37,7 +37,7 @@ final class LinkDerivation {
                 : new LinkProtection.Files(
                         certificate, key, Path.of(authority), revoked == null ? null : Path.of(revoked));
         if (files == null) {
-            incomplete();
+            incomplete(exchange);
         } else {
             regions.forEach(region -> keyOf(region, files));
         }
@@ -60,11 +60,12 @@ final class LinkDerivation {
         }
     }
 
-    private void incomplete() {
+    private void incomplete(KeyExchange exchange) {
         List<String> missing =
                 TOGETHER.stream().filter(key -> !section.mentions(key)).toList();
-        boolean asked =
-                missing.size() < TOGETHER.size() || section.mentions("revoked") || section.mentions("key_exchange");
+        boolean asked = missing.size() < TOGETHER.size()
+                || section.mentions("revoked")
+                || exchange == KeyExchange.HYBRID_REQUIRED;
         if (asked && !missing.isEmpty()) {
             problems.error(
                     ErrorCodes.LINK_FILES,
