@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What this node knows of another region's node, and how far each has got with the other. Not thread-safe. */
 public final class Peer {
+    private static final long SILENCE_NS = 1_500_000_000L;
+
     /** One region's word about itself, counted from the moment when all that it tells of has arrived. */
     record Report(VersionVector applied, VersionVector durable, long closedHlc, long askedNs) {}
 
@@ -77,6 +79,9 @@ public final class Peer {
     /** Where in the log the next records for the peer are looked for. */
     long cursor = -1;
 
+    /** The log has not been gone through to its end since the peer last asked for something. */
+    boolean unproved;
+
     /** Where on disk records are being read from; -1 when none are. */
     long reading = -1;
 
@@ -118,6 +123,16 @@ public final class Peer {
     /** Whether the link is up and the peer has introduced itself. */
     public boolean connected() {
         return up && known;
+    }
+
+    /** The peer's wall clock now, as far as its last heartbeat tells, in ms. Rather behind than ahead. */
+    public long wallMs(long nowNs) {
+        return heardWallMs + (nowNs - heardNs + Math.max(0, rttNs) / 2) / 1_000_000;
+    }
+
+    /** Whether it has been heard within the time after which it counts as silent. */
+    public boolean hears(long nowNs) {
+        return connected() && nowNs - heardNs < SILENCE_NS;
     }
 
     /** The round trip in ns, smoothed downwards; -1 before the first. For choosing. */

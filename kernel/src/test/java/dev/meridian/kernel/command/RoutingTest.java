@@ -3,6 +3,7 @@ package dev.meridian.kernel.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.kernel.KernelWorld;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class RoutingTest {
@@ -66,6 +67,21 @@ class RoutingTest {
                 .matches("-UNCERTAIN region [bc] did not answer: the write may or may not have been applied");
         world.rounds(2_000);
         assertThat(a.ask("GET", "bc:k")).isEqualTo("-CLUSTERDOWN none of b, c can be reached from here");
+    }
+
+    @Test
+    void everyClientThatWaitedForALostRegionIsAnsweredOnce_D5() {
+        var toA = new ArrayList<KernelWorld.Connection>();
+        var toB = new ArrayList<KernelWorld.Connection>();
+        for (int i = 0; i < 24; i++) {
+            var client = world.connect("c");
+            (i % 3 == 0 ? toB : toA).add(client);
+            client.send("SET", (i % 3 == 0 ? "near:k" : "led:k") + i, "v");
+        }
+        world.cut("a", "c");
+        world.rounds(500);
+        assertThat(toA).allSatisfy(client -> assertThat(client.take()).containsOnlyOnce("-UNCERTAIN region a "));
+        assertThat(toB).allSatisfy(client -> assertThat(client.take()).isEqualTo("+OK\r\n"));
     }
 
     @Test
