@@ -26,7 +26,7 @@ class NodeTlsTest {
 
     private StagedNodes nodes() throws Exception {
         new StagedCertificates(directory, "shop", "us-east-1", "eu-west-1");
-        return new StagedNodes(directory, YAML, null, List.of("us-east-1", "eu-west-1"));
+        return new StagedNodes(directory, YAML, null, List.of("eu-west-1", "us-east-1")); // who is tapped listens first
     }
 
     @Test
