@@ -160,7 +160,10 @@ public final class Stage {
             return;
         }
         // Kinds of faults are enums, whose hash is another in every process.
-        world.note(action instanceof Action.Send ? action.hashCode() : action.text().hashCode());
+        world.note(
+                action instanceof Action.Send
+                        ? action.hashCode()
+                        : action.text().hashCode());
         if (fault != null) {
             counts.merge(fault, 1L, Long::sum);
         }
