@@ -326,6 +326,11 @@ public final class NodeMetrics {
         }
         out.single("redis_connections_received_total", "counter", "Connections accepted.", counters.connections);
         out.single("redis_rejected_connections_total", "counter", "Connections refused.", counters.connectionsRefused);
+        out.single(
+                "redis_acl_access_denied_auth_total",
+                "counter",
+                "Wrong names and passwords.",
+                counters.passwordsRefused);
         out.single("redis_net_input_bytes_total", "counter", "Bytes read from clients.", counters.bytesIn);
         out.single("redis_net_output_bytes_total", "counter", "Bytes written to clients.", counters.bytesOut);
         out.single(
