@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             VerifyCommand.class,
             SimCommand.class,
+            ChaosCommand.class,
             CompletionCommand.class,
             WarmUpCommand.class
         })

@@ -51,7 +51,7 @@ final class UpPlanning {
         return plan;
     }
 
-    private static UpPlan of(Configuration configuration, Path file, String name, @Nullable String password)
+    static UpPlan of(Configuration configuration, Path file, String name, @Nullable String password)
             throws IOException {
         var links = new HashMap<Pair, LinkConditions>();
         var estimated = new HashSet<Pair>();

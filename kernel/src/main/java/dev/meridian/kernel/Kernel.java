@@ -41,6 +41,7 @@ public final class Kernel {
     private static final long EXPIRED_AGAIN_MS = 1_000;
     private static final long OTHERS_END_MS = 10_000;
     private static final long TRIM_INTERVAL_NS = 2_000_000_000L;
+    private static final long SUSPENDED_MS_MIN = 50;
 
     private final KernelOptions options;
     private final Effects effects;
@@ -61,6 +62,8 @@ public final class Kernel {
     private record Parts(MutationWriter mutation, Replicator replicator, PubSub pubSub, Dispatcher dispatcher) {}
 
     private long wallMs;
+    private long monotonicNs;
+    private long suspendedNs;
     private long nowNs;
     private long checkpointDueNs;
     private long trimDueNs;
@@ -75,7 +78,7 @@ public final class Kernel {
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
-    private StatusReport.Facts facts = StatusReport.Facts.NONE;
+    private long memoryUsedBytes;
 
     public Kernel(KernelOptions options, Effects effects) {
         this.options = options;
@@ -167,16 +170,29 @@ public final class Kernel {
 
     // ---- events ----
 
-    /** Begins a turn. {@code nowNs} is monotonic; {@code wallMs} is the wall clock and may jump. */
-    public void turnBegins(long wallMs, long nowNs) {
+    /** Begins a turn. {@code monotonicNs} never goes back; {@code wallMs} is the wall clock and may jump. */
+    public void turnBegins(long wallMs, long monotonicNs) {
+        nowNs = elapsed(wallMs, monotonicNs);
         this.wallMs = wallMs;
-        this.nowNs = nowNs;
         if (startedNs < 0) {
             startedNs = nowNs;
         }
         parts.mutation.turn(wallMs);
         parts.replicator.turn(wallMs, nowNs);
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
+    }
+
+    /**
+     * A machine that is suspended takes its monotonic clock with it. Its wall clock tells: as much time has passed as by the clock by
+     * which more has, so that nothing is taken for fresher than it is (S2). A wall clock that is set ahead ages things in vain.
+     */
+    private long elapsed(long wallMs, long monotonicNs) {
+        long missedMs = wallMs - this.wallMs - (monotonicNs - this.monotonicNs) / 1_000_000;
+        if (startedNs >= 0 && missedMs > SUSPENDED_MS_MIN) {
+            suspendedNs += missedMs * 1_000_000;
+        }
+        this.monotonicNs = monotonicNs;
+        return monotonicNs + suspendedNs;
     }
 
     /** A command of a client who is not blocked. */
@@ -463,14 +479,14 @@ public final class Kernel {
         return startedNs < 0 ? 0 : (nowNs - startedNs) / 1_000_000;
     }
 
-    /** The host tells of its process, as often as it likes. */
-    public void facts(StatusReport.Facts facts) {
-        this.facts = facts;
+    /** The host tells how much memory its process uses, as often as it likes. */
+    public void memoryUsed(long bytes) {
+        memoryUsedBytes = bytes;
     }
 
-    /** What the host told last. */
-    public StatusReport.Facts facts() {
-        return facts;
+    /** What the host told last, in bytes; 0 before. */
+    public long memoryUsedBytes() {
+        return memoryUsedBytes;
     }
 
     public long wallMs() {

@@ -29,7 +29,6 @@ final class KernelCommands {
         TokenCommand.bind(kernel, table);
         Inspection.bind(kernel, table);
         Verification.bind(kernel, table);
-        table.accept("MERIDIAN.STATUS", x -> x.reply().bulk(StatusReport.of(kernel, kernel.facts())));
         TableCommands.bindHelp(kernel.table());
     }
 }

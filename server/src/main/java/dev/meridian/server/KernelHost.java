@@ -4,7 +4,6 @@ import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
-import dev.meridian.kernel.log.RowBatch;
 import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
@@ -13,12 +12,8 @@ import dev.meridian.server.metrics.HostMeter;
 import dev.meridian.server.redis.KernelLoop;
 import dev.meridian.server.redis.RespHandler;
 import dev.meridian.server.redis.RespServer;
-import dev.meridian.store.Checkpoint;
-import dev.meridian.store.CheckpointMeta;
-import dev.meridian.store.LogSlice;
-import dev.meridian.store.LogTrimmedException;
+import dev.meridian.store.KernelStore;
 import dev.meridian.store.RecoveryReport;
-import dev.meridian.store.RecoveryVisitor;
 import dev.meridian.store.RegionStore;
 import dev.meridian.store.StoreException;
 import dev.meridian.store.StoreFullException;
@@ -27,11 +22,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -52,21 +47,24 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private static final Logger LOG = LoggerFactory.getLogger(KernelHost.class);
     private static final long TICK_MS = 5;
     private static final long ALARM_REPEAT_NS = 10_000_000_000L;
-    private static final long USABLE_BYTES_LOW = 64L << 20;
     private static final long DATA_MEASURED_NS = 5_000_000_000L;
 
     private final Kernel kernel;
     private final RegionStore store;
+    private final KernelStore kernelStore;
     private final KernelLoop loop;
     private final boolean syncEachTurn;
     private final ExecutorService disk = Executors.newSingleThreadExecutor(task -> new Thread(task, "checkpoints"));
     private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
+    private final List<Runnable> heldReplies = new ArrayList<>();
+    private boolean awaitingRoom;
     private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
     private boolean inTurn;
+    private long turnBeganNs;
     private long clientIds;
     private volatile boolean stopping;
     private volatile @Nullable String failure;
@@ -74,7 +72,6 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private volatile @Nullable DiskFigures diskFigures;
     private volatile Phase phase = Phase.STARTING;
     private volatile long lastTurnNs;
-    private volatile long durableLsn;
     private long dataMeasuredNs;
     private final Path dataDirectory;
     private final Watch watch;
@@ -91,6 +88,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             Watch watch,
             EventLog events) {
         this.store = store;
+        this.kernelStore = new KernelStore(store, syncEachTurn);
         this.dataDirectory = dataDirectory;
         this.loop = loop;
         this.syncEachTurn = syncEachTurn;
@@ -109,28 +107,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     /** Hands back to the kernel what the store holds. Before {@link #start}. */
     RecoveryReport recover() {
-        RecoveryReport report = store.recover(new RecoveryVisitor() {
-            @Override
-            public long checkpoint(Optional<CheckpointMeta> checkpoint, long startLsn) {
-                if (checkpoint.isEmpty()) {
-                    return startLsn;
-                }
-                kernel.recoverMeta(checkpoint.get().meta());
-                return checkpoint.get().lsn();
-            }
-
-            @Override
-            public void row(byte[] key, int keyLength, byte[] value, int valueLength) {
-                kernel.recoverRow(Arrays.copyOf(key, keyLength), Arrays.copyOf(value, valueLength));
-            }
-
-            @Override
-            public void record(long lsn, byte[] bytes, int payloadOffset, int payloadLength) {
-                kernel.recoverRecord(bytes, payloadOffset, payloadLength, lsn);
-            }
-        });
-        kernel.recovered(store.startLsn(), store.endLsn());
-        return report;
+        return kernelStore.recover(kernel);
     }
 
     /** From now on turns are made. */
@@ -186,8 +163,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private void begin() {
         if (!inTurn) {
             inTurn = true;
-            kernel.turnBegins(System.currentTimeMillis(), System.nanoTime());
-            kernel.durable(durableLsn);
+            turnBeganNs = System.nanoTime();
+            kernel.turnBegins(System.currentTimeMillis(), turnBeganNs);
+            kernel.durable(kernelStore.durableLsn());
             RespServer server = resp;
             if (server != null) {
                 server.scheduleTurnEnd();
@@ -198,7 +176,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private void tick() {
         if (!stopping) {
             begin();
-            lastTurnNs = kernel.nowNs();
+            lastTurnNs = turnBeganNs;
             phase = Phase.SERVING;
             watch.turn(kernel);
             loop.schedule(this::tick, TICK_MS);
@@ -213,6 +191,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         begin();
         try {
             kernel.turnEnds();
+        } catch (StoreFullException e) {
+            awaitRoom(flushReplies, e);
+            return;
         } catch (StoreException e) {
             fail("the log cannot be written", e);
             return;
@@ -221,11 +202,30 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             return;
         }
         inTurn = false;
-        meter.turn(System.nanoTime() - kernel.nowNs());
+        meter.turn(System.nanoTime() - turnBeganNs);
+        heldReplies.forEach(Runnable::run);
+        heldReplies.clear();
         flushReplies.run();
         Links out = links;
         if (out != null) {
             out.turnEnded();
+        }
+    }
+
+    /** The turn goes on, and nothing of it leaves, until the log has room for its records. */
+    private void awaitRoom(Runnable flushReplies, StoreFullException full) {
+        if (heldReplies.isEmpty()) {
+            LOG.warn("nothing leaves this node until the log has room: {}", full.getMessage());
+        }
+        heldReplies.add(flushReplies);
+        if (!awaitingRoom) {
+            awaitingRoom = true;
+            loop.schedule(
+                    () -> {
+                        awaitingRoom = false;
+                        turnEnd(() -> {});
+                    },
+                    KernelStore.ROOM_AWAITED_MS);
         }
     }
 
@@ -240,19 +240,15 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     private void sync() {
         try {
-            durableLsn = store.sync();
+            kernelStore.sync();
         } catch (StoreException e) {
             fail("the log cannot be made durable", e);
         }
     }
 
     private void watchSpace() {
-        long usable = store.usableBytes();
-        measure(usable);
-        String refusal = usable < USABLE_BYTES_LOW
-                ? "MISCONF the disk of region " + kernel.placement().self() + " has only " + (usable >> 20)
-                        + " MiB left: writes are refused until there is room"
-                : null;
+        measure(store.usableBytes());
+        String refusal = kernelStore.refusal(kernel.placement().self());
         if (!Objects.equals(refusal, writesRefused)) {
             events.publish(
                     refusal == null ? "writes_accepted" : "writes_refused",
@@ -261,6 +257,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         writesRefused = refusal;
         loop.execute(() -> {
             begin();
+            kernel.memoryUsed(
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
             kernel.refuseWrites(refusal);
         });
     }
@@ -341,56 +339,52 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void append(long lsn, byte[] bytes, int offset, int length) {
-        store.append(lsn, bytes, offset, length);
-        if (syncEachTurn) {
-            durableLsn = store.sync();
-        }
+        kernelStore.append(lsn, bytes, offset, length);
     }
 
     @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         disk.execute(() -> {
-            boolean applied = false;
             long beganNs = System.nanoTime();
+            KernelStore.Answer answer;
             try {
-                store.writeCheckpoint(new Checkpoint(lsn, meta, RowBatch.over(rows, length)));
-                if (toRest) {
-                    store.flush();
-                }
-                applied = true;
-                meter.checkpoint(System.nanoTime() - beganNs);
-            } catch (StoreFullException e) {
-                LOG.warn("rows cannot come to rest, the log keeps them: {}", e.getMessage());
-                meter.checkpointFailed();
-                events.publish("checkpoint_failed", Map.of("reason", "the disk is full"));
+                answer = kernelStore.checkpoint(rows, length, meta, lsn, toRest);
             } catch (RuntimeException e) {
                 fail("rows cannot come to rest", e);
                 return;
             }
-            boolean done = applied;
-            Runnable report = () -> {
-                begin();
-                kernel.checkpointDone(done);
-            };
-            if (done) {
-                loop.execute(report);
+            if (answer.hindrance() == null) {
+                meter.checkpoint(System.nanoTime() - beganNs);
             } else {
-                loop.schedule(report, 1_000);
+                LOG.warn(
+                        "rows cannot come to rest, the log keeps them: {}",
+                        answer.hindrance().getMessage());
+                meter.checkpointFailed();
+                events.publish("checkpoint_failed", Map.of("reason", "the disk is full"));
             }
+            tell(answer);
         });
+    }
+
+    private void tell(KernelStore.Answer answer) {
+        Runnable event = () -> {
+            begin();
+            answer.event().accept(kernel);
+        };
+        if (answer.afterMs() == 0) {
+            loop.execute(event);
+        } else {
+            loop.schedule(event, answer.afterMs());
+        }
     }
 
     @Override
     public void trimLog(long lsn) {
         disk.execute(() -> {
             try {
-                long start = store.trim(lsn);
-                loop.execute(() -> {
-                    begin();
-                    kernel.logTrimmed(start);
-                });
+                tell(kernelStore.trim(lsn));
             } catch (StoreException e) {
-                LOG.warn("the log cannot be trimmed: {}", e.getMessage());
+                fail("the log cannot be trimmed", e);
             }
         });
     }
@@ -399,17 +393,13 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     public void readLog(long ticket, long lsn, int bytesMax) {
         reads.execute(() -> {
             try {
-                LogSlice slice = store.read(lsn, bytesMax);
-                loop.execute(() -> {
-                    begin();
-                    kernel.logRead(ticket, slice.bytes(), slice.length());
-                });
-            } catch (LogTrimmedException e) {
-                LOG.info("a region is to be sent a part of the log that is gone; it will be sent rows");
-                loop.execute(() -> {
-                    begin();
-                    kernel.logRead(ticket, new byte[0], 0);
-                });
+                KernelStore.Answer answer = kernelStore.read(ticket, lsn, bytesMax);
+                if (answer.hindrance() != null) {
+                    LOG.warn(
+                            "a region is sent rows instead of a part of the log: {}",
+                            answer.hindrance().getMessage());
+                }
+                tell(answer);
             } catch (StoreException e) {
                 fail("the log cannot be read", e);
             }

@@ -21,6 +21,7 @@ import dev.meridian.server.redis.KernelLoop;
 import dev.meridian.server.redis.RespLimits;
 import dev.meridian.server.redis.RespServer;
 import dev.meridian.store.RecoveryReport;
+import dev.meridian.store.RegionStore;
 import dev.meridian.store.RocksRegionStore;
 import dev.meridian.store.StoreOptions;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class Node implements AutoCloseable {
     private static final long VALUE_BYTES_MAX = 32L << 20;
 
     private final NodeOptions options;
-    private final RocksRegionStore store;
+    private final RegionStore store;
     private final KernelLoop loop;
     private final KernelHost host;
     private final RespServer resp;
@@ -67,7 +68,7 @@ public final class Node implements AutoCloseable {
 
     private Node(
             NodeOptions options,
-            RocksRegionStore store,
+            RegionStore store,
             KernelLoop loop,
             KernelHost host,
             RespServer resp,
@@ -94,7 +95,7 @@ public final class Node implements AutoCloseable {
         Configuration configuration = configuration(options);
         Placement placement = NodePlacement.of(configuration, options.region());
         Files.createDirectories(options.dataDirectory());
-        RocksRegionStore store = RocksRegionStore.open(
+        RegionStore store = RocksRegionStore.open(
                 options.dataDirectory(), StoreOptions.of(configuration.name(), options.region(), UUID.randomUUID()));
         try {
             StoredPolicy.check(options.dataDirectory(), configuration);

@@ -367,4 +367,105 @@ public sealed interface Action {
             return ms < 0 ? "clock jump back" : "clock jump ahead";
         }
     }
+
+    /** The process stands still at the end of its next turn, between what the turn did and what it tells of it. */
+    record PauseBeforeReplies(String region) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().pauseBeforeReplies(region);
+        }
+
+        @Override
+        public String text() {
+            return "pause " + region + " at=replies";
+        }
+
+        @Override
+        public String fault() {
+            return "pause before replies";
+        }
+    }
+
+    /** The machine stands still, its monotonic clock included, until the process is to go on. */
+    record Suspend(String region) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().suspend(region);
+        }
+
+        @Override
+        public String text() {
+            return "pause " + region + " at=machine";
+        }
+
+        @Override
+        public String fault() {
+            return "machine suspended";
+        }
+    }
+
+    /** The wall clock stands still until it is set. */
+    record StickClock(String region) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().stickClock(region);
+        }
+
+        @Override
+        public String text() {
+            return "stick-clock " + region;
+        }
+
+        @Override
+        public String fault() {
+            return "stuck clock";
+        }
+    }
+
+    /**
+     * The disk breaks, or is as it was.
+     *
+     * @param amount of what the fault has an amount of
+     * @param seed decides what the fault leaves open
+     */
+    record Disk(String region, DiskFault how, long amount, long seed) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().breakDisk(region, how, amount, seed);
+        }
+
+        @Override
+        public String text() {
+            return "disk " + region + " " + how.word + (amount == 0 ? "" : " amount=" + amount)
+                    + (seed == 0 ? "" : " seed=" + seed);
+        }
+
+        @Override
+        public @Nullable String fault() {
+            return how == DiskFault.SOUND ? null : "disk " + how.word;
+        }
+    }
+
+    /** Links break in another way than by a cut; they are healed as after one. */
+    record BreakLink(Links links, LinkFault how, long amount) implements Action {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().breakLink(links, how, amount);
+        }
+
+        @Override
+        public String text() {
+            return "link " + links + " how=" + how.word + (amount == 0 ? "" : " amount=" + amount);
+        }
+
+        @Override
+        public String fault() {
+            return "link " + how.word;
+        }
+
+        @Override
+        public boolean concerns(String region) {
+            return links.concerns(region);
+        }
+    }
 }

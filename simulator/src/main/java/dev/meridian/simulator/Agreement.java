@@ -63,7 +63,7 @@ final class Agreement {
             text.append("\n  ")
                     .append(regions.get(node.region))
                     .append(": log from ")
-                    .append(node.disk.start())
+                    .append(node.disk.logStart())
                     .append(" to ")
                     .append(kernel.log().end())
                     .append("; ")

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A command as a client sends it, with what it is to be judged by.
  *
  * @param inBlock whether it is queued for EXEC
+ * @param name of the command, in capitals
  * @param words without MERIDIAN.READ in front
  * @param level that it asks for itself or its connection has chosen; null for the dataset's own
  */
@@ -16,16 +17,22 @@ record Asked(
         Clients.Session session,
         long atNs,
         boolean inBlock,
+        String name,
         List<String> words,
         @Nullable ReadLevel level,
         long boundMs) {
 
-    Asked(Clients.Session session, long atNs, List<String> words) {
-        this(session, atNs, session.inBlock, inner(words), levelOf(session, words), boundOf(session, words));
-    }
-
-    String name() {
-        return words.getFirst().toUpperCase(Locale.ROOT);
+    static Asked of(Clients.Session session, long atNs, List<String> sent) {
+        int own = wrapped(sent);
+        List<String> words = own == 0 ? sent : sent.subList(own, sent.size());
+        return new Asked(
+                session,
+                atNs,
+                session.inBlock,
+                words.getFirst().toUpperCase(Locale.ROOT),
+                words,
+                own == 0 ? session.level : level(sent.get(1)),
+                own == 0 ? session.boundMs : own == 3 ? ms(sent.get(2)) : 0);
     }
 
     /** The first key, or nothing. */
@@ -34,24 +41,16 @@ record Asked(
     }
 
     boolean is(String name, int count) {
-        return words.size() == count && name().equals(name);
+        return words.size() == count && this.name.equals(name);
     }
 
+    /** How many words stand in front of the command that is meant. */
     private static int wrapped(List<String> words) {
-        int words1 = words.size() > 1 && words.get(1).equals("bounded") ? 3 : 2;
-        return words.getFirst().equals("MERIDIAN.READ") && words.size() > words1 ? words1 : 0;
-    }
-
-    private static List<String> inner(List<String> words) {
-        return words.subList(wrapped(words), words.size());
-    }
-
-    private static @Nullable ReadLevel levelOf(Clients.Session session, List<String> words) {
-        return wrapped(words) == 0 ? session.level : level(words.get(1));
-    }
-
-    private static long boundOf(Clients.Session session, List<String> words) {
-        return wrapped(words) == 0 ? session.boundMs : wrapped(words) == 3 ? ms(words.get(2)) : 0;
+        if (!words.getFirst().equals("MERIDIAN.READ")) {
+            return 0;
+        }
+        int own = words.size() > 1 && words.get(1).equals("bounded") ? 3 : 2;
+        return words.size() > own ? own : 0;
     }
 
     static @Nullable ReadLevel level(String word) {

@@ -1,5 +1,7 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.Placement;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,11 @@ final class Causality implements Promise {
     private final Map<Clients.Session, Map<String, Long>> knows = new LinkedHashMap<>();
     private final Map<Clients.Session, Map<String, Long>> moved = new LinkedHashMap<>();
     private final Set<String> strange = new TreeSet<>();
+    private final Placement placement;
+
+    Causality(Placement placement) {
+        this.placement = placement;
+    }
 
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
@@ -57,7 +64,12 @@ final class Causality implements Promise {
 
     private void effect(Clients.Session session, Asked asked) {
         long known = knows.getOrDefault(session, Map.of()).getOrDefault(session.connection + topic(asked.key()), 0L);
-        if (asked.inBlock() || Asked.number(asked.words().get(2)) > known) {
+        // Of a region that does not keep them, cause and effect may be taken by different ones, each of which knows
+        // one.
+        var group = placement.group(placement.datasetOf(asked.key().getBytes(StandardCharsets.ISO_8859_1)));
+        boolean scattered = group.primary() == null
+                && !group.members().contains(placement.regions().get(session.region));
+        if (scattered || asked.inBlock() || Asked.number(asked.words().get(2)) > known) {
             strange(asked.key());
         }
     }

@@ -183,7 +183,7 @@ final class Clients {
             session.open = nodes[session.region].connect();
         }
         operations++;
-        List<Consumer<String>> told = promises.sent(new Asked(session, world.nowNs(), words));
+        List<Consumer<String>> told = promises.sent(Asked.of(session, world.nowNs(), words));
         Consumer<String> answer = new Consumer<>() {
             private boolean done;
 
@@ -226,7 +226,9 @@ final class Clients {
         if (cut) {
             session.closed();
         } else if (reply.startsWith("-")) {
-            counts.merge("refused " + reply.substring(1).split("[ \r]", 2)[0], 1L, Long::sum);
+            int blank = reply.indexOf(' ');
+            String code = reply.substring(1, blank < 0 ? reply.indexOf('\r') : blank);
+            counts.merge("refused " + code, 1L, Long::sum);
         }
         follow(session, words, reply);
         told.forEach(promise -> promise.accept(reply));

@@ -46,6 +46,8 @@ final class Durability implements Promise {
             "MERIDIAN.TOKEN",
             "MERIDIAN.READ");
 
+    private record Added(Ledger.Entry entry, int connection) {}
+
     private final World world;
     private final List<String> regions;
     private final Placement placement;
@@ -53,7 +55,7 @@ final class Durability implements Promise {
     private final Ledger ledger;
     private final Map<String, Long> counts;
     private final Map<String, Integer> sets = new TreeMap<>();
-    private final Map<Clients.Session, Ledger.Entry> lastAdd = new LinkedHashMap<>();
+    private final Map<Clients.Session, Added> lastAdd = new LinkedHashMap<>();
     private final Map<Clients.Session, List<Ledger.Entry>> blocks = new LinkedHashMap<>();
 
     Durability(World world, Placement placement, SimulatedNode[] nodes, Ledger ledger, Map<String, Long> counts) {
@@ -101,10 +103,11 @@ final class Durability implements Promise {
     private Consumer<String> answered(Asked asked, Ledger.Entry entry) {
         boolean delete = asked.name().equals("DEL");
         boolean add = asked.name().equals("SADD");
+        int connection = asked.session().connection;
         return reply -> {
             Ledger.answer(entry, delete && reply.startsWith(":0") ? "-ERR it was not there" : reply, world.nowNs());
             if (add && entry.acknowledged) {
-                lastAdd.put(asked.session(), entry);
+                lastAdd.put(asked.session(), new Added(entry, connection));
             }
         };
     }
@@ -157,14 +160,14 @@ final class Durability implements Promise {
     }
 
     private @Nullable Consumer<String> waited(Asked asked) {
-        Ledger.Entry entry = lastAdd.remove(asked.session());
-        if (entry == null || asked.inBlock()) {
+        Added added = lastAdd.remove(asked.session());
+        int connection = asked.session().connection;
+        if (added == null || added.connection != connection || asked.inBlock()) {
             return null;
         }
-        int connection = asked.session().connection;
         return reply -> {
             if (reply.startsWith(":") && connection == asked.session().connection) {
-                there(entry, Resp.number(reply));
+                there(added.entry, Resp.number(reply));
             }
         };
     }

@@ -21,7 +21,25 @@ final class Faults {
             "nonsense",
             "disk replaced",
             "swizzle",
-            "crash loop");
+            "crash loop",
+            "ring",
+            "bridge",
+            "half-open",
+            "heavy tail",
+            "narrow link",
+            "replay",
+            "corrupt frame",
+            "crash at a step",
+            "pause before replies",
+            "suspend",
+            "stuck clock",
+            "leap second",
+            "full disk",
+            "slow disk",
+            "fsync error",
+            "astray write",
+            "rot",
+            "read error");
 
     private static final long MS = 1_000_000L;
 
@@ -39,6 +57,7 @@ final class Faults {
     }
 
     void start() {
+        stage.injection().whenStopped(region -> in(50 + random.nextLong(3_000), () -> bringUp(region)));
         for (String region : regions) {
             if (swarm.skewMs() > 0) {
                 stage.perform(new Action.Skew(region, random.nextLong(-swarm.skewMs() / 2, swarm.skewMs() / 2 + 1)));
@@ -113,12 +132,62 @@ final class Faults {
                 }
             }
             case "swizzle" -> swizzle(a, others);
-            default -> {
+            case "ring", "bridge" -> partition(kind, a, forMs);
+            case "half-open" -> breakLink(both, LinkFault.HALF_OPEN, 0, random.nextInt(3) == 0 ? 20_000 : forMs);
+            case "heavy tail" -> breakLink(both, LinkFault.HEAVY_TAIL, 0, forMs);
+            case "narrow link" ->
+                breakLink(random.nextBoolean() ? both : oneWay, LinkFault.CAP, 8_192L << random.nextInt(6), forMs);
+            case "replay" -> stage.perform(new Action.BreakLink(oneWay, LinkFault.REPLAY, random.nextInt(32)));
+            case "corrupt frame" -> stage.perform(new Action.BreakLink(oneWay, LinkFault.CORRUPT, 0));
+            case "crash at a step" -> breakDisk(a, DiskFault.CRASH, random.nextInt(random.nextBoolean() ? 20 : 500));
+            case "crash loop" -> {
                 for (int i = 0; i < 4; i++) {
                     in(i * 400L, new Action.Kill(a));
                     in(i * 400L + 1 + random.nextInt(398), new Action.Restart(a));
                 }
             }
+            default -> strikeMachine(kind, a, forMs);
+        }
+    }
+
+    private void strikeMachine(String kind, String a, long forMs) {
+        switch (kind) {
+            case "pause before replies" -> {
+                stage.perform(new Action.PauseBeforeReplies(a));
+                in(forMs, new Action.Resume(a));
+            }
+            case "suspend" -> {
+                stage.perform(new Action.Suspend(a));
+                in(forMs, new Action.Resume(a));
+            }
+            case "stuck clock" -> {
+                stage.perform(new Action.StickClock(a));
+                in(Math.min(forMs, 400), new Action.Skew(a, 0));
+            }
+            case "leap second" -> {
+                stage.perform(new Action.Skew(a, -1_000));
+                in(1_000, new Action.Skew(a, 0));
+            }
+            case "full disk" -> {
+                breakDisk(a, DiskFault.FULL, random.nextInt(random.nextBoolean() ? 2_000 : 200_000));
+                in(forMs, new Action.Disk(a, DiskFault.SOUND, 0, 0));
+            }
+            case "slow disk" -> {
+                breakDisk(a, DiskFault.SLOW, 1 + random.nextInt(random.nextInt(4) == 0 ? 3_000 : 100));
+                in(forMs, new Action.Disk(a, DiskFault.SOUND, 0, 0));
+            }
+            case "fsync error" -> {
+                breakDisk(a, DiskFault.FSYNC_ERROR, 0);
+                // What such an fsync left in memory only, a loss of power takes.
+                in(random.nextLong(5_000), () -> fail(new Action.LosePower(a, random.nextLong(1, 1 << 30)), forMs));
+            }
+            case "astray write" -> {
+                breakDisk(a, random.nextBoolean() ? DiskFault.LOST_WRITE : DiskFault.MISDIRECTED_WRITE, 0);
+                in(forMs, new Action.Disk(a, DiskFault.DROPPED_CACHE, 0, 0));
+            }
+            case "rot" -> breakDisk(a, random.nextInt(4) == 0 ? DiskFault.ROW_ROT : DiskFault.LOG_ROT, 0);
+            case "read error" -> breakDisk(a, DiskFault.READ_ERROR, 0);
+            default -> throw new IllegalArgumentException(kind);
         }
     }
 
@@ -130,7 +199,46 @@ final class Faults {
     private void fail(Action failure, long forMs) {
         stage.perform(failure);
         if (failure instanceof Action.OfRegion at) {
-            in(forMs, new Action.Restart(at.region()));
+            in(forMs, () -> bringUp(at.region()));
+        }
+    }
+
+    /** As an operator does it: again and again, and, where the store refuses what it finds, without it. */
+    private void bringUp(String region) {
+        stage.perform(new Action.Restart(region));
+        String refusal = stage.injection().refusal(region);
+        if (stage.running(regions.indexOf(region)) || refusal == null) {
+            return;
+        }
+        stage.counts().merge("refused to start", 1L, Long::sum);
+        if (refusal.contains("start with an empty one")) {
+            stage.perform(new Action.LoseDisk(region));
+        }
+        in(200 + random.nextLong(1_000), () -> bringUp(region));
+    }
+
+    private void breakDisk(String region, DiskFault how, long amount) {
+        stage.perform(new Action.Disk(region, how, amount, random.nextLong(1, 1 << 30)));
+    }
+
+    private void breakLink(Action.Links links, LinkFault how, long amount, long forMs) {
+        stage.perform(new Action.BreakLink(links, how, amount));
+        in(forMs, new Action.Heal(new Action.Links(links.region(), links.other(), false)));
+    }
+
+    /** Each reaches its neighbours only, or one that all others reach. */
+    private void partition(String kind, String a, long forMs) {
+        stage.counts().merge(kind, 1L, Long::sum);
+        int n = regions.size();
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                boolean kept = kind.equals("ring")
+                        ? j - i == 1 || j - i == n - 1
+                        : regions.get(i).equals(a) || regions.get(j).equals(a);
+                if (!kept) {
+                    cut(new Action.Links(regions.get(i), regions.get(j), false), forMs);
+                }
+            }
         }
     }
 

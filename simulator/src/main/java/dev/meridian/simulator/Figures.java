@@ -4,13 +4,23 @@ import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 
-/** The settings of a node that a deployment chooses; small ones make logs end, rows go to rest and regions fall behind soon. */
+/**
+ * The settings of a node that a deployment chooses; small ones make logs end, rows go to rest and regions fall behind soon.
+ *
+ * @param tickMs how often a node has a turn when nothing happens
+ */
 public record Figures(
-        long maxDriftMs, long logMemoryBytes, long logRetainedBytes, int dirtyRowsMax, long checkpointIntervalMs) {
+        long maxDriftMs,
+        long logMemoryBytes,
+        long logRetainedBytes,
+        int dirtyRowsMax,
+        long checkpointIntervalMs,
+        long segmentBytes,
+        long tickMs) {
     private static final long FINGERPRINT = 42;
 
-    /** As {@link KernelOptions#of} has them. */
-    public static final Figures USUAL = new Figures(500, 64L << 20, 4L << 30, 1_000_000, 1_000);
+    /** As {@link KernelOptions#of} and {@code StoreOptions.of} have them. */
+    public static final Figures USUAL = new Figures(500, 64L << 20, 4L << 30, 1_000_000, 1_000, 64L << 20, 10);
 
     KernelOptions options(Placement placement, long origin, long seed) {
         return new KernelOptions(

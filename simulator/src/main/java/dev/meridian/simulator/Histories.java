@@ -13,6 +13,7 @@ import dev.meridian.simulator.history.Rules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +86,7 @@ final class Histories implements Promise {
         String use = USES.get(asked.name());
         String key = asked.key();
         boolean neutral = asked.is("GET", 2) || asked.is("DEL", 2) || asked.is("EXISTS", 2);
-        if (asked.inBlock() || use == null && !neutral || !known(asked)) {
+        if (asked.inBlock() || (use == null && !neutral) || !known(asked)) {
             if (!asked.name().equals("MGET") && !asked.name().equals("WAIT")) {
                 strange.addAll(asked.words().subList(1, asked.words().size()));
             }
@@ -136,7 +137,7 @@ final class Histories implements Promise {
     private Consumer<String> told(Entry entry) {
         return reply -> {
             boolean unknown = reply.startsWith(Clients.UNKNOWN) || reply.startsWith("-UNCERTAIN");
-            if (unknown || entry.mayBeDone && reply.startsWith("-")) {
+            if (unknown || (entry.mayBeDone && reply.startsWith("-"))) {
                 entry.outcome = Operation.Outcome.UNKNOWN;
                 return;
             }
@@ -184,16 +185,18 @@ final class Histories implements Promise {
 
     /** The keys that are judged, with the command that shows all of each. */
     Map<String, List<String>> readings() {
-        Map<String, List<String>> readings = new TreeMap<>();
-        for (Entry entry : entries) {
-            String key = entry.asked.key();
-            if (!strange.contains(key) && plain(key)) {
-                readings.computeIfAbsent(key, k -> switch (uses.getOrDefault(k, "none")) {
-                    case "set" -> List.of("SMEMBERS", k);
-                    case "list" -> List.of("LRANGE", k, "0", "-1");
-                    default -> List.of("GET", k);
-                });
-            }
+        Set<String> keys = new LinkedHashSet<>();
+        entries.forEach(entry -> keys.add(entry.asked.key()));
+        keys.removeIf(key -> strange.contains(key) || !plain(key));
+        Map<String, List<String>> readings = new LinkedHashMap<>();
+        for (String key : keys) {
+            readings.put(
+                    key,
+                    switch (uses.getOrDefault(key, "none")) {
+                        case "set" -> List.of("SMEMBERS", key);
+                        case "list" -> List.of("LRANGE", key, "0", "-1");
+                        default -> List.of("GET", key);
+                    });
         }
         return readings;
     }
@@ -212,12 +215,16 @@ final class Histories implements Promise {
                         || dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
     }
 
-    /** What the keys show in the end: by region, then by key, the replies to {@link #readings}. */
-    void judge(Map<String, Map<String, String>> shown) {
+    /**
+     * Judges what was done to these keys.
+     *
+     * @param readings as {@link #readings} had them
+     * @param shown by region, then by key, the replies to those
+     */
+    void judge(Map<String, List<String>> readings, Map<String, Map<String, String>> shown) {
         History history = new History();
-        Set<String> judged = readings().keySet();
         for (Entry entry : entries) {
-            if (judged.contains(entry.asked.key())) {
+            if (readings.containsKey(entry.asked.key())) {
                 history.add(operation(entry));
             }
         }
@@ -228,7 +235,7 @@ final class Histories implements Promise {
                 0,
                 world.nowNs(),
                 world.nowNs(),
-                List.of(new Call(readings().getOrDefault(key, List.of("GET", key)), Reply.answer(reply))),
+                List.of(new Call(readings.getOrDefault(key, List.of("GET", key)), Reply.answer(reply))),
                 Operation.Outcome.OK,
                 true))));
         counts.merge("judged by history", (long) history.size(), Long::sum);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be broken in a deployment, and mended. Each method answers whether there was anything to do. */
@@ -19,6 +19,8 @@ final class Injection {
     private final Clients clients;
     private final Map<String, Long> counts;
     private final @Nullable SimulatedDisk[] images;
+    private final @Nullable String[] refusals;
+    private Consumer<String> whenStopped = region -> {};
 
     /** All links begin as the deployment has them. */
     Injection(
@@ -40,7 +42,13 @@ final class Injection {
         this.clients = clients;
         this.counts = counts;
         this.images = new SimulatedDisk[nodes.length];
+        this.refusals = new String[nodes.length];
         for (int a = 0; a < nodes.length; a++) {
+            int region = a;
+            nodes[a].whenStopped(why -> {
+                gone(region);
+                whenStopped.accept(regions.get(region));
+            });
             for (int b = 0; b < nodes.length; b++) {
                 usual(a, b);
             }
@@ -103,7 +111,7 @@ final class Injection {
         int a = index(from);
         int b = index(to);
         byte[] last = network.lastFrame(a, b);
-        if (!nodes[b].running() || hex.isEmpty() && last.length < 2) {
+        if (!nodes[b].running() || (hex.isEmpty() && last.length < 2)) {
             return false;
         }
         byte[] bytes = hex.isEmpty()
@@ -120,7 +128,16 @@ final class Injection {
             return false;
         }
         nodes[r].kill();
+        gone(r);
+        return true;
+    }
+
+    /** Its process has ended. */
+    private void gone(int r) {
         clients.lost(r);
+        if (nodes[r].disk.damaged()) {
+            lost(regions.get(r));
+        }
         if (!ledger.lossless()) {
             // Rows that came from a region that has lost them may be gone here too: until they are at rest a restart
             // goes back.
@@ -131,27 +148,24 @@ final class Injection {
                 network.disconnect(r, other);
             }
         }
-        return true;
     }
 
     boolean losePower(String region, long seed) {
         if (!kill(region)) {
             return false;
         }
-        SimulatedDisk disk = nodes[index(region)].disk;
-        long lost = seed == 0 ? disk.losePowerAndTail() : disk.losePower(new SplittableRandom(seed));
+        SimulatedNode node = nodes[index(region)];
+        long lost = node.disk.losePower(seed);
         if (lost > 0) {
             counts.merge("unsynced bytes lost", lost, Long::sum);
-            ledger.powerLost(index(region), world.nowNs());
+            ledger.powerLost(index(region), world.nowNs(), node.syncedNs());
             promises.lost(index(region));
         }
         return true;
     }
 
     boolean loseDisk(String region) {
-        if (!kill(region)) {
-            return false;
-        }
+        kill(region);
         nodes[index(region)].disk.loseEverything();
         lost(region);
         return true;
@@ -182,8 +196,19 @@ final class Injection {
         if (node.running()) {
             return false;
         }
-        node.start();
+        refusals[index(region)] = node.start();
         return true;
+    }
+
+    /** Why the region's process ended when it was last started, or null where it did not. */
+    @Nullable
+    String refusal(String region) {
+        return refusals[index(region)];
+    }
+
+    /** Told of each region whose process ended by itself. */
+    void whenStopped(Consumer<String> told) {
+        whenStopped = told;
     }
 
     boolean pause(String region) {
@@ -200,7 +225,41 @@ final class Injection {
         return true;
     }
 
+    boolean pauseBeforeReplies(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (!node.running()) {
+            return false;
+        }
+        node.pauseBeforeReplies();
+        return true;
+    }
+
+    boolean suspend(String region) {
+        SimulatedNode node = nodes[index(region)];
+        if (!node.running()) {
+            return false;
+        }
+        node.suspend();
+        return true;
+    }
+
+    boolean stickClock(String region) {
+        nodes[index(region)].stickWallClock(true);
+        return true;
+    }
+
+    boolean breakDisk(String region, DiskFault how, long amount, long seed) {
+        return how.strike(nodes[index(region)].disk, amount, seed);
+    }
+
+    boolean breakLink(Action.Links links, LinkFault how, long amount) {
+        boolean[] any = new boolean[1];
+        each(links, (from, to) -> any[0] |= how.strike(network, from, to, amount));
+        return any[0];
+    }
+
     boolean skew(String region, long ms) {
+        nodes[index(region)].stickWallClock(false);
         nodes[index(region)].wallOffsetMs = ms;
         return true;
     }
@@ -210,13 +269,25 @@ final class Injection {
         for (int a = 0; a < nodes.length; a++) {
             nodes[a].resume();
             nodes[a].wallOffsetMs = 0;
-            restart(regions.get(a));
+            nodes[a].stickWallClock(false);
+            makeSound(regions.get(a));
             for (int b = 0; b < nodes.length; b++) {
                 if (a != b) {
                     network.heal(a, b);
                     network.shape(a, b, 5_000_000L, 1_000_000L, 0);
                 }
             }
+        }
+    }
+
+    /** The disk works again; where it holds what no start accepts, the operator moves it away, as the refusal says. */
+    private void makeSound(String region) {
+        SimulatedNode node = nodes[index(region)];
+        node.disk.makeSound();
+        restart(region);
+        if (!node.running()) {
+            loseDisk(region);
+            restart(region);
         }
     }
 

@@ -38,9 +38,8 @@ final class Ledger {
         }
     }
 
-    private record Loss(int region, long atNs, boolean everything) {}
-
-    private static final long UNSYNCED_NS = 1_200_000_000L;
+    /** @param sinceNs what was acknowledged from then on may be gone */
+    private record Loss(int region, long atNs, long sinceNs) {}
 
     private final List<Loss> losses = new ArrayList<>();
     private final Map<String, List<Entry>> adds = new LinkedHashMap<>();
@@ -78,20 +77,21 @@ final class Ledger {
         }
     }
 
-    /** A region lost its power, and with it what was not synced. */
-    void powerLost(int region, long atNs) {
-        losses.add(new Loss(region, atNs, false));
+    /** A region lost its power, and with it what was appended after the beginning of its last fsync. */
+    void powerLost(int region, long atNs, long syncedNs) {
+        losses.add(new Loss(region, atNs, syncedNs));
     }
 
     /** A region lost its disk, or got an old one back: what only it had is gone. */
     void diskLost(int region, long atNs) {
-        losses.add(new Loss(region, atNs, true));
+        losses.add(new Loss(region, atNs, 0));
     }
 
     /** Which region lost what, for checkers over histories. */
     List<Rules.Loss> losses(List<String> regions) {
         return losses.stream()
-                .map(loss -> new Rules.Loss(regions.get(loss.region), loss.atNs, loss.everything))
+                .map(loss -> new Rules.Loss(
+                        regions.get(loss.region), loss.atNs, loss.sinceNs < loss.atNs - Rules.UNSYNCED_NS))
                 .toList();
     }
 
@@ -113,7 +113,7 @@ final class Ledger {
         for (Loss loss : losses) {
             if ((loss.region == entry.region || entry.region < 0)
                     && entry.sentNs <= loss.atNs
-                    && (loss.everything || entry.answeredNs >= loss.atNs - UNSYNCED_NS)) {
+                    && entry.answeredNs >= loss.sinceNs) {
                 return true;
             }
         }

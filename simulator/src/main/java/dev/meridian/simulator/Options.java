@@ -60,9 +60,9 @@ record Options(
         }
     }
 
-    /** So many seeds from 1 on, by as many threads. */
-    static Options seeds(long seeds, int jobs) {
-        return new Options(seeds, 1, 0, jobs, false, false, 0, null, false, List.of(), false);
+    /** So many seeds from one on, by so many threads. */
+    static Options seeds(long from, long seeds, int jobs) {
+        return new Options(seeds, from, 0, jobs, false, false, 0, null, false, List.of(), false);
     }
 
     static Options parse(String[] args) throws UsageException {

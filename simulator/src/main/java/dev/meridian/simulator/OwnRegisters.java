@@ -25,6 +25,11 @@ final class OwnRegisters implements Promise {
         final long[] seenAt;
         long inToken;
 
+        /** Where it was written last; and up to which value whoever has the token goes on from there. */
+        int lastRegion = -1;
+
+        long tokenFollows;
+
         /** Counts losses: what was asked before one is not judged by what was seen before it. */
         int losses;
 
@@ -38,6 +43,7 @@ final class OwnRegisters implements Promise {
         int connection;
         long here;
         long adopted;
+        long follows;
     }
 
     private final World world;
@@ -67,7 +73,7 @@ final class OwnRegisters implements Promise {
                 return asked.inBlock() || !isOwn(asked.key()) ? null : reading(asked);
             }
             case "SET" -> {
-                if (asked.is("SET", 3) && !asked.inBlock() && asked.key().endsWith(":own" + client)) {
+                if (asked.is("SET", 3) && !asked.inBlock() && isOf(asked.key(), client)) {
                     return writing(asked);
                 }
             }
@@ -85,6 +91,13 @@ final class OwnRegisters implements Promise {
         return key.contains(":own");
     }
 
+    /** A client begins another register, behind a dot, where it could not carry on with one. */
+    private static boolean isOf(String key, String client) {
+        String own = ":own" + client;
+        int at = key.indexOf(own);
+        return at >= 0 && (at + own.length() == key.length() || key.charAt(at + own.length()) == '.');
+    }
+
     private Register register(String key) {
         return registers.computeIfAbsent(
                 key, k -> new Register(placement.regions().size()));
@@ -96,6 +109,7 @@ final class OwnRegisters implements Promise {
             s.connection = session.connection;
             s.here = 0;
             s.adopted = 0;
+            s.follows = 0;
         }
         return s;
     }
@@ -109,7 +123,14 @@ final class OwnRegisters implements Promise {
         int here = asked.session().region;
         String primary = placement.group(dataset(asked.key())).primary();
         long value = Asked.number(asked.words().get(2));
-        register.strange |= value <= register.written;
+        // A write elsewhere that did not wait for the last one is concurrent with it: either may win.
+        boolean follows = primary != null
+                || register.lastRegion < 0
+                || register.lastRegion == here
+                || register.seenAt[here] >= register.written
+                || (ordersSession(asked) && seen(asked.session(), asked.key()).follows >= register.written);
+        register.strange |= value <= register.written || !follows;
+        register.lastRegion = here;
         register.written = Math.max(register.written, value);
         register.writtenAt.set(primary == null ? here : placement.regions().indexOf(primary));
         if (!placement
@@ -138,24 +159,26 @@ final class OwnRegisters implements Promise {
         }
     }
 
+    private boolean ordersSession(Asked asked) {
+        ReadLevel level = asked.level() == null ? dataset(asked.key()).readLevel() : asked.level();
+        return level == ReadLevel.SESSION || level == ReadLevel.CAUSAL;
+    }
+
     /** What a read by this session must show at least. */
     private long floor(Asked asked, Register register) {
         Dataset dataset = dataset(asked.key());
-        ReadLevel level = asked.level() == null ? dataset.readLevel() : asked.level();
         var group = placement.group(dataset);
         boolean local = group.primary() == null
                 && group.members().contains(placement.regions().get(asked.session().region));
         Seen s = seen(asked.session(), asked.key());
         long least = local ? register.seenAt[asked.session().region] : 0;
-        return level == ReadLevel.SESSION || level == ReadLevel.CAUSAL
-                ? Math.max(least, Math.max(s.here, s.adopted))
-                : least;
+        return ordersSession(asked) ? Math.max(least, Math.max(s.here, s.adopted)) : least;
     }
 
     private Consumer<String> reading(Asked asked) {
         String key = asked.key();
         Register register = register(key);
-        boolean mine = key.endsWith(":own" + asked.session().client);
+        boolean mine = isOf(key, asked.session().client);
         long least = mine ? floor(asked, register) : 0;
         ReadLevel level = asked.level() == null ? dataset(key).readLevel() : asked.level();
         long boundMs = asked.level() == null ? dataset(key).readBoundMs() : asked.boundMs();
@@ -197,8 +220,12 @@ final class OwnRegisters implements Promise {
             return;
         }
         registers.forEach((key, register) -> {
-            if (key.endsWith(":own" + asked.session().client)) {
-                register.inToken = seen(asked.session(), key).here;
+            if (isOf(key, asked.session().client)) {
+                Seen s = seen(asked.session(), key);
+                register.inToken = s.here;
+                register.tokenFollows = s.here > 0 && register.lastRegion == asked.session().region
+                        ? register.written
+                        : Math.max(s.here, s.follows);
             }
         });
     }
@@ -222,8 +249,9 @@ final class OwnRegisters implements Promise {
             }
             counts.merge("token adopted", 1L, Long::sum);
             registers.forEach((key, register) -> {
-                if (key.endsWith(":own" + client) && connection == asked.session().connection) {
+                if (isOf(key, client) && connection == asked.session().connection) {
                     seen(asked.session(), key).adopted = register.inToken;
+                    seen(asked.session(), key).follows = register.tokenFollows;
                 }
             });
         };
@@ -236,6 +264,7 @@ final class OwnRegisters implements Promise {
             if (register.writtenAt.get(region)) {
                 register.losses++;
                 register.inToken = 0;
+                register.tokenFollows = 0;
                 java.util.Arrays.fill(register.seenAt, 0);
                 seen.values().forEach(of -> of.remove(key));
                 acknowledged.forget(key);

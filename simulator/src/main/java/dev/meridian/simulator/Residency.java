@@ -28,7 +28,7 @@ final class Residency implements Promise {
     public @Nullable Consumer<String> sent(Asked asked) {
         boolean write = WRITES.contains(asked.name());
         if (asked.inBlock()
-                || !write && !READS.contains(asked.name())
+                || (!write && !READS.contains(asked.name()))
                 || asked.words().size() < 2) {
             return null;
         }

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shrinking {
     /** What is done to which deployment, and for how long. */
-    record Case(Deployment deployment, List<Step> steps, long durationMs) {}
+    record Case(Deployment deployment, List<Step> steps, long durationMs) {
+        Case {
+            // Faults end behind the last step, not before it.
+            durationMs = steps.isEmpty()
+                    ? durationMs
+                    : Math.max(durationMs, steps.getLast().atNs() / 1_000_000 + 1);
+        }
+    }
 
     private static final List<Long> GAPS_NS = List.of(0L, 1_000_000L, 100_000_000L, 1_000_000_000L);
 

@@ -1,232 +1,350 @@
 package dev.meridian.simulator;
 
-import dev.meridian.kernel.Kernel;
-import dev.meridian.kernel.log.LogBytes;
-import dev.meridian.kernel.log.LogEnd;
-import dev.meridian.kernel.log.LogScan;
-import dev.meridian.kernel.log.RowBatch;
-import java.util.Arrays;
+import dev.meridian.store.Disk;
+import dev.meridian.store.LoggedRegionStore;
+import dev.meridian.store.RegionStore;
+import dev.meridian.store.StoreIdentity;
+import dev.meridian.store.StoreOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's disk: a log with an unsynced tail, and rows with the cuts that are at rest. A killed process loses nothing of the
- * log, a loss of power any part of what was not synced; either way rows go back to the cut at rest.
+ * A node's disk, under the store that ships: files whose writes a loss of power takes back sector by sector as long as no
+ * fsync covered them, directory entries likewise, and rows in cuts. It breaks in the ways that real disks do, when it is told to.
  */
-final class SimulatedDisk {
-    private record Cut(long lsn, byte[] meta, TreeMap<Bytes, byte[]> rows) {}
+final class SimulatedDisk implements Disk {
+    static final String NO_SPACE = "No space left on device";
+    static final long ROOM = 1L << 40;
+    private static final Path DIRECTORY = Path.of("data");
 
-    private record Bytes(byte[] bytes) implements Comparable<Bytes> {
-        @Override
-        public int compareTo(Bytes that) {
-            return Arrays.compareUnsigned(bytes, that.bytes);
-        }
+    /** The process ends here, in the middle of what it was doing. */
+    static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
 
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
+        Crash() {
+            super("the process ends", null, false, false);
         }
     }
 
-    private byte[] log = new byte[1 << 12];
-    private long start;
-    private long end;
-    private long durable;
-    private @Nullable Cut atRest;
-    private @Nullable Cut written;
-    private TreeMap<Bytes, byte[]> rows = new TreeMap<>();
-
-    long end() {
-        return end;
+    /** Where a page goes that the drive says it has written. */
+    enum Astray {
+        NONE,
+        LOST,
+        MISDIRECTED
     }
 
-    long durable() {
-        return durable;
+    private final long segmentBytes;
+    private final ByteBuffer writeBuffer = ByteBuffer.allocate(64 << 10);
+    private TreeMap<Path, SimulatedFile> entries = new TreeMap<>();
+    private TreeMap<Path, SimulatedFile> durableEntries = new TreeMap<>();
+    private SimulatedRows rows = new SimulatedRows(this);
+    private @Nullable StoreIdentity identity;
+    private @Nullable RegionStore store;
+    private long room = ROOM;
+    private int stepsUntilCrash = Integer.MAX_VALUE;
+    private boolean nextForceFails;
+    private Astray nextWrite = Astray.NONE;
+    private long stallNs;
+    private long stalledNs;
+    private boolean damaged;
+    private long unsynced;
+
+    /** Of the last fault: decides what a crash tears and where a page goes astray. */
+    private SplittableRandom random = new SplittableRandom(0);
+
+    SimulatedDisk(long segmentBytes) {
+        this.segmentBytes = segmentBytes;
     }
 
-    long start() {
-        return start;
+    SplittableRandom random() {
+        return random;
     }
 
-    void append(long lsn, byte[] bytes, int offset, int length) {
-        if (lsn != end) {
-            throw new World.Violation("D1", "an append at " + lsn + ", the log ends at " + end);
+    // ---- the store on it ----
+
+    /**
+     * Opens the store as a process does that starts.
+     *
+     * @throws dev.meridian.store.StoreException as the store does
+     */
+    RegionStore open(String region, UUID newStoreId) {
+        StoreIdentity found = identity;
+        if (found == null) {
+            found = new StoreIdentity(newStoreId, "simulated", region);
+            identity = found;
         }
-        int at = (int) (end - start);
-        if (at + length > log.length) {
-            log = Arrays.copyOf(log, Math.max(log.length * 2, at + length));
-        }
-        System.arraycopy(bytes, offset, log, at, length);
-        end += length;
-    }
-
-    void sync() {
-        durable = end;
-    }
-
-    /** Applies a cut; it is at rest at the next {@link #rest}. */
-    void checkpoint(byte[] batch, int length, byte[] meta, long lsn) {
-        RowBatch.over(batch, length).forEach(new RowBatch.Visitor() {
-            @Override
-            public void put(byte[] bytes, int keyOffset, int keyLength, int valueOffset, int valueLength) {
-                rows.put(
-                        new Bytes(Arrays.copyOfRange(bytes, keyOffset, keyOffset + keyLength)),
-                        Arrays.copyOfRange(bytes, valueOffset, valueOffset + valueLength));
-            }
-
-            @Override
-            public void delete(byte[] bytes, int keyOffset, int keyLength) {
-                rows.remove(new Bytes(Arrays.copyOfRange(bytes, keyOffset, keyOffset + keyLength)));
-            }
-        });
-        // Rows are never at rest ahead of the log.
-        durable = Math.max(durable, Math.min(lsn, end));
-        written = new Cut(lsn, meta, new TreeMap<>(rows));
-    }
-
-    void rest() {
-        if (written != null) {
-            atRest = written;
+        StoreOptions options =
+                StoreOptions.of(found.cluster(), region, found.storeId()).withSegmentBytes(segmentBytes);
+        try {
+            RegionStore opened = new LoggedRegionStore(this, DIRECTORY, found, rows, options, () -> {});
+            store = opened;
+            unsynced = 0;
+            return opened;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    long trim(long lsn) {
-        long limit = Math.min(lsn, atRest == null ? 0 : atRest.lsn);
-        if (limit > start) {
-            int drop = (int) (limit - start);
-            System.arraycopy(log, drop, log, 0, (int) (end - limit));
-            start = limit;
-        }
-        return start;
+    /** Where the log begins that the running process has open. */
+    long logStart() {
+        return store == null ? 0 : store.startLsn();
     }
 
-    byte[] read(long lsn, int bytesMax) {
-        LogScan scan = new LogScan(new Contents(), lsn, durable);
-        long to = lsn;
-        while (scan.next() && (to == lsn || scan.nextLsn() - lsn <= bytesMax)) {
-            to = scan.nextLsn();
-        }
-        return Arrays.copyOfRange(log, (int) (lsn - start), (int) (to - start));
+    /** Brings to rest the rows that were written, as the engine does when a buffer of it is full. */
+    void rest() throws IOException {
+        rows.flush();
     }
 
-    /** The process is gone, and with it the rows that were not yet at rest. */
+    // ---- what the files ask ----
+
+    boolean crashesNow() {
+        return stepsUntilCrash != Integer.MAX_VALUE && --stepsUntilCrash < 0;
+    }
+
+    /** One more thing that the process does, before which it may end. */
+    void step() {
+        if (crashesNow()) {
+            throw new Crash();
+        }
+    }
+
+    /** The file may grow from {@code size} up to what this answers, at most to {@code end}. */
+    long allow(long end, long size) {
+        return end <= size ? end : Math.min(end, size + Math.max(0, room));
+    }
+
+    void took(long bytes) {
+        room -= bytes;
+    }
+
+    boolean failsForce() {
+        boolean fails = nextForceFails;
+        nextForceFails = false;
+        return fails;
+    }
+
+    Astray astray() {
+        if (nextWrite == Astray.NONE || random.nextInt(3) == 0) {
+            return Astray.NONE;
+        }
+        Astray next = nextWrite;
+        nextWrite = Astray.NONE;
+        damaged |= next != Astray.NONE;
+        return next;
+    }
+
+    void stall() {
+        stalledNs += stallNs;
+    }
+
+    /** How long what was just done on the disk took beyond the usual. */
+    long takeStalledNs() {
+        long ns = stalledNs;
+        stalledNs = 0;
+        return ns;
+    }
+
+    // ---- files ----
+
+    @Override
+    public File open(Path path) {
+        step();
+        return entries.computeIfAbsent(path, absent -> new SimulatedFile(this));
+    }
+
+    @Override
+    public void delete(Path path) {
+        step();
+        SimulatedFile file = entries.remove(path);
+        if (file != null) {
+            room += file.size();
+        }
+    }
+
+    @Override
+    public List<Path> list(Path directory) {
+        return List.copyOf(entries.keySet());
+    }
+
+    @Override
+    public void forceDirectory(Path directory) {
+        step();
+        stall();
+        durableEntries = new TreeMap<>(entries);
+    }
+
+    @Override
+    public long usableBytes(Path directory) {
+        return room;
+    }
+
+    @Override
+    public ByteBuffer writeBuffer(int bytesMax) {
+        return writeBuffer;
+    }
+
+    // ---- faults ----
+
+    /** The process is gone: rows that were not at rest with it, nothing else. */
     void loseMemory() {
-        written = atRest;
-        rows = written == null ? new TreeMap<>() : new TreeMap<>(written.rows);
+        rows.loseMemory();
+        stepsUntilCrash = Integer.MAX_VALUE;
+        stalledNs = 0;
+        unsynced = store == null ? unsynced : store.endLsn() - store.durableLsn();
+        store = null;
     }
 
-    /** Power is lost: of what was not synced, a random part is gone. Returns how many bytes. */
-    long losePower(SplittableRandom random) {
-        long unsynced = end - durable;
-        long lost = 0;
-        if (unsynced > 0) {
-            long keep = random.nextLong(unsynced + 1);
-            lost = unsynced - keep;
-            end = durable + keep;
-            if (keep > 0 && random.nextBoolean()) {
-                // A torn sector inside what was kept.
-                int at = (int) (durable - start + random.nextLong(keep));
-                log[at] ^= (byte) (1 << random.nextInt(8));
+    /**
+     * Power is lost: of what was not synced, any part is there or is not.
+     *
+     * @param seed decides what; 0: nothing is
+     * @return how many bytes of the log no fsync had covered
+     */
+    long losePower(long seed) {
+        loseMemory();
+        boolean everything = seed == 0;
+        random = new SplittableRandom(seed);
+        TreeMap<Path, SimulatedFile> after = new TreeMap<>();
+        TreeMap<Path, SimulatedFile> all = new TreeMap<>(durableEntries);
+        all.putAll(entries);
+        for (var entry : all.entrySet()) {
+            SimulatedFile file = entry.getValue();
+            boolean isThere = entries.get(entry.getKey()) == file;
+            boolean isDurable = durableEntries.get(entry.getKey()) == file;
+            boolean survives = everything ? isDurable : (isDurable && isThere) || random.nextBoolean();
+            if (survives) {
+                after.put(entry.getKey(), file);
             }
         }
+        after.values().forEach(file -> file.losePower(random, everything));
+        entries = after;
+        durableEntries = new TreeMap<>(after);
+        long lost = unsynced;
+        unsynced = 0;
+        return lost;
+    }
+
+    /** The disk is gone, or the operator has moved the directory away: the next start finds nothing. */
+    void loseEverything() {
         loseMemory();
-        return lost;
+        entries = new TreeMap<>();
+        durableEntries = new TreeMap<>();
+        rows = new SimulatedRows(this);
+        identity = null;
+        room = Math.max(room, ROOM);
+        damaged = false;
     }
 
-    /** Power is lost: all that was not synced is gone. Returns how many bytes. */
-    long losePowerAndTail() {
-        long lost = end - durable;
-        end = durable;
-        rows = written == null ? new TreeMap<>() : new TreeMap<>(written.rows);
-        return lost;
-    }
-
-    /** This disk as it is now. */
+    /** This disk as it is now; cheap, since what neither changes is shared. */
     SimulatedDisk copy() {
-        SimulatedDisk copy = new SimulatedDisk();
+        SimulatedDisk copy = new SimulatedDisk(segmentBytes);
         copy.become(this);
         return copy;
     }
 
     /** This disk is replaced by an image of an earlier one. */
     void become(SimulatedDisk image) {
-        log = image.log.clone();
-        start = image.start;
-        end = image.end;
-        durable = image.durable;
-        atRest = image.atRest;
-        written = image.written;
-        rows = new TreeMap<>(image.rows);
+        loseMemory();
+        TreeMap<Path, SimulatedFile> files = new TreeMap<>();
+        image.entries.forEach((path, file) -> files.put(path, file.copy(this)));
+        entries = files;
+        durableEntries = new TreeMap<>(files);
+        rows = image.rows.copy(this);
+        identity = image.identity;
+        damaged = image.damaged;
     }
 
-    void loseEverything() {
-        log = new byte[1 << 12];
-        start = 0;
-        end = 0;
-        durable = 0;
-        atRest = null;
-        written = null;
-        rows = new TreeMap<>();
+    /** The process ends within the steps that it takes next. */
+    void crashAfter(int steps, long seed) {
+        random = new SplittableRandom(seed);
+        stepsUntilCrash = steps;
     }
 
-    /** Hands everything back to a kernel that starts. */
-    void recover(Kernel kernel) {
-        Cut cut = written;
-        long from = start;
-        if (cut != null) {
-            kernel.recoverMeta(cut.meta);
-            cut.rows.forEach((key, value) -> kernel.recoverRow(key.bytes, value));
-            from = cut.lsn;
-        }
-        LogScan scan = new LogScan(new Contents(), from, durable);
-        while (scan.next()) {
-            kernel.recoverRecord(scan.buffer(), scan.payloadOffset(), scan.payloadLength(), scan.lsn());
-        }
-        switch (scan.end()) {
-            case LogEnd.Clean clean -> {}
-            case LogEnd.TornTail torn -> end = torn.lsn();
-            case LogEnd.Corrupt corrupt ->
-                throw new World.Violation("D3", "a durable record at " + corrupt.lsn() + " is damaged");
-        }
-        durable = end;
-        kernel.recovered(start, end);
+    /** The next fsync reports an error, and what it should have written is taken for clean. */
+    void failNextForce() {
+        nextForceFails = true;
+    }
+
+    /** The drive confirms one page that it does not write, or writes elsewhere. */
+    void leadAstray(Astray how, long seed) {
+        random = new SplittableRandom(seed);
+        nextWrite = how;
+    }
+
+    /** So many bytes are left. */
+    void room(long bytes) {
+        room = bytes;
+    }
+
+    /** Each operation takes so much longer. */
+    void slow(long ns) {
+        stallNs = ns;
+    }
+
+    /** Nothing more is to break: what did break stays so. */
+    void makeSound() {
+        stepsUntilCrash = Integer.MAX_VALUE;
+        nextForceFails = false;
+        nextWrite = Astray.NONE;
+        room = ROOM;
+        stallNs = 0;
+    }
+
+    /** The system forgets what it had read, and reads what is there. */
+    void evict() {
+        entries.values().forEach(SimulatedFile::evict);
+    }
+
+    /** A bit of the log turns. Answers whether there was a log. */
+    boolean rotLog(long seed) {
+        random = new SplittableRandom(seed);
+        return damage((file, from) -> file.rot(random, from));
+    }
+
+    /** A page of the log cannot be read any more. */
+    boolean spoilLog(long seed) {
+        random = new SplittableRandom(seed);
+        return damage((file, from) -> file.spoil(random, from));
+    }
+
+    private boolean damage(BiPredicate<SimulatedFile, Long> how) {
+        List<SimulatedFile> files = new ArrayList<>(durableEntries.values());
+        // Seldom in the first page, of which little is used.
+        long from = random.nextInt(8) == 0 ? 0 : SimulatedFile.PAGE_BYTES;
+        boolean done = !files.isEmpty() && how.test(files.get(random.nextInt(files.size())), from);
+        damaged |= done;
+        return done;
+    }
+
+    /** A bit of the rows at rest turns. */
+    boolean rotRows() {
+        boolean done = rows.rot();
+        damaged |= done;
+        return done;
+    }
+
+    /** Whether something has been done to it that a store may not survive. */
+    boolean damaged() {
+        return damaged;
     }
 
     /** Whether the bytes stand anywhere on this disk. */
     boolean holds(byte[] canary) {
-        if (Search.contains(log, (int) (end - start), canary)) {
-            return true;
-        }
-        for (var row : rows.entrySet()) {
-            byte[] key = row.getKey().bytes;
-            if (Search.contains(key, key.length, canary)
-                    || Search.contains(row.getValue(), row.getValue().length, canary)) {
+        for (SimulatedFile file : entries.values()) {
+            byte[] bytes = file.bytes();
+            if (Search.contains(bytes, bytes.length, canary)) {
                 return true;
             }
         }
-        return false;
-    }
-
-    private final class Contents implements LogBytes {
-        @Override
-        public long endLsn() {
-            return end;
-        }
-
-        @Override
-        public int read(long lsn, byte[] into, int offset, int length) {
-            int count = (int) Math.min(length, end - lsn);
-            if (count <= 0) {
-                return 0;
-            }
-            System.arraycopy(log, (int) (lsn - start), into, offset, count);
-            return count;
-        }
+        return rows.holds(canary);
     }
 }

@@ -1,12 +1,16 @@
 package dev.meridian.simulator;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
  * The links between regions: for each pair a connection that comes up, breaks, is cut in one direction or both, and delays
  * each direction by itself. Within one urgency frames keep their order, as on a socket; between urgencies they may
- * be overtaken by more urgent ones, never the other way round. A cut holds what is under way; a break loses it.
+ * be overtaken by more urgent ones, never the other way round. A cut holds what is under way; a break loses it. Like the links that
+ * ship, each side gives up a connection on which nothing has come for a while.
  */
 final class SimulatedNetwork {
     /** What a link delivers to. */
@@ -18,28 +22,81 @@ final class SimulatedNetwork {
 
         void frame(int peer, byte[] frame);
 
+        /** More records may be sent to the peer again. */
+        void peerWritable(int peer);
+
+        /** A frame that came before comes once more. Answers whether the connection lasts. */
+        boolean again(int peer, byte[] frame);
+
         boolean running();
     }
 
     private static final int URGENCIES = 4;
+    private static final int URGENCY_RECORDS = 2;
+    private static final long SILENCE_NS = 16_000_000_000L;
+    private static final double TAIL_RATE = 0.02;
+    private static final long TAIL_NS_MAX = 60_000_000_000L;
+    private static final int RECENT_FRAMES = 32;
+    private static final long WAITING_BYTES_HIGH = 64 << 10;
+    private static final long WAITING_BYTES_LOW = 16 << 10;
+
+    /** A frame that waits for the link to have taken those before it. */
+    private static final class Waiting {
+        final byte[] frame;
+        final int epoch;
+        final long number;
+        int left;
+
+        Waiting(byte[] frame, int epoch, long number) {
+            this.frame = frame;
+            this.epoch = epoch;
+            this.number = number;
+            this.left = frame.length;
+        }
+    }
+
     private static final long RESENT_NS_MAX = 10_000_000_000L;
 
-    private final class Direction {
+    private static final class Direction {
         long delayNs;
         long jitterNs;
         double lossRate;
         boolean cut;
+        long cuts;
+        boolean heavyTail;
+        boolean vanishing;
+        long bytesPerSecond;
+        boolean busy;
+        boolean refused;
+        long waitingBytes;
+        final List<ArrayDeque<Waiting>> waiting = new ArrayList<>();
         final long[] lastArrivalNs = new long[URGENCIES];
         long sent;
 
-        /** The frame that arrived last. */
-        byte[] last = {};
+        /** The frames that arrived last on this connection, the newest at the end. */
+        final ArrayDeque<byte[]> recent = new ArrayDeque<>();
 
         /** Frames on their way, by number, with their urgency. */
         final TreeMap<Long, Integer> underWay = new TreeMap<>();
 
         /** What a cut holds, in the order in which it was sent. */
         final TreeMap<Long, Runnable> held = new TreeMap<>();
+
+        Direction() {
+            for (int u = 0; u < URGENCIES; u++) {
+                waiting.add(new ArrayDeque<>());
+            }
+        }
+
+        /** The connection is over. */
+        void clear() {
+            held.clear();
+            underWay.clear();
+            recent.clear();
+            waiting.forEach(ArrayDeque::clear);
+            waitingBytes = 0;
+            refused = false;
+        }
     }
 
     private final World world;
@@ -77,20 +134,81 @@ final class SimulatedNetwork {
     }
 
     void cut(int from, int to) {
-        directions[from][to].cut = true;
+        Direction d = directions[from][to];
+        d.cut = true;
+        long cuts = ++d.cuts;
+        int epoch = connection[from][to];
+        world.in(SILENCE_NS, () -> {
+            if (d.cut && d.cuts == cuts && connection[from][to] == epoch) {
+                disconnect(from, to);
+            }
+        });
     }
 
+    /** Carries again, with what was held up. */
     void heal(int from, int to) {
         Direction d = directions[from][to];
         d.cut = false;
+        d.heavyTail = false;
+        d.vanishing = false;
+        d.bytesPerSecond = 0;
+        for (int u = 0; u < URGENCIES; u++) {
+            while (!d.waiting.get(u).isEmpty()) {
+                Waiting next = d.waiting.get(u).poll();
+                transmit(from, to, u, next.frame, next.epoch, next.number);
+            }
+        }
+        taken(d, from, to, d.waitingBytes);
         while (!d.held.isEmpty()) {
             d.held.pollFirstEntry().getValue().run();
         }
     }
 
+    void heavyTail(int from, int to) {
+        directions[from][to].heavyTail = true;
+    }
+
+    void cap(int from, int to, long bytesPerSecond) {
+        directions[from][to].bytesPerSecond = bytesPerSecond;
+    }
+
+    /** The frame so many before the last that came on this connection comes again. */
+    boolean replay(int from, int to, long back) {
+        List<byte[]> recent = List.copyOf(directions[from][to].recent);
+        if (recent.isEmpty() || !up[from][to] || !up[to][from] || !nodes[to].running()) {
+            return false;
+        }
+        if (!nodes[to].again(from, recent.get(recent.size() - 1 - (int) (back % recent.size())))) {
+            disconnect(from, to);
+        }
+        return true;
+    }
+
+    boolean corrupt(int from, int to) {
+        return !directions[from][to].underWay.isEmpty() && disconnect(from, to);
+    }
+
+    /** Everything vanishes both ways; {@code knows} has lost the connection, the other side finds out by the silence. */
+    boolean halfOpen(int knows, int other) {
+        if (!up[knows][other] || !up[other][knows]) {
+            return false;
+        }
+        directions[knows][other].vanishing = true;
+        directions[other][knows].vanishing = true;
+        int epoch = renew(knows, other);
+        down(knows, other);
+        world.in(SILENCE_NS, () -> {
+            if (connection[knows][other] == epoch) {
+                down(other, knows);
+            }
+        });
+        return true;
+    }
+
     /** The frame that arrived last in this direction; empty when there is no connection or nothing has. */
     byte[] lastFrame(int from, int to) {
-        return up[from][to] ? directions[from][to].last : new byte[0];
+        byte[] last = directions[from][to].recent.peekLast();
+        return up[from][to] && last != null ? last : new byte[0];
     }
 
     /** When the last of what is under way now arrives; what is sent later may arrive earlier on no link. */
@@ -112,30 +230,36 @@ final class SimulatedNetwork {
         return up[a][b];
     }
 
-    boolean isCut(int from, int to) {
-        return directions[from][to].cut;
+    private boolean carries(int from, int to) {
+        return !directions[from][to].cut && !directions[from][to].vanishing;
     }
 
-    /** Ends the connection of two nodes; it is made again after a while if both run. */
-    void disconnect(int a, int b) {
-        connection[a][b]++;
-        connection[b][a] = connection[a][b];
-        directions[a][b].held.clear();
-        directions[b][a].held.clear();
-        directions[a][b].underWay.clear();
-        directions[b][a].underWay.clear();
-        if (up[a][b]) {
-            up[a][b] = false;
-            up[b][a] = false;
-            if (nodes[a].running()) {
-                nodes[a].peerDown(b);
-            }
-            if (nodes[b].running()) {
-                nodes[b].peerDown(a);
+    /** Ends the connection of two nodes; it is made again after a while if both run. Answers whether there was one. */
+    boolean disconnect(int a, int b) {
+        boolean was = up[a][b] || up[b][a];
+        renew(a, b);
+        down(a, b);
+        down(b, a);
+        return was;
+    }
+
+    /** What is under way is lost, and a new connection will be made. */
+    private int renew(int a, int b) {
+        int epoch = ++connection[a][b];
+        connection[b][a] = epoch;
+        directions[a][b].clear();
+        directions[b][a].clear();
+        world.in(50_000_000L + random.nextLong(200_000_000L), () -> connect(a, b, epoch));
+        return epoch;
+    }
+
+    private void down(int node, int peer) {
+        if (up[node][peer]) {
+            up[node][peer] = false;
+            if (nodes[node].running()) {
+                nodes[node].peerDown(peer);
             }
         }
-        int epoch = connection[a][b];
-        world.in(50_000_000L + random.nextLong(200_000_000L), () -> connect(a, b, epoch));
     }
 
     void connectAll() {
@@ -149,19 +273,24 @@ final class SimulatedNetwork {
     }
 
     private void connect(int a, int b, int epoch) {
-        if (connection[a][b] != epoch || up[a][b]) {
+        if (connection[a][b] != epoch || (up[a][b] && up[b][a])) {
             return;
         }
-        if (!nodes[a].running() || !nodes[b].running() || isCut(a, b) || isCut(b, a)) {
+        if (!nodes[a].running() || !nodes[b].running() || !carries(a, b) || !carries(b, a)) {
             world.in(100_000_000L + random.nextLong(100_000_000L), () -> connect(a, b, epoch));
             return;
         }
+        // Who still held the old connection for good learns of its end by the new one.
+        down(a, b);
+        down(b, a);
+        int made = ++connection[a][b];
+        connection[b][a] = made;
         up[a][b] = true;
         up[b][a] = true;
         java.util.Arrays.fill(directions[a][b].lastArrivalNs, 0);
         java.util.Arrays.fill(directions[b][a].lastArrivalNs, 0);
-        nodes[a].peerUp(b, epoch);
-        nodes[b].peerUp(a, epoch);
+        nodes[a].peerUp(b, made);
+        nodes[b].peerUp(a, made);
     }
 
     /** Sends a frame on a connection; it arrives if that lasts so long. */
@@ -171,12 +300,62 @@ final class SimulatedNetwork {
             return;
         }
         Direction d = directions[from][to];
+        if (d.vanishing) {
+            lost++;
+            return;
+        }
         long number = d.sent++;
         d.underWay.put(number, urgency);
-        if (d.cut) {
+        if (d.bytesPerSecond > 0) {
+            d.waiting.get(urgency).add(new Waiting(frame, epoch, number));
+            d.waitingBytes += urgency >= URGENCY_RECORDS ? frame.length : 0;
+            pass(d, from, to);
+        } else if (d.cut) {
             d.held.put(number, () -> transmit(from, to, urgency, frame, epoch, number));
         } else {
             transmit(from, to, urgency, frame, epoch, number);
+        }
+    }
+
+    /** Whether more records may be sent in this direction now; if not, the node is told when they may. */
+    boolean writable(int from, int to) {
+        Direction d = directions[from][to];
+        d.refused |= d.waitingBytes > WAITING_BYTES_HIGH;
+        return !d.refused;
+    }
+
+    private void taken(Direction d, int from, int to, long bytes) {
+        d.waitingBytes -= bytes;
+        if (d.refused && d.waitingBytes < WAITING_BYTES_LOW) {
+            d.refused = false;
+            nodes[from].peerWritable(to);
+        }
+    }
+
+    /** Lets a block of the most urgent frame through, as long as that takes, then the next. */
+    private void pass(Direction d, int from, int to) {
+        if (d.busy || d.bytesPerSecond == 0) {
+            return;
+        }
+        for (int u = 0; u < URGENCIES; u++) {
+            Waiting next = d.waiting.get(u).peek();
+            if (next == null) {
+                continue;
+            }
+            int urgency = u;
+            int block = (int) Math.min(next.left, Math.clamp(d.bytesPerSecond / 50, 1_024, 128 << 10));
+            d.busy = true;
+            world.in(block * 1_000_000_000L / d.bytesPerSecond, () -> {
+                d.busy = false;
+                next.left -= block;
+                if (next.left <= 0 && d.waiting.get(urgency).peek() == next) {
+                    d.waiting.get(urgency).poll();
+                    transmit(from, to, urgency, next.frame, next.epoch, next.number);
+                    taken(d, from, to, urgency >= URGENCY_RECORDS ? next.frame.length : 0);
+                }
+                pass(d, from, to);
+            });
+            return;
         }
     }
 
@@ -185,6 +364,9 @@ final class SimulatedNetwork {
         long delay = d.delayNs + (d.jitterNs == 0 ? 0 : random.nextLong(d.jitterNs));
         while (d.lossRate > 0 && delay < RESENT_NS_MAX && random.nextDouble() < d.lossRate) {
             delay += Math.max(200_000_000L, 2 * d.delayNs);
+        }
+        if (d.heavyTail && random.nextDouble() < TAIL_RATE) {
+            delay += (long) Math.min(TAIL_NS_MAX, 50_000_000L / Math.pow(1 - random.nextDouble(), 1.5));
         }
         long arrival = world.nowNs() + delay;
         for (int u = 0; u <= urgency; u++) {
@@ -196,7 +378,7 @@ final class SimulatedNetwork {
 
     private void arrive(int from, int to, int urgency, byte[] frame, int epoch, long number) {
         Direction d = directions[from][to];
-        if (connection[from][to] != epoch || !up[from][to] || !nodes[to].running()) {
+        if (connection[from][to] != epoch || !up[from][to] || !up[to][from] || !nodes[to].running()) {
             lost++;
             return;
         }
@@ -213,7 +395,10 @@ final class SimulatedNetwork {
         }
         d.underWay.remove(number);
         delivered++;
-        d.last = frame;
+        d.recent.add(frame);
+        if (d.recent.size() > RECENT_FRAMES) {
+            d.recent.poll();
+        }
         world.note(from * 31L + to);
         world.note(frame, 0, frame.length);
         nodes[to].frame(from, frame);

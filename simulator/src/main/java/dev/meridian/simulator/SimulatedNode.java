@@ -6,12 +6,18 @@ import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.store.KernelStore;
+import dev.meridian.store.StoreCorruptException;
+import dev.meridian.store.StoreException;
+import dev.meridian.store.StoreFullException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
-    private static final long TICK_NS = 10_000_000L;
-
     /** What the checkers watch. */
     interface Observer {
         void appended(int region, byte[] bytes, int offset, int length, long lsn);
@@ -34,19 +38,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         void met(String what);
     }
 
-    private static final class Conversation {
-        final Client client;
-
-        @Nullable
-        Consumer<String> waiting;
-
-        Conversation(Client client) {
-            this.client = client;
-        }
-    }
-
     final int region;
-    final SimulatedDisk disk = new SimulatedDisk();
+    final SimulatedDisk disk;
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
@@ -56,15 +49,22 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Figures figures;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
-    private final Map<Client, Conversation> conversations = new LinkedHashMap<>();
-    private final List<Conversation> told = new ArrayList<>();
+    private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
+    private @Nullable KernelStore store;
+    private Consumer<String> whenStopped = why -> {};
     private int runs;
     private long clientIds;
     private final int[] connections;
     private boolean inTurn;
     private boolean paused;
+    private boolean pausesBeforeReplies;
+    private int stalls;
+    private boolean outputWaits;
     private final List<Runnable> heldByPause = new ArrayList<>();
+    private long suspendedNs = -1;
+    private long stuckWallMs = -1;
+    private long syncedNs;
 
     /** Added to the true time for the wall clock, in ms. */
     long wallOffsetMs;
@@ -78,7 +78,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.figures = deployment.figures();
         this.region = region;
         this.world = world;
+        this.conversations = new Conversations(world);
         this.random = world.fork();
+        this.disk = new SimulatedDisk(figures.segmentBytes());
         this.placement = placement;
         this.syncEachTurn = deployment.durable();
         this.observer = observer;
@@ -91,31 +93,112 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     // ---- life ----
 
-    void start() {
+    /** Told why, when the process ends by itself. */
+    void whenStopped(Consumer<String> told) {
+        whenStopped = told;
+    }
+
+    /** Starts the process. Answers why it ended at once, or null while it runs. */
+    @Nullable
+    String start() {
         runs++;
         monotonicOffsetNs = 1 + random.nextLong(1L << 40);
         Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
-        disk.recover(starting);
+        try {
+            KernelStore opened = new KernelStore(
+                    disk.open(placement.self(), new UUID(random.nextLong(), random.nextLong())), syncEachTurn);
+            opened.recover(starting);
+            store = opened;
+        } catch (StoreException | UncheckedIOException e) {
+            disk.loseMemory();
+            if (e instanceof StoreCorruptException && !disk.damaged()) {
+                throw new World.Violation("D3", "region " + region + " cannot start on a sound disk: " + e);
+            }
+            return String.valueOf(e.getMessage());
+        } catch (SimulatedDisk.Crash e) {
+            disk.loseMemory();
+            return "killed while it started";
+        }
+        disk.takeStalledNs();
         kernel = starting;
+        syncedNs = world.nowNs();
         int run = runs;
         tick(run);
-        syncs(run);
+        world.in(1_000_000_000L, () -> syncs(run));
+        watchSpace(run);
+        return null;
     }
 
     private void tick(int run) {
         if (run == runs && kernel != null) {
             event(k -> {});
-            world.in(TICK_NS, () -> tick(run));
+            world.in(figures.tickMs() * 1_000_000L, () -> tick(run));
         }
     }
 
     private void syncs(int run) {
-        if (run == runs && kernel != null) {
-            disk.sync();
+        onDisk(run, s -> {
+            long beganNs = world.nowNs();
+            s.sync();
+            syncedNs = beganNs;
             if (calm || random.nextInt(3) == 0) {
                 disk.rest();
             }
-            world.in(1_000_000_000L, () -> syncs(run));
+            return null;
+        });
+        if (run == runs && kernel != null) {
+            world.in(1_000_000_000L + disk.takeStalledNs(), () -> syncs(run));
+        }
+    }
+
+    private void watchSpace(int run) {
+        KernelStore s = store;
+        if (run == runs && s != null) {
+            String refusal = s.refusal(placement.self());
+            event(k -> k.refuseWrites(refusal));
+            world.in(1_000_000_000L, () -> watchSpace(run));
+        }
+    }
+
+    /** Something that another thread of the process does on the disk. */
+    private interface DiskWork {
+        KernelStore.@Nullable Answer on(KernelStore store) throws IOException;
+    }
+
+    /** Does it at once; what it answers comes to the kernel after the time that the disk took. */
+    private void onDisk(int run, DiskWork work) {
+        KernelStore s = store;
+        if (run != runs || s == null) {
+            return;
+        }
+        KernelStore.Answer answer;
+        try {
+            answer = work.on(s);
+        } catch (StoreException | IOException e) {
+            stop("stopped: " + e.getClass().getSimpleName());
+            return;
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed at a step of its work on the disk");
+            return;
+        }
+        if (answer != null) {
+            if (answer.hindrance() != null) {
+                observer.met(answer.hindrance().getClass().getSimpleName() + " told to the kernel");
+            }
+            world.in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> {
+                if (run == runs) {
+                    event(answer.event());
+                }
+            });
+        }
+    }
+
+    /** The process ends by itself. */
+    private void stop(String why) {
+        if (kernel != null) {
+            kill();
+            observer.met(why);
+            whenStopped.accept(why);
         }
     }
 
@@ -123,20 +206,22 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     void kill() {
         disk.loseMemory();
         kernel = null;
+        store = null;
         runs++;
         inTurn = false;
         paused = false;
+        pausesBeforeReplies = false;
+        stalls = 0;
+        outputWaits = false;
+        suspendedNs = -1;
         heldByPause.clear();
         leaving.clear();
-        told.clear();
-        for (Conversation c : List.copyOf(conversations.values())) {
-            Consumer<String> waiting = c.waiting;
-            c.waiting = null;
-            if (waiting != null) {
-                waiting.accept("-UNKNOWN connection lost\r\n");
-            }
-        }
-        conversations.clear();
+        conversations.end();
+    }
+
+    /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
+    long syncedNs() {
+        return syncedNs;
     }
 
     @Override
@@ -185,15 +270,48 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         paused = true;
     }
 
+    /** Stops the node's thread at the end of its next turn, between what the turn did and what it tells of it. */
+    void pauseBeforeReplies() {
+        pausesBeforeReplies = true;
+    }
+
+    /** Stops the machine, its monotonic clock included. */
+    void suspend() {
+        if (suspendedNs < 0) {
+            suspendedNs = world.nowNs();
+        }
+        pause();
+    }
+
     void resume() {
+        if (suspendedNs >= 0) {
+            monotonicOffsetNs -= world.nowNs() - suspendedNs;
+            suspendedNs = -1;
+        }
         paused = false;
+        pausesBeforeReplies = false;
+        goOn();
+    }
+
+    private boolean stands() {
+        return paused || stalls > 0;
+    }
+
+    private void goOn() {
+        if (stands()) {
+            return;
+        }
+        if (outputWaits) {
+            outputWaits = false;
+            release();
+        }
         List<Runnable> held = List.copyOf(heldByPause);
         heldByPause.clear();
         held.forEach(Runnable::run);
     }
 
     private void event(Consumer<Kernel> event) {
-        if (paused) {
+        if (stands()) {
             int run = runs;
             heldByPause.add(() -> {
                 if (run == runs) {
@@ -206,45 +324,91 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (k == null) {
             return;
         }
-        if (!inTurn) {
-            inTurn = true;
-            k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
-            k.durable(disk.durable());
+        try {
+            if (!inTurn) {
+                inTurn = true;
+                k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
+                k.durable(Objects.requireNonNull(store).durableLsn());
+            }
+            event.accept(k);
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed within a turn");
+            return;
         }
-        event.accept(k);
         // Some events share a turn with those that follow within the same instant.
         if (calm || random.nextInt(4) != 0) {
             endTurn(k);
         } else {
-            int run = runs;
-            world.in(random.nextLong(200_000L), () -> {
-                if (run == runs && inTurn && !paused) {
-                    endTurn(k);
-                }
-            });
+            endTurnIn(random.nextLong(200_000L), k);
         }
+    }
+
+    private void endTurnIn(long ns, Kernel k) {
+        int run = runs;
+        world.in(ns, () -> {
+            if (run == runs && inTurn && !stands()) {
+                endTurn(k);
+            }
+        });
     }
 
     private void endTurn(Kernel k) {
-        k.turnEnds();
+        try {
+            k.turnEnds();
+        } catch (StoreFullException e) {
+            observer.met("turn held for want of room");
+            endTurnIn(KernelStore.ROOM_AWAITED_MS * 1_000_000, k);
+            return;
+        } catch (StoreException e) {
+            stop("stopped: " + e.getClass().getSimpleName());
+            return;
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed at the end of a turn");
+            return;
+        }
         inTurn = false;
-        if (syncEachTurn) {
-            disk.sync();
+        outputWaits = true;
+        long stalledNs = disk.takeStalledNs();
+        if (stalledNs > 0) {
+            stalls++;
+            int run = runs;
+            world.in(stalledNs, () -> {
+                if (run == runs) {
+                    stalls--;
+                    goOn();
+                }
+            });
         }
-        if (!told.isEmpty()) {
-            List<Conversation> answered = List.copyOf(told);
-            told.clear();
-            answered.forEach(this::flushReply);
+        if (pausesBeforeReplies) {
+            pausesBeforeReplies = false;
+            paused = true;
+            observer.met("paused before its replies");
         }
-        if (!leaving.isEmpty()) {
+        goOn();
+    }
+
+    /** What a turn tells of itself leaves the node. */
+    private void release() {
+        try {
+            conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);
             leaving.clear();
-            frames.forEach(Runnable::run);
+            for (Runnable frame : frames) {
+                disk.step();
+                frame.run();
+            }
+        } catch (SimulatedDisk.Crash e) {
+            stop("killed between its replies and frames");
         }
     }
 
+    /** The wall clock stands from now on, or goes on from where it should be. */
+    void stickWallClock(boolean stuck) {
+        stuckWallMs = stuck ? wallMs() : -1;
+    }
+
     private long wallMs() {
-        return 1_700_000_000_000L + world.nowMs() + wallOffsetMs;
+        return stuckWallMs >= 0 ? stuckWallMs : 1_700_000_000_000L + world.nowMs() + wallOffsetMs;
     }
 
     // ---- clients ----
@@ -256,104 +420,78 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             return null;
         }
         Client client = new Client(++clientIds, "127.0.0.1:1", "127.0.0.1:2");
-        conversations.put(client, new Conversation(client));
+        conversations.open(client);
         event(k -> k.connected(client));
         return client;
     }
 
     void disconnect(Client client) {
-        if (conversations.remove(client) != null) {
+        if (conversations.close(client)) {
             event(k -> k.disconnected(client));
         }
     }
 
     /** Sends one command; {@code answer} gets its RESP reply, once. */
     void command(Client client, Consumer<String> answer, String... words) {
-        Conversation c = conversations.get(client);
-        if (c == null) {
-            answer.accept("-UNKNOWN connection lost\r\n");
+        if (!conversations.waits(client, answer)) {
             return;
         }
-        if (c.waiting != null) {
-            throw new IllegalStateException("the client waits for an answer already");
-        }
-        c.waiting = answer;
         byte[][] bytes = new byte[words.length][];
         for (int i = 0; i < words.length; i++) {
             bytes[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
         }
         Args args = Args.of(bytes);
         event(k -> {
-            if (conversations.containsKey(client)) {
+            if (conversations.isOpen(client)) {
                 k.command(client, args);
-                told.add(c);
+                conversations.written(client);
             }
         });
-    }
-
-    private void flushReply(Conversation c) {
-        if (c.client.blocked || c.client.out.size() == 0) {
-            return;
-        }
-        String reply = new String(
-                c.client.out.buffer(), c.client.out.readIndex(), c.client.out.size(), StandardCharsets.ISO_8859_1);
-        c.client.out.clear();
-        Consumer<String> waiting = c.waiting;
-        c.waiting = null;
-        if (waiting != null) {
-            world.note(reply.hashCode());
-            waiting.accept(reply);
-        }
     }
 
     // ---- effects ----
 
     @Override
     public void append(long lsn, byte[] bytes, int offset, int length) {
-        disk.append(lsn, bytes, offset, length);
+        disk.step();
+        KernelStore s = Objects.requireNonNull(store);
+        s.append(lsn, bytes, offset, length);
+        if (syncEachTurn) {
+            syncedNs = world.nowNs();
+        }
         observer.appended(region, bytes, offset, length, lsn);
         world.note(lsn);
+        disk.step();
     }
 
     @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         int run = runs;
-        world.in(calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L), () -> {
-            if (run == runs) {
-                disk.checkpoint(rows, length, meta, lsn);
-                if (toRest) {
-                    disk.rest();
-                }
-                event(k -> k.checkpointDone(true));
-            }
-        });
+        world.in(
+                calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L),
+                () -> onDisk(run, s -> s.checkpoint(rows, length, meta, lsn, toRest)));
     }
 
     @Override
     public void trimLog(long lsn) {
-        long before = disk.start();
-        long start = disk.trim(lsn);
-        if (start > before) {
-            observer.met("log trimmed");
-        }
         int run = runs;
-        world.in(1_000L, () -> {
-            if (run == runs) {
-                event(k -> k.logTrimmed(start));
-            }
-        });
+        world.in(
+                1_000L,
+                () -> onDisk(run, s -> {
+                    long before = disk.logStart();
+                    KernelStore.Answer answer = s.trim(lsn);
+                    if (disk.logStart() > before) {
+                        observer.met("log trimmed");
+                    }
+                    return answer;
+                }));
     }
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
         observer.met("log read from disk");
         int run = runs;
-        world.in(100_000L + random.nextLong(5_000_000L), () -> {
-            if (run == runs) {
-                byte[] bytes = lsn < disk.start() ? new byte[0] : disk.read(lsn, bytesMax);
-                event(k -> k.logRead(ticket, bytes, bytes.length));
-            }
-        });
+        world.in(100_000L + random.nextLong(5_000_000L), () -> onDisk(run, s -> s.read(ticket, lsn, bytesMax)));
     }
 
     @Override
@@ -365,6 +503,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (n != null) {
             int connection = connections[peer];
             leaving.add(() -> n.send(region, peer, urgency, copy, connection));
+        }
+        if (urgency >= RECORDS && n != null && !n.writable(region, peer)) {
+            return false;
         }
         if (!calm && urgency >= RECORDS && random.nextInt(10) == 0) {
             int run = runs;
@@ -380,10 +521,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void flush(Client client) {
-        Conversation c = conversations.get(client);
-        if (c != null) {
-            told.add(c);
-        }
+        conversations.written(client);
     }
 
     @Override
@@ -415,6 +553,24 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void peerDown(int peer) {
         event(k -> k.peerDown(peer));
+    }
+
+    @Override
+    public void peerWritable(int peer) {
+        event(k -> k.peerWritable(peer));
+    }
+
+    @Override
+    public boolean again(int peer, byte[] frame) {
+        boolean[] refused = new boolean[1];
+        event(k -> {
+            try {
+                k.frame(peer, frame, 0, frame.length);
+            } catch (MalformedBytesException e) {
+                refused[0] = true;
+            }
+        });
+        return !refused[0];
     }
 
     @Override

@@ -13,18 +13,37 @@ final class Sometimes {
             "one-way cut",
             "isolation",
             "swizzle",
+            "ring",
+            "bridge",
             "slow link",
+            "link heavy-tail",
+            "link cap",
+            "link replay",
+            "link corrupt",
+            "link half-open",
             "broken connection",
             "cut-off frame",
             "nonsense frame",
             "kill",
             "pause",
+            "pause before replies",
+            "machine suspended",
             "power loss",
             "unsynced bytes lost",
             "disk lost",
             "old disk restored",
             "clock jump ahead",
-            "clock jump back");
+            "clock jump back",
+            "stuck clock",
+            "disk crash",
+            "disk full",
+            "disk slow",
+            "disk fsync-error",
+            "disk lost-write",
+            "disk misdirected-write",
+            "disk log-rot",
+            "disk row-rot",
+            "disk read-error");
 
     static final List<String> REFUSALS = List.of(
             "refused CLUSTERDOWN",
@@ -33,6 +52,7 @@ final class Sometimes {
             "refused EXECABORT",
             "refused LOADING",
             "refused MASTERDOWN",
+            "refused MISCONF",
             "refused NOTYET",
             "refused RESIDENCY",
             "refused RPOEXCEEDED",
@@ -40,6 +60,7 @@ final class Sometimes {
             "refused TRYAGAIN",
             "refused UNCERTAIN",
             "refused WRONGTYPE",
+            "refused to start",
             "alarm MRD-4104",
             "alarm MRD-4106");
 
@@ -50,6 +71,12 @@ final class Sometimes {
             "frames for replication",
             "log read from disk",
             "log trimmed",
+            "turn held for want of room",
+            "StoreFullException told to the kernel",
+            "stopped: StoreFailedException",
+            "killed at the end of a turn",
+            "killed between its replies and frames",
+            "killed at a step of its work on the disk",
             "bounded read served",
             "remote read served",
             "client moved",
@@ -73,7 +100,8 @@ final class Sometimes {
     /** How many faults were injected. */
     static long faults(Map<String, Long> counts) {
         return FAULTS.stream()
-                .filter(name -> !name.equals("unsynced bytes lost") && !name.equals("swizzle"))
+                .filter(name -> !List.of("unsynced bytes lost", "swizzle", "ring", "bridge")
+                        .contains(name))
                 .mapToLong(name -> counts.getOrDefault(name, 0L))
                 .sum();
     }

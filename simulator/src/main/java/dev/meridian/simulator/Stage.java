@@ -60,7 +60,7 @@ public final class Stage {
                 histories,
                 new Durability(world, placement, nodes, ledger, counts),
                 new OwnRegisters(world, placement, holder, counts),
-                new Causality(),
+                new Causality(placement),
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
@@ -232,6 +232,11 @@ public final class Stage {
 
     // ---- looking ----
 
+    /** Why the region's process ended when it was last started, or null where it did not. */
+    public @Nullable String refusal(String region) {
+        return injection.refusal(region);
+    }
+
     public boolean running(int region) {
         return nodes[region].running();
     }
@@ -301,7 +306,8 @@ public final class Stage {
             throw new World.Violation("V1", difference);
         }
         promises.judge();
-        histories.judge(settling.readings(histories.readings()));
+        Map<String, List<String>> readings = histories.readings();
+        histories.judge(readings, settling.readings(readings));
         watch.disks(nodes);
         if (!answered()) {
             throw new World.Violation("Y1", "still waits for an answer: " + clients.waiting());

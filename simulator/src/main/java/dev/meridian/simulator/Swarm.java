@@ -74,14 +74,14 @@ record Swarm(
                 faulty && random.nextBoolean() ? random.nextInt(100) : 0,
                 random.nextInt(4) == 0,
                 true,
-                random.nextInt(3) == 0 ? Figures.USUAL : figures(random));
+                random.nextInt(4) == 0 ? Figures.USUAL : figures(random));
         return new Swarm(
                 deployment,
-                20_000 + random.nextInt(60_000),
-                faulty ? 500 + random.nextInt(6_000) : 0,
+                20_000L + random.nextInt(60_000),
+                faulty ? 600 + random.nextInt(8_000) : 0,
                 some(random, Faults.KINDS.size(), random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4),
                 1 + random.nextInt(3),
-                50 + random.nextInt(500),
+                80 + random.nextInt(700),
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
@@ -94,7 +94,9 @@ record Swarm(
                 16_384L << random.nextInt(8),
                 32_768L << random.nextInt(10),
                 20 + random.nextInt(random.nextBoolean() ? 100 : 5_000),
-                200 + random.nextInt(4_000));
+                200 + random.nextInt(4_000),
+                8_192L << random.nextInt(8),
+                10 + random.nextInt(60));
     }
 
     private static List<List<Long>> roundTrips(SplittableRandom random, int n, long delayMs) {

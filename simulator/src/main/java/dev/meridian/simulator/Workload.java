@@ -63,6 +63,9 @@ final class Workload {
             "ZADD KEY nan V",
             "BITFIELD KEY get u99 0");
 
+    private static final List<String[]> FORMS =
+            ANYTHING.stream().map(form -> form.split(" ")).toList();
+
     private static final long GRID_NS = 100_000L;
 
     private final Stage stage;
@@ -74,6 +77,7 @@ final class Workload {
     private boolean over;
     private long values;
     private long ownWritten;
+    private int registers;
     private final List<String> doomed = new ArrayList<>();
 
     Workload(Stage stage, Swarm swarm, SplittableRandom random, String region, int number) {
@@ -121,8 +125,8 @@ final class Workload {
             case 2, 3 -> increment();
             case 4 -> push();
             case 18, 19, 20 -> read();
-            case 5 -> run("SET", dataset() + ":own" + name, Long.toString(++ownWritten));
-            case 6 -> run("GET", dataset() + ":own" + name);
+            case 5 -> run("SET", own(dataset()), Long.toString(++ownWritten));
+            case 6 -> run("GET", own(dataset()));
             case 7 -> causalWrite();
             case 8, 21 -> causalRead();
             case 9 -> restricted();
@@ -156,6 +160,11 @@ final class Workload {
         return random.nextInt(3) != 0
                 ? datasets.get(swarm.focus() % datasets.size())
                 : datasets.get(random.nextInt(datasets.size()));
+    }
+
+    /** A register that it alone writes; another once it could not take along what it had written there. */
+    private String own(String dataset) {
+        return dataset + ":own" + name + (registers == 0 ? "" : "." + registers);
     }
 
     /** Mostly the first of some. */
@@ -220,20 +229,34 @@ final class Workload {
     /** Writes, goes to another region, takes along what it has seen, and looks there at once. */
     private void move() {
         String dataset = dataset();
-        String own = dataset + ":own" + name;
+        String own = own(dataset);
         boolean register = random.nextBoolean();
         List<String> write = register
                 ? List.of("SET", own, Long.toString(++ownWritten))
                 : List.of("SADD", dataset + ":set0", unique());
         List<String> look = register ? List.of("GET", own) : List.of("SMEMBERS", dataset + ":set0");
-        send(replies -> later(0, () -> arrive(look)), write, List.of("MERIDIAN.TOKEN"));
+        send(
+                replies -> {
+                    if (replies.stream().allMatch(reply -> !reply.startsWith("-"))) {
+                        later(0, () -> arrive(look));
+                    } else {
+                        next();
+                    }
+                },
+                write,
+                List.of("MERIDIAN.TOKEN"));
     }
 
     private void arrive(List<String> look) {
         stage.perform(new Action.Leave(region, name));
         region = stage.regions().get(random.nextInt(stage.regions().size()));
         stage.counts().merge("client moved", 1L, Long::sum);
-        stage.adopt(new Action.Adopt(region, name), replies -> later(0, () -> send(again -> next(), look)));
+        stage.adopt(new Action.Adopt(region, name), replies -> {
+            if (replies.isEmpty() || replies.stream().anyMatch(reply -> reply.startsWith("-"))) {
+                registers++;
+            }
+            later(0, () -> send(again -> next(), look));
+        });
     }
 
     private void reconnect() {
@@ -304,15 +327,15 @@ final class Workload {
     }
 
     private void anything() {
-        String form = ANYTHING.get(
-                swarm.commands().get(random.nextInt(swarm.commands().size())));
+        int form = swarm.commands().get(random.nextInt(swarm.commands().size()));
         String dataset = dataset();
-        String[] words = form.split(" ");
+        String[] words = FORMS.get(form).clone();
         for (int i = 1; i < words.length; i++) {
             words[i] = switch (words[i]) {
                 case "KEY", "M" -> dataset + ":k" + swarm.keys().draw(random);
                 case "V" -> unique();
-                default -> words[i].replace("N", Integer.toString(random.nextInt(5)));
+                default ->
+                    words[i].indexOf('N') < 0 ? words[i] : words[i].replace("N", Integer.toString(random.nextInt(5)));
             };
         }
         run(words);

@@ -32,7 +32,7 @@ class FixedSeedsTest {
 
     @Test
     void sixtySeedsHold_D1_D5_D6_V1_V3_V9_C1_C2_R1_R3() throws InterruptedException {
-        Seeds seeds = new Seeds(Options.seeds(60, 2), soFar -> {});
+        Seeds seeds = new Seeds(Options.seeds(46, 60, 2), soFar -> {});
         seeds.live();
         Run.Outcome broken = seeds.broken();
         if (broken != null) {

@@ -27,9 +27,8 @@ class ReplayTest {
     void ofAllThatASeedDidTheOneStepThatBreaksAPromiseIsLeft() {
         Run.Outcome lived = Run.of(6, false);
         List<Step> steps = new ArrayList<>(lived.steps());
-        Step waitsForEver = new Step(
-                steps.get(100).atNs(), new Action.Send("us", "waiter", List.of(List.of("BLPOP", "default:x", "0"))));
-        steps.add(100, waitsForEver);
+        Action waitsForEver = new Action.Send("us", "waiter", List.of(List.of("BLPOP", "default:x", "0")));
+        steps.add(new Step(steps.getLast().atNs(), waitsForEver));
         Run.Outcome broken = Run.of(lived.deployment(), steps, lived.livedMs(), false);
         assertThat(Shrinking.kind(broken.violation())).isEqualTo("Y1");
         Shrinking.Case shrunk = Objects.requireNonNull(Shrinking.of(broken, () -> false));

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The file operations that the log rests on: where tests make a disk fail or tear. */
-interface Disk {
+/** The file operations that the log rests on: where tests and the simulator make a disk fail or tear. */
+public interface Disk {
 
     /** The disk of this machine. */
     Disk REAL = new Real();
@@ -27,6 +27,9 @@ interface Disk {
     void forceDirectory(Path directory) throws IOException;
 
     long usableBytes(Path directory) throws IOException;
+
+    /** A buffer of at most so many bytes to write from, of which this disk's files need no further copy. */
+    ByteBuffer writeBuffer(int bytesMax);
 
     /** Positional, so that reader, appender and syncer do not disturb one another. */
     interface File extends Closeable {
@@ -74,6 +77,11 @@ interface Disk {
         @Override
         public long usableBytes(Path directory) throws IOException {
             return Files.getFileStore(directory).getUsableSpace();
+        }
+
+        @Override
+        public ByteBuffer writeBuffer(int bytesMax) {
+            return ByteBuffer.allocateDirect(bytesMax);
         }
     }
 

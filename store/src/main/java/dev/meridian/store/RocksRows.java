@@ -1,6 +1,7 @@
 package dev.meridian.store;
 
 import dev.meridian.kernel.log.RowBatch;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -36,7 +38,7 @@ import org.rocksdb.WriteOptions;
  * batch carries both, and {@code atomic_flush} brings both to rest together, so after a crash the one always tells the cut that
  * the other is at.
  */
-final class RocksRows implements AutoCloseable {
+final class RocksRows implements RowsAtRest {
 
     private static final byte[] META_KEY = {'m'};
     private static final byte[] ROWS = {'r', 'o', 'w', 's'};
@@ -120,7 +122,8 @@ final class RocksRows implements AutoCloseable {
         lifetime.readLock().unlock();
     }
 
-    void write(Checkpoint checkpoint) throws RocksDBException {
+    @Override
+    public void write(Checkpoint checkpoint) throws IOException {
         enter();
         try (WriteBatch batch = new WriteBatch(checkpoint.rows().length() + 1024)) {
             Filling filling = new Filling(batch, checkpoint.rows());
@@ -130,70 +133,106 @@ final class RocksRows implements AutoCloseable {
             }
             batch.put(meta, META_KEY, encode(checkpoint));
             db.write(withoutWal, batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
         } finally {
             leave();
         }
     }
 
-    Optional<CheckpointMeta> atRest() throws RocksDBException {
+    @Override
+    public Optional<CheckpointMeta> atRest() {
         enter();
         try {
             return decode(db.get(meta, atRest, META_KEY));
+        } catch (RocksDBException e) {
+            throw unreadable(e);
         } finally {
             leave();
         }
     }
 
-    void startFlush() throws RocksDBException {
+    @Override
+    public void startFlush() throws IOException {
+        flush(inBackground);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        flush(waiting);
+    }
+
+    private void flush(FlushOptions how) throws IOException {
         enter();
         try {
-            db.flush(inBackground, List.of(meta, rows));
+            db.flush(how, List.of(meta, rows));
+        } catch (RocksDBException e) {
+            throw failed(e);
         } finally {
             leave();
         }
     }
 
-    void flush() throws RocksDBException {
+    @Override
+    public View view() {
         enter();
         try {
-            db.flush(waiting, List.of(meta, rows));
+            return new RocksView();
+        } catch (RocksDBException e) {
+            throw unreadable(e);
         } finally {
             leave();
         }
     }
 
-    View view() throws RocksDBException {
-        enter();
-        try {
-            return new View();
-        } finally {
-            leave();
-        }
-    }
-
-    /** The rows and the meta of one moment. */
-    final class View implements AutoCloseable {
+    private final class RocksView implements View {
 
         private final Snapshot snapshot = db.getSnapshot();
         private final ReadOptions reading =
                 new ReadOptions().setSnapshot(snapshot).setFillCache(false).setReadaheadSize(READAHEAD_BYTES);
-        final Optional<CheckpointMeta> checkpoint;
+        private final Optional<CheckpointMeta> checkpoint;
 
-        private View() throws RocksDBException {
+        private RocksView() throws RocksDBException {
             checkpoint = decode(db.get(meta, reading, META_KEY));
         }
 
-        RocksIterator iterator() {
-            return db.newIterator(rows, reading);
+        @Override
+        public Optional<CheckpointMeta> checkpoint() {
+            return checkpoint;
         }
 
-        /** An iterator also ends where it cannot read on. */
-        void rejectIfUnreadable(RocksIterator iterator) {
-            try {
-                iterator.status();
-            } catch (RocksDBException e) {
-                throw unreadable(e);
+        @Override
+        public long forEach(RecoveryVisitor visitor) {
+            byte[] key = new byte[256];
+            byte[] value = new byte[4096];
+            long count = 0;
+            try (RocksIterator iterator = db.newIterator(rows, reading)) {
+                for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                    int keyLength = iterator.key(key);
+                    if (keyLength > key.length) {
+                        key = iterator.key();
+                    }
+                    int valueLength = iterator.value(value);
+                    if (valueLength > value.length) {
+                        value = iterator.value();
+                    }
+                    visitor.row(key, keyLength, value, valueLength);
+                    count++;
+                }
+                rejectIfUnreadable(iterator);
             }
+            return count;
+        }
+
+        @Override
+        public StoreSnapshot.Cursor rows(byte[] prefix, byte[] afterKey) {
+            RocksIterator iterator = db.newIterator(rows, reading);
+            boolean goingOn = Arrays.compareUnsigned(afterKey, prefix) > 0;
+            iterator.seek(goingOn ? afterKey : prefix);
+            if (iterator.isValid() && afterKey.length > 0 && Arrays.equals(iterator.key(), afterKey)) {
+                iterator.next();
+            }
+            return new RocksCursor(iterator, prefix);
         }
 
         @Override
@@ -201,6 +240,61 @@ final class RocksRows implements AutoCloseable {
             reading.close();
             db.releaseSnapshot(snapshot);
             snapshot.close();
+        }
+    }
+
+    /** Over an iterator that stands one row ahead. */
+    private final class RocksCursor implements StoreSnapshot.Cursor {
+
+        private final RocksIterator iterator;
+        private final byte[] prefix;
+        private byte[] key = {};
+        private byte[] value = {};
+
+        RocksCursor(RocksIterator iterator, byte[] prefix) {
+            this.iterator = iterator;
+            this.prefix = prefix;
+        }
+
+        @Override
+        public boolean next() {
+            if (!iterator.isValid()) {
+                rejectIfUnreadable(iterator);
+                return false;
+            }
+            byte[] found = iterator.key();
+            if (found.length < prefix.length
+                    || Arrays.mismatch(found, 0, prefix.length, prefix, 0, prefix.length) >= 0) {
+                return false;
+            }
+            key = found;
+            value = iterator.value();
+            iterator.next();
+            return true;
+        }
+
+        @Override
+        public byte[] key() {
+            return key;
+        }
+
+        @Override
+        public byte[] value() {
+            return value;
+        }
+
+        @Override
+        public void close() {
+            iterator.close();
+        }
+    }
+
+    /** An iterator also ends where it cannot read on. */
+    private void rejectIfUnreadable(RocksIterator iterator) {
+        try {
+            iterator.status();
+        } catch (RocksDBException e) {
+            throw unreadable(e);
         }
     }
 
@@ -256,7 +350,12 @@ final class RocksRows implements AutoCloseable {
         return Optional.of(new CheckpointMeta(lsn, Arrays.copyOfRange(stored, Long.BYTES, stored.length)));
     }
 
-    StoreCorruptException unreadable(RocksDBException e) {
+    private static IOException failed(RocksDBException e) {
+        boolean full = e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace;
+        return new IOException(full ? SegmentedLog.NO_SPACE : e.getMessage(), e);
+    }
+
+    private StoreCorruptException unreadable(RocksDBException e) {
         return new StoreCorruptException(directory, -1, "RocksDB cannot read it: " + e.getMessage());
     }
 

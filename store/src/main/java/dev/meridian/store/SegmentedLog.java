@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentedLog implements LogBytes, Closeable {
 
+    static final String NO_SPACE = "No space left on device";
     private static final int WRITE_BUFFER_BYTES = 1 << 20;
 
     private final Disk disk;
@@ -28,7 +29,7 @@ final class SegmentedLog implements LogBytes, Closeable {
     private final UUID storeId;
     private final long segmentBytes;
     private final ConcurrentSkipListMap<Long, Segment> segments;
-    private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(WRITE_BUFFER_BYTES);
+    private final ByteBuffer writeBuffer;
     private final ReentrantLock syncing = new ReentrantLock();
 
     private Segment active;
@@ -47,6 +48,7 @@ final class SegmentedLog implements LogBytes, Closeable {
             long endLsn) {
         this.disk = disk;
         this.directory = directory;
+        this.writeBuffer = disk.writeBuffer(WRITE_BUFFER_BYTES);
         this.storeId = storeId;
         this.segmentBytes = segmentBytes;
         this.segments = segments;
@@ -80,7 +82,7 @@ final class SegmentedLog implements LogBytes, Closeable {
         long position = active.position(end);
         try {
             for (int at = 0; at < length; ) {
-                int chunk = Math.min(length - at, WRITE_BUFFER_BYTES);
+                int chunk = Math.min(length - at, writeBuffer.capacity());
                 writeBuffer.clear().put(buffer, offset + at, chunk).flip();
                 active.writeFully(writeBuffer, position + at);
                 at += chunk;
@@ -265,10 +267,14 @@ final class SegmentedLog implements LogBytes, Closeable {
                 path + ": no room for " + length + " bytes. Nothing was written; free some space and writes go on.", e);
     }
 
+    static boolean saysFull(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains(NO_SPACE) || message.contains("Disk quota exceeded");
+    }
+
     /** Java has no error code for a full disk and its text may be translated, so the free space is asked too. */
     private boolean isFull(IOException e, int length) {
-        String message = String.valueOf(e.getMessage());
-        if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+        if (saysFull(e)) {
             return true;
         }
         try {

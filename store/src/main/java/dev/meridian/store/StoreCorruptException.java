@@ -14,7 +14,7 @@ public final class StoreCorruptException extends StoreException {
 
     private final transient Path file;
 
-    StoreCorruptException(Path file, long lsn, String found) {
+    public StoreCorruptException(Path file, long lsn, String found) {
         super(file + ": " + found + ". " + MEND, null);
         this.file = file;
         this.lsn = lsn;

@@ -22,6 +22,9 @@ final class KilledNode {
             .withWriteBufferBytes(64 << 10)
             .withLogBytesBeforeFlush(256 << 10);
 
+    /** Said when rows have come to rest and the log has been let go below them. */
+    static final String LET_GO = "let go";
+
     private record Cut(long lsn, long number, TreeMap<String, Long> rows) {}
 
     private static TreeMap<String, Long> dirty = new TreeMap<>();
@@ -77,7 +80,9 @@ final class KilledNode {
             }
             store.writeCheckpoint(
                     new Checkpoint(cut.lsn, Long.toString(cut.number).getBytes(UTF_8), rows));
-            store.trim(cut.lsn);
+            if (store.trim(cut.lsn) > 0) {
+                System.out.println(LET_GO);
+            }
             next = null;
         }
     }

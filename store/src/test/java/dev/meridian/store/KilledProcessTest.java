@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KilledProcessTest {
 
+    private static final int KILLS = 4;
+
     @TempDir
     Path directory;
 
@@ -20,8 +22,8 @@ class KilledProcessTest {
     void killedProcessLosesNothingThatItAppendedAndItsRowsAreAtOneCut_D1() throws Exception {
         SplittableRandom random = new SplittableRandom(11);
         long trimmed = 0;
-        for (int kill = 0; kill < 4; kill++) {
-            long appended = runAndKill(random.nextInt(200, 3000));
+        for (int kill = 0; kill < KILLS; kill++) {
+            long appended = runAndKill(random.nextInt(200, 3000), kill == KILLS - 1);
             try (RegionStore store = RocksRegionStore.open(directory, KilledNode.OPTIONS)) {
                 Contents contents = Contents.of(store);
                 long cut = contents.meta().map(Long::parseLong).orElse(0L);
@@ -37,15 +39,22 @@ class KilledProcessTest {
         assertThat(trimmed).as("checkpoints came to rest and let the log go").isPositive();
     }
 
-    /** Returns the number that the process last said it had appended. */
-    private long runAndKill(int afterLines) throws IOException, InterruptedException {
+    /**
+     * Returns the number that the process last said it had appended.
+     *
+     * @param letGo whether to wait until it has let a part of the log go
+     */
+    private long runAndKill(int afterLines, boolean letGo) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(KilledNode.command(directory))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         long appended = 0;
         try (BufferedReader lines = process.inputReader()) {
-            for (int i = 0; i < afterLines; i++) {
-                appended = number(lines.readLine());
+            boolean hasLetGo = false;
+            for (int i = 0; i < afterLines || letGo && !hasLetGo; i++) {
+                String line = lines.readLine();
+                hasLetGo |= line.equals(KilledNode.LET_GO);
+                appended = line.equals(KilledNode.LET_GO) ? appended : number(line);
             }
             assertThatThrownBy(() -> RocksRegionStore.open(directory, KilledNode.OPTIONS))
                     .isInstanceOf(StoreLockedException.class)

@@ -52,6 +52,11 @@ class StoreFaultTest {
             return full ? 3 : REAL.usableBytes(directory);
         }
 
+        @Override
+        public ByteBuffer writeBuffer(int bytes) {
+            return REAL.writeBuffer(bytes);
+        }
+
         private final class FaultyFile implements File {
             private final File file;
 

@@ -128,6 +128,11 @@ final class UnreliableDisk implements Disk {
         return room;
     }
 
+    @Override
+    public ByteBuffer writeBuffer(int bytes) {
+        return ByteBuffer.allocate(bytes);
+    }
+
     private final class Handle implements File {
 
         private final Node node;

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One blocking connection that speaks RESP2, a command at a time. */
+/** One blocking connection that speaks RESP2. */
 public final class RedisConnection implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int NESTING_MAX = 32;
@@ -35,7 +35,22 @@ public final class RedisConnection implements AutoCloseable {
 
     /** Sends one command and waits for its reply. */
     public Reply call(List<String> command) throws IOException {
+        return pipeline(List.of(command)).getFirst();
+    }
+
+    /** Sends several commands at once and waits for all their replies. */
+    public List<Reply> pipeline(List<List<String>> commands) throws IOException {
         var request = new ByteArrayOutputStream();
+        commands.forEach(command -> write(command, request));
+        socket.getOutputStream().write(request.toByteArray());
+        var answers = new ArrayList<Reply>(commands.size());
+        for (int i = 0; i < commands.size(); i++) {
+            answers.add(read(0));
+        }
+        return answers;
+    }
+
+    private static void write(List<String> command, ByteArrayOutputStream request) {
         request.writeBytes(ascii("*" + command.size() + "\r\n"));
         for (String argument : command) {
             byte[] bytes = argument.getBytes(StandardCharsets.UTF_8);
@@ -43,8 +58,6 @@ public final class RedisConnection implements AutoCloseable {
             request.writeBytes(bytes);
             request.writeBytes(ascii("\r\n"));
         }
-        socket.getOutputStream().write(request.toByteArray());
-        return read(0);
     }
 
     @Override

@@ -41,9 +41,12 @@ public final class Deployment implements AutoCloseable {
     private static final int LOG_LINES = 5;
     private static final long MEASURE_MS = 1_200;
     private static final long MEASURE_MS_MAX = 4_000;
+    /** The answer to a heartbeat waits for the next one of the other side, which comes within this time. */
+    private static final long ANSWER_WAITS_MS = 250;
 
     private final UpState state;
     private final boolean ephemeral;
+    private final Map<String, String> environment;
     private final FileChannel lockFile;
     private final EmulatedWan wan;
     private final WanControl wanControl;
@@ -55,10 +58,17 @@ public final class Deployment implements AutoCloseable {
     private boolean serving;
     private boolean closed;
 
-    private Deployment(UpPlan plan, UpState state, boolean ephemeral, FileChannel lockFile, Consumer<String> events)
+    private Deployment(
+            UpPlan plan,
+            UpState state,
+            boolean ephemeral,
+            Map<String, String> environment,
+            FileChannel lockFile,
+            Consumer<String> events)
             throws IOException {
         this.state = state;
         this.ephemeral = ephemeral;
+        this.environment = environment;
         this.lockFile = lockFile;
         this.events = events;
         this.password = plan.password();
@@ -78,6 +88,22 @@ public final class Deployment implements AutoCloseable {
     public static Deployment start(
             UpPlan plan, PortPlan ports, Path directory, boolean ephemeral, Consumer<String> events)
             throws IOException, InterruptedException {
+        return start(plan, ports, directory, ephemeral, Map.of(), events);
+    }
+
+    /**
+     * As above.
+     *
+     * @param environment what the regions' processes have beside this one's
+     */
+    public static Deployment start(
+            UpPlan plan,
+            PortPlan ports,
+            Path directory,
+            boolean ephemeral,
+            Map<String, String> environment,
+            Consumer<String> events)
+            throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("log"));
         FileChannel lockFile = lock(plan.name(), directory);
         var token = new byte[16];
@@ -94,7 +120,7 @@ public final class Deployment implements AutoCloseable {
         // Nodes started later must read what those read that run now.
         Path file = directory.resolve("running.yaml");
         OwnersFile.write(file, plan.text());
-        var deployment = new Deployment(plan, state, ephemeral, lockFile, events);
+        var deployment = new Deployment(plan, state, ephemeral, environment, lockFile, events);
         try {
             deployment.startRegions(file);
             deployment.awaitTogether();
@@ -128,6 +154,16 @@ public final class Deployment implements AutoCloseable {
             measuredSince(sinceMs, statuses()).forEach((pair, ms) -> least.merge(pair, ms, Math::min));
         }
         return wanControl.show(least);
+    }
+
+    /** The process of a region that runs, or 0. */
+    public long pid(String region) {
+        return named(region).pid();
+    }
+
+    /** Where the data of the regions are, a directory each. */
+    public static Path disks(Path directory, boolean ephemeral) {
+        return directory.resolve(ephemeral ? "ephemeral" : "data");
     }
 
     /** Waits until somebody asks it to stop. */
@@ -203,7 +239,7 @@ public final class Deployment implements AutoCloseable {
     }
 
     private Path dataDirectory() {
-        return state.directory().resolve(ephemeral ? "ephemeral" : "data");
+        return disks(state.directory(), ephemeral);
     }
 
     private void startRegions(Path file) throws IOException, InterruptedException {
@@ -276,7 +312,11 @@ public final class Deployment implements AutoCloseable {
         }
         Path log = state.logDirectory().resolve(region.name() + ".log");
         return new RegionProcess(
-                region.name(), Program.node(temporaryDirectory(), arguments), log, how -> died(region.name(), how));
+                region.name(),
+                Program.node(temporaryDirectory(), arguments),
+                environment,
+                log,
+                how -> died(region.name(), how));
     }
 
     private void awaitReady(RegionProcess process) throws InterruptedException {
@@ -391,14 +431,14 @@ public final class Deployment implements AutoCloseable {
         return measuredSince(sinceMs, statuses).size() == expected;
     }
 
-    /** Round trips of heartbeats that were sent within the last so many milliseconds. */
+    /** Round trips of heartbeats that were sent within the last so many milliseconds: there, waiting there, and back. */
     private static Map<Pair, Double> measuredSince(long sinceMs, NodeStatuses statuses) {
         var measured = new HashMap<Pair, Double>();
         for (JsonNode status : statuses.answered()) {
             for (JsonNode peer : status.path("peers")) {
                 double roundTripMs = peer.path("rtt_ms").asDouble(Double.MAX_VALUE);
                 double ageMs = peer.path("rtt_age_ms").asDouble(Double.MAX_VALUE);
-                if (peer.path("connected").asBoolean() && roundTripMs + ageMs < sinceMs) {
+                if (peer.path("connected").asBoolean() && roundTripMs + ageMs + ANSWER_WAITS_MS < sinceMs) {
                     measured.put(
                             new Pair(
                                     status.path("region").asString(),

@@ -20,6 +20,7 @@ final class Program {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
                 "-Xms64m",
                 "-Xmx1g",
                 "-XX:+ExitOnOutOfMemoryError",

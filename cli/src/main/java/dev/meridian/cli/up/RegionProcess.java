@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +27,7 @@ final class RegionProcess {
 
     private final String region;
     private final List<String> command;
+    private final Map<String, String> environment;
     private final Path log;
     private final Consumer<String> onDeath;
     private @Nullable Process process;
@@ -43,12 +45,15 @@ final class RegionProcess {
 
     /**
      * @param command starts the node
+     * @param environment what it has beside this process's
      * @param log gets its standard error, appended
      * @param onDeath told how the process ended when nobody asked it to
      */
-    RegionProcess(String region, List<String> command, Path log, Consumer<String> onDeath) {
+    RegionProcess(
+            String region, List<String> command, Map<String, String> environment, Path log, Consumer<String> onDeath) {
         this.region = region;
         this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
         this.log = log;
         this.onDeath = onDeath;
     }
@@ -81,9 +86,9 @@ final class RegionProcess {
         logStart = Files.exists(log) ? Files.size(log) : 0;
         var readiness = new CompletableFuture<JsonNode>();
         ready = readiness;
-        var started = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        var started = builder.start();
         process = started;
         // Not a virtual thread: reading a pipe holds its carrier, and there are as many carriers as processors.
         Thread.ofPlatform().daemon().name("events of " + region).start(() -> listen(started, readiness));

@@ -79,7 +79,8 @@ class RegionProcessTest {
     }
 
     private RegionProcess start(String script) throws IOException {
-        var started = new RegionProcess("eu", List.of("sh", "-c", script), directory.resolve("eu.log"), deaths::add);
+        var started = new RegionProcess(
+                "eu", List.of("sh", "-c", script), java.util.Map.of(), directory.resolve("eu.log"), deaths::add);
         started.start();
         return started;
     }

@@ -337,7 +337,6 @@ final class CommandRows {
             meridian.inspect 2 readonly 1,1,1 keyspace 0.1.0 A key's value with its clock, origin and siblings, in each region
             meridian.read -2 - - connection 0.1.0 The read level of the connection, or of the one command that follows
             meridian.staleness 2 readonly,fast 1,1,1 keyspace 0.1.0 How old the state may be that a read of a key is answered from
-            meridian.status -1 loading,stale - connection 0.1.0 Regions, groups and lag as this node sees them
             meridian.token -1 fast,stale - connection 0.1.0 The connection's session token, or adopts one
             meridian.verify -1 readonly - keyspace,dangerous 0.1.0 Proves that regions are equal, or lists the keys that are not
             """;

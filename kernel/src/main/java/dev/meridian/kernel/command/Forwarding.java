@@ -47,6 +47,9 @@ public final class Forwarding {
     private final TreeMap<Long, Pending> pending = new TreeMap<>();
     private final ByteWriter out = new ByteWriter(1 << 12);
     private final Map<String, Question> questions = new TreeMap<>();
+    /** The last request that was served on each peer's connection: they come in order. */
+    private final long[] served;
+
     private long requests;
     private long nowNs;
 
@@ -56,6 +59,7 @@ public final class Forwarding {
         this.replicator = replicator;
         this.origins = origins;
         this.groups = groups;
+        this.served = new long[placement.regions().size()];
         // Answers to an earlier run of this node may still come: they must not fit anything that this run asks.
         this.requests = replicator.run() >>> 16;
     }
@@ -161,6 +165,7 @@ public final class Forwarding {
 
     /** The peer is out of reach: what it was asked is not going to be answered. */
     public void lost(Peer peer) {
+        served[peer.index()] = 0;
         // An answer may ask for more, and a map's entries are other ones once something is removed from it.
         for (long request : List.copyOf(pending.keySet())) {
             Pending p = pending.get(request);
@@ -202,6 +207,11 @@ public final class Forwarding {
     /** A command has come from another region. */
     public void serve(Peer from, ByteReader frame) {
         long request = frame.i64();
+        if (request <= served[from.index()]) {
+            // The same frame once more: a command takes effect once (D6).
+            return;
+        }
+        served[from.index()] = request;
         int flags = frame.u8();
         int group = placement.groupOf(frame.i32());
         int level = frame.u8();

@@ -112,8 +112,7 @@ final class InfoReport {
     }
 
     private void memory() {
-        Long heapBytes = kernel.facts().heapUsedBytes();
-        line("used_memory", heapBytes == null ? 0 : heapBytes);
+        line("used_memory", kernel.memoryUsedBytes());
         line("maxmemory", 0);
         line("maxmemory_human", "0B");
         line("maxmemory_policy", "noeviction");

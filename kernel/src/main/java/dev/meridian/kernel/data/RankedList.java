@@ -212,8 +212,9 @@ public final class RankedList<E> {
     private int chunkFor(Probe<? super E> probe, boolean inclusive) {
         int low = 0;
         int high = chunks.size();
+        // The ends first: that is where lists are used most, and elsewhere it costs two comparisons.
+        int mid = high - 1;
         while (low < high) {
-            int mid = low + high >>> 1;
             Chunk chunk = chunks.get(mid);
             int order = probe.compare((E) chunk.items[chunk.size - 1]);
             if (order < 0 || inclusive && order == 0) {
@@ -221,6 +222,7 @@ public final class RankedList<E> {
             } else {
                 high = mid;
             }
+            mid = low == 0 && high == chunks.size() - 1 ? 0 : low + high >>> 1;
         }
         return low;
     }

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MutationLog {
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CAPACITY = CHUNK_BYTES + (CHUNK_BYTES >> 2);
     private static final int LOOKED_AT_MAX = 512;
 
     /** A run of whole records. */
     public static final class Chunk {
         final long lsn;
-        final ByteWriter bytes = new ByteWriter(CHUNK_BYTES + (CHUNK_BYTES >> 2));
+        final ByteWriter bytes;
 
-        Chunk(long lsn) {
+        Chunk(long lsn, ByteWriter bytes) {
             this.lsn = lsn;
+            this.bytes = bytes;
         }
 
         long end() {
@@ -44,14 +46,14 @@ public final class MutationLog {
     /** @param retainedBytesMax how much of the log stays in memory for links */
     public MutationLog(long retainedBytesMax) {
         this.retainedBytesMax = retainedBytesMax;
-        this.current = new Chunk(0);
+        this.current = new Chunk(0, new ByteWriter(CAPACITY));
         chunks.add(current);
     }
 
     /** Continues a log that ends at {@code lsn}: nothing before it is in memory. */
     public void continueAt(long lsn) {
         chunks.clear();
-        current = new Chunk(lsn);
+        current = new Chunk(lsn, new ByteWriter(CAPACITY));
         chunks.add(current);
         drained = lsn;
     }
@@ -96,21 +98,27 @@ public final class MutationLog {
         open = -1;
     }
 
-    /** Hands over what was appended since the last call and makes room. */
+    /** Hands over what was appended since the last call and makes room. What an appender throws at is handed over again. */
     public void drain(Appender appender) {
         for (Chunk chunk : chunks) {
             if (chunk.end() > drained) {
                 int from = (int) (Math.max(drained, chunk.lsn) - chunk.lsn);
                 appender.append(chunk.lsn + from, chunk.bytes.array(), from, chunk.bytes.size() - from);
+                drained = chunk.end();
             }
         }
-        drained = current.end();
         if (current.bytes.size() >= CHUNK_BYTES) {
-            current = new Chunk(drained);
-            chunks.add(current);
-            while (chunks.size() > 1 && drained - chunks.getFirst().lsn > retainedBytesMax) {
-                chunks.removeFirst();
+            ByteWriter free = null;
+            while (!chunks.isEmpty() && drained - chunks.getFirst().lsn > retainedBytesMax) {
+                free = chunks.removeFirst().bytes;
             }
+            // Used again, since megabytes that live for a while are what a collector has most work with.
+            if (free == null || free.array().length > CAPACITY) {
+                free = new ByteWriter(CAPACITY);
+            }
+            free.clear();
+            current = new Chunk(drained, free);
+            chunks.add(current);
         }
     }
 

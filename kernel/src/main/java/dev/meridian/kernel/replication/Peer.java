@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What this node knows of another region's node, and how far each has got with the other. Not thread-safe. */
 public final class Peer {
+    private static final long SILENCE_NS = 1_500_000_000L;
+
     /** One region's word about itself, counted from the moment when all that it tells of has arrived. */
     record Report(VersionVector applied, VersionVector durable, long closedHlc, long askedNs) {}
 
@@ -118,6 +120,11 @@ public final class Peer {
     /** Whether the link is up and the peer has introduced itself. */
     public boolean connected() {
         return up && known;
+    }
+
+    /** Whether it has been heard within the time after which it counts as silent. */
+    boolean hears(long nowNs) {
+        return connected() && nowNs - heardNs < SILENCE_NS;
     }
 
     /** The round trip in ns, smoothed downwards; -1 before the first. For choosing. */

@@ -3,6 +3,7 @@ package dev.meridian.kernel.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.kernel.KernelWorld;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class RoutingTest {
@@ -66,6 +67,21 @@ class RoutingTest {
                 .matches("-UNCERTAIN region [bc] did not answer: the write may or may not have been applied");
         world.rounds(2_000);
         assertThat(a.ask("GET", "bc:k")).isEqualTo("-CLUSTERDOWN none of b, c can be reached from here");
+    }
+
+    @Test
+    void everyClientThatWaitedForALostRegionIsAnsweredOnce_D5() {
+        var clients = new ArrayList<KernelWorld.Connection>();
+        world.silence("c", "a");
+        world.silence("c", "b");
+        for (int i = 0; i < 12; i++) {
+            clients.add(world.connect("c"));
+            clients.getLast().send("SET", "led:k" + i, "v");
+        }
+        world.rounds(8_000);
+        for (var client : clients) {
+            assertThat(client.take()).startsWith("-UNCERTAIN ").containsOnlyOnce("UNCERTAIN");
+        }
     }
 
     @Test

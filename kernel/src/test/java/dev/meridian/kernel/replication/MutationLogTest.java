@@ -109,4 +109,34 @@ class MutationLogTest {
     }
 
     private long goneBefore;
+
+    @Test
+    void whatTheHostHadNoRoomForIsHandedOverAgainAndNothingTwice_D1() {
+        MutationLog log = new MutationLog(1 << 20);
+        ByteWriter disk = new ByteWriter(1 << 10);
+        List<Long> refused = new ArrayList<>();
+        for (int turn = 0; turn < 40; turn++) {
+            ByteWriter out = log.open();
+            out.raw(new byte[100_000], 0, 100_000);
+            log.close();
+            boolean full = turn % 3 == 1;
+            MutationLog.Appender appender = (lsn, bytes, offset, length) -> {
+                if (full) {
+                    refused.add(lsn);
+                    throw new IllegalStateException("full");
+                }
+                assertThat(lsn).isEqualTo(disk.size());
+                disk.raw(bytes, offset, length);
+            };
+            if (full) {
+                long drained = log.drained();
+                assertThatThrownBy(() -> log.drain(appender)).hasMessage("full");
+                assertThat(log.drained()).isEqualTo(drained);
+            } else {
+                log.drain(appender);
+                assertThat(log.drained()).isEqualTo(log.end()).isEqualTo(disk.size());
+            }
+        }
+        assertThat(refused).hasSize(13);
+    }
 }

@@ -4,6 +4,7 @@ import dev.meridian.server.compat.Samples;
 import dev.meridian.store.CheckpointMeta;
 import dev.meridian.store.RecoveryReport;
 import dev.meridian.store.RecoveryVisitor;
+import dev.meridian.store.RegionStore;
 import dev.meridian.store.RocksRegionStore;
 import dev.meridian.store.StoreCorruptException;
 import dev.meridian.store.StoreFailedException;
@@ -67,7 +68,7 @@ class StoreFuzzTest {
 
         @Override
         public String take(byte[] input) {
-            try (RocksRegionStore opened = RocksRegionStore.open(store, OPTIONS)) {
+            try (RegionStore opened = RocksRegionStore.open(store, OPTIONS)) {
                 RecoveryReport report = opened.recover(new Counting());
                 return report.rowCount() + " rows, torn " + (report.tornTailBytes() > 0);
             }

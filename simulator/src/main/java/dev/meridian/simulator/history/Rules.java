@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Rules(List<Dataset> datasets, List<Loss> losses) {
     /** With durability every_second, what was not synced when a machine lost its power is at most so old. */
-    private static final long UNSYNCED_NS = 1_200_000_000L;
+    /** For how long what was acknowledged may be on no disk yet, with durability every_second on a disk that keeps up. */
+    public static final long UNSYNCED_NS = 1_200_000_000L;
 
     /** How concurrent values end. */
     public enum Resolution {

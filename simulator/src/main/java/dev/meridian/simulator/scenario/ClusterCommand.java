@@ -50,7 +50,9 @@ final class ClusterCommand implements ScenarioCommand {
                 "log_memory",
                 "log_retained",
                 "dirty_rows",
-                "checkpoint");
+                "checkpoint",
+                "segment",
+                "tick");
     }
 
     @Override
@@ -83,7 +85,9 @@ final class ClusterCommand implements ScenarioCommand {
                         number(line, "log_memory", usual.logMemoryBytes()),
                         number(line, "log_retained", usual.logRetainedBytes()),
                         (int) number(line, "dirty_rows", usual.dirtyRowsMax()),
-                        ms(line, "checkpoint", usual.checkpointIntervalMs())));
+                        ms(line, "checkpoint", usual.checkpointIntervalMs()),
+                        number(line, "segment", usual.segmentBytes()),
+                        ms(line, "tick", usual.tickMs())));
         play.begin(new Stage(deployment, false));
         return deployment.groupCount() == 1 ? "1 group" : deployment.groupCount() + " groups";
     }
@@ -168,6 +172,8 @@ final class ClusterCommand implements ScenarioCommand {
                 + say("log_retained", figures.logRetainedBytes(), usual.logRetainedBytes(), "")
                 + say("dirty_rows", figures.dirtyRowsMax(), usual.dirtyRowsMax(), "")
                 + say("checkpoint", figures.checkpointIntervalMs(), usual.checkpointIntervalMs(), "ms")
+                + say("segment", figures.segmentBytes(), usual.segmentBytes(), "")
+                + say("tick", figures.tickMs(), usual.tickMs(), "ms")
                 + say("seed", deployment.seed(), 1, ""));
         for (DatasetPlan plan : deployment.plans()) {
             String line = text(plan, deployment.regions());

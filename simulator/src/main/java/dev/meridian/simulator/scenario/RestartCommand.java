@@ -4,7 +4,7 @@ import dev.meridian.simulator.Action;
 import java.util.List;
 
 /**
- * Starts a region that does not run.
+ * Starts a region that does not run. Says why, where it ends at once.
  *
  * <p>Example: {@code restart eu}
  */
@@ -16,7 +16,9 @@ final class RestartCommand implements ScenarioCommand {
 
     @Override
     public String run(Line line, List<String> input, Play play) {
-        play.stage().act(new Action.Restart(play.regionName(line)));
-        return play.lateReplies();
+        String region = play.regionName(line);
+        play.stage().act(new Action.Restart(region));
+        String refusal = play.stage().refusal(region);
+        return refusal != null ? refusal : play.lateReplies();
     }
 }

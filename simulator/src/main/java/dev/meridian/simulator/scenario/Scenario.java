@@ -40,6 +40,9 @@ public final class Scenario {
                 new PauseCommand(),
                 new ResumeCommand(),
                 new SkewCommand(),
+                new StickClockCommand(),
+                new DiskCommand(),
+                new LinkCommand(),
                 new StatusCommand(),
                 new CheckCommand())) {
             COMMANDS.put(command.name(), command);

@@ -1,0 +1,214 @@
+package dev.meridian.cli.chaos;
+
+import dev.meridian.cli.chaos.Keys.Kind;
+import dev.meridian.cli.resp.RedisConnection;
+import dev.meridian.cli.resp.Reply;
+import dev.meridian.cli.up.UpState;
+import dev.meridian.simulator.history.History;
+import dev.meridian.simulator.history.Operation;
+import dev.meridian.simulator.history.Operation.Level;
+import dev.meridian.simulator.history.Operation.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: a connection at one read level, unique values, one operation after another. A broken connection is the end of its
+ * session; now and then a session moves to another region and carries its token.
+ */
+final class ChaosClient implements Runnable {
+    private static final int TIMEOUT_MS = 5_000;
+    private static final int THINK_MS = 4;
+    private static final int RETRY_MS = 100;
+    private static final int ONE_MOVE_IN = 400;
+    static final long BOUND_NS = 2_000_000_000L;
+
+    private final int number;
+    private final Level level;
+    private final List<UpState.RegionPorts> regions;
+    private final List<Place> places;
+    private final Keys keys;
+    private final History history;
+    private final AtomicInteger sessions;
+    private final SplittableRandom random;
+    private UpState.RegionPorts region;
+    private @Nullable RedisConnection connection;
+    private int session;
+    private long values;
+    private int moves;
+    private String token = "";
+    private String doomed = "";
+    private volatile boolean over;
+
+    ChaosClient(
+            int number,
+            Level level,
+            List<UpState.RegionPorts> regions,
+            List<Place> places,
+            Keys keys,
+            History history,
+            AtomicInteger sessions,
+            long seed) {
+        this.number = number;
+        this.level = level;
+        this.regions = regions;
+        this.places = places;
+        this.keys = keys;
+        this.history = history;
+        this.sessions = sessions;
+        this.random = new SplittableRandom(seed);
+        this.region = regions.get(number % regions.size());
+    }
+
+    void stop() {
+        over = true;
+    }
+
+    /** How often its session went on in another region. */
+    int moves() {
+        return moves;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!over) {
+                RedisConnection open = connection == null ? connect() : connection;
+                if (open == null) {
+                    Thread.sleep(RETRY_MS);
+                } else {
+                    act(open);
+                    Thread.sleep(random.nextInt(THINK_MS));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            disconnect();
+        }
+    }
+
+    private @Nullable RedisConnection connect() {
+        try {
+            var opened = new RedisConnection(region.respAddress(), TIMEOUT_MS);
+            connection = opened;
+            if (!token.isEmpty() && opened.call(List.of("MERIDIAN.TOKEN", "ADOPT", token)) instanceof Reply.Status) {
+                moves++;
+            } else {
+                session = sessions.incrementAndGet();
+                doomed = "";
+            }
+            token = "";
+            String asked = level == Level.BOUNDED
+                    ? "bounded " + BOUND_NS / 1_000_000 + "ms"
+                    : level.name().toLowerCase(java.util.Locale.ROOT);
+            var command = new ArrayList<>(List.of("MERIDIAN.READ"));
+            command.addAll(List.of(asked.split(" ")));
+            if (opened.call(command) instanceof Reply.Error(String text)) {
+                throw new IllegalStateException(String.join(" ", command) + " is answered with " + text);
+            }
+            return opened;
+        } catch (IOException e) {
+            disconnect();
+            return null;
+        }
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                // It is given up anyway.
+                connection = null;
+            }
+        }
+        connection = null;
+    }
+
+    private void act(RedisConnection open) {
+        boolean carries = level == Level.SESSION || level == Level.CAUSAL;
+        if (carries && random.nextInt(ONE_MOVE_IN) == 0) {
+            move(open);
+            return;
+        }
+        List<Place> usable =
+                places.stream().filter(place -> place.usableIn(region.name())).toList();
+        if (usable.isEmpty()) {
+            over = true;
+            return;
+        }
+        Place place = usable.get(random.nextInt(usable.size()));
+        List<List<String>> commands = carries && random.nextInt(12) == 0 ? List.of(doom(place)) : commands(place);
+        long called = System.nanoTime();
+        Exchange exchange = Exchange.of(open, commands);
+        boolean answered = exchange.broken() == null && exchange.outcome() != Outcome.UNKNOWN;
+        history.add(new Operation(
+                session,
+                region.name(),
+                level,
+                level == Level.BOUNDED ? BOUND_NS : 0,
+                called,
+                answered ? System.nanoTime() : Operation.NEVER,
+                exchange.calls(),
+                exchange.outcome(),
+                false));
+        if (exchange.broken() != null) {
+            disconnect();
+        }
+    }
+
+    private void move(RedisConnection open) {
+        try {
+            if (open.call(List.of("MERIDIAN.TOKEN")) instanceof Reply.Bulk exported) {
+                token = exported.text();
+            }
+        } catch (IOException e) {
+            token = "";
+        }
+        disconnect();
+        region = regions.get(random.nextInt(regions.size()));
+    }
+
+    private List<List<String>> commands(Place place) {
+        boolean writes = random.nextBoolean();
+        int count = random.nextInt(6) == 0 ? 2 + random.nextInt(3) : 1;
+        var commands = new ArrayList<List<String>>();
+        for (int i = 0; i < count; i++) {
+            Kind kind = Kind.values()[random.nextInt(Kind.DOOMED.ordinal())];
+            String key = keys.choose(place, kind, history.size(), random);
+            commands.add(writes && random.nextInt(4) > 0 ? write(kind, key) : kind.read(key));
+        }
+        return commands;
+    }
+
+    private List<String> write(Kind kind, String key) {
+        return switch (kind) {
+            case SET, DOOMED -> List.of("SADD", key, unique());
+            case LIST -> List.of("RPUSH", key, unique());
+            case COUNTER -> List.of("INCRBY", key, Integer.toString(random.nextInt(9) - 2));
+            case REGISTER -> List.of("SET", key, unique());
+        };
+    }
+
+    /** A key that is written once, deleted, and never used again. */
+    private List<String> doom(Place place) {
+        if (doomed.isEmpty()) {
+            doomed = keys.note(place, Kind.DOOMED, unique());
+            return write(Kind.DOOMED, doomed);
+        }
+        String key = doomed;
+        if (random.nextBoolean()) {
+            doomed = "";
+            return List.of("DEL", key);
+        }
+        return List.of("EXISTS", key);
+    }
+
+    private String unique() {
+        return number + "." + ++values;
+    }
+}

@@ -1,0 +1,225 @@
+package dev.meridian.cli.chaos;
+
+import dev.meridian.cli.up.ControlClient;
+import dev.meridian.cli.up.Deployment;
+import dev.meridian.cli.wan.EmulatedWan.Pair;
+import dev.meridian.cli.wan.LinkConditions;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes trouble: faults of all kinds drawn from a seed, one or two at a time, each undone after a while. Of a region there is one fault
+ * at a time, so that the end of one does not undo another.
+ */
+final class Nemesis implements Runnable {
+    private static final int PAUSE_MS = 2_000;
+    private static final int LAST_MS = 4_000;
+    private static final int LAST_MS_LEAST = 300;
+    private static final int TOGETHER = 2;
+
+    /** One fault that goes on, how to end it, and until when. */
+    private record Trouble(Fault fault, Set<String> regions, long untilNs, Undo undo) {}
+
+    @FunctionalInterface
+    private interface Undo {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private final Deployment deployment;
+    private final ControlClient control;
+    private final Map<Pair, LinkConditions> usual;
+    private final FailingDisks disks;
+    private final List<String> regions;
+    private final List<Fault> faults;
+    private final SplittableRandom random;
+    private final Consumer<String> events;
+    private final ArrayDeque<Fault> bag = new ArrayDeque<>();
+    private final List<Trouble> going = new ArrayList<>();
+    private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
+    private volatile boolean over;
+
+    /** Regions whose disk was made to fail, and whose process may end by itself then. */
+    private final Set<String> hadFailingDisk = new ConcurrentSkipListSet<>();
+
+    private @Nullable Exception failure;
+
+    /** @param usual what the links are like without faults */
+    Nemesis(
+            Deployment deployment,
+            Map<Pair, LinkConditions> usual,
+            FailingDisks disks,
+            List<Fault> faults,
+            long seed,
+            Consumer<String> events) {
+        this.usual = usual;
+        this.deployment = deployment;
+        this.control = new ControlClient(deployment.state());
+        this.disks = disks;
+        this.regions = deployment.state().regionNames();
+        this.faults = faults;
+        this.random = new SplittableRandom(seed);
+        this.events = events;
+    }
+
+    void stop() {
+        over = true;
+    }
+
+    /** How many of each kind there were. */
+    Map<Fault, Integer> made() {
+        return made;
+    }
+
+    /** Why it could not go on, or null. */
+    @Nullable
+    Exception failure() {
+        return failure;
+    }
+
+    /** Whether a region that ended by itself did so while its disk failed. */
+    boolean mayHaveEnded(String event) {
+        return hadFailingDisk.stream().anyMatch(event::startsWith);
+    }
+
+    @Override
+    public void run() {
+        long nextNs = System.nanoTime();
+        try {
+            while (!over) {
+                long nowNs = System.nanoTime();
+                for (Trouble trouble : List.copyOf(going)) {
+                    if (trouble.untilNs - nowNs <= 0) {
+                        end(trouble);
+                    }
+                }
+                if (nextNs - nowNs <= 0 && going.size() < TOGETHER) {
+                    if (bag.isEmpty()) {
+                        fillBag();
+                    }
+                    if (begin(bag.getFirst())) {
+                        bag.removeFirst();
+                        nextNs = System.nanoTime() + random.nextInt(PAUSE_MS) * 1_000_000L;
+                    }
+                }
+                Thread.sleep(20);
+            }
+            for (Trouble trouble : List.copyOf(going)) {
+                end(trouble);
+            }
+            control.post("/v1/wan", Map.of("action", "heal"));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    /** All kinds in some order: each comes up as often as any other. */
+    private void fillBag() {
+        var rest = new ArrayList<>(faults);
+        while (!rest.isEmpty()) {
+            bag.add(rest.remove(random.nextInt(rest.size())));
+        }
+    }
+
+    /** Whether it could begin, beside those that go on. */
+    private boolean begin(Fault fault) throws IOException, InterruptedException {
+        List<String> free = new ArrayList<>(regions);
+        going.forEach(trouble -> free.removeAll(trouble.regions));
+        if (free.size() < (fault.ofALink() ? 2 : 1) || fault == Fault.ISOLATE && !going.isEmpty()) {
+            return false;
+        }
+        String one = free.remove(random.nextInt(free.size()));
+        String other = free.isEmpty() ? one : free.get(random.nextInt(free.size()));
+        long lasts = (LAST_MS_LEAST + random.nextInt(LAST_MS)) * 1_000_000L;
+        Set<String> touched =
+                new HashSet<>(fault == Fault.ISOLATE ? regions : fault.ofALink() ? Set.of(one, other) : Set.of(one));
+        made.merge(fault, 1, Integer::sum);
+        events.accept(fault.words() + ": " + one + (fault.ofALink() ? " and " + other : "") + ", " + lasts / 1_000_000
+                + " ms");
+        going.add(new Trouble(fault, touched, System.nanoTime() + lasts, make(fault, one, other)));
+        return true;
+    }
+
+    private Undo make(Fault fault, String one, String other) throws IOException, InterruptedException {
+        return switch (fault) {
+            case KILL -> {
+                control.post("/v1/kill", Map.of("region", one));
+                yield () -> control.post("/v1/start", Map.of("region", one));
+            }
+            case PAUSE -> {
+                signal("STOP", one);
+                yield () -> signal("CONT", one);
+            }
+            case CUT -> {
+                wan("cut", one, other, false);
+                yield () -> wan("heal", one, other, false);
+            }
+            case CUT_ONE_WAY -> {
+                wan("cut", one, other, true);
+                yield () -> wan("heal", one, other, true);
+            }
+            case ISOLATE -> {
+                List<String> others =
+                        regions.stream().filter(region -> !region.equals(one)).toList();
+                others.forEach(region -> wan("cut", one, region, false));
+                yield () -> others.forEach(region -> wan("heal", one, region, false));
+            }
+            case SLOW -> slow(one, other);
+            case DISK_FULL, FSYNC_FAILS -> {
+                hadFailingDisk.add(one);
+                disks.fail(one, fault);
+                yield () -> {
+                    control.post("/v1/kill", Map.of("region", one));
+                    disks.mend(one);
+                    control.post("/v1/start", Map.of("region", one));
+                };
+            }
+        };
+    }
+
+    private Undo slow(String one, String other) {
+        set(
+                one,
+                other,
+                50 + random.nextInt(400),
+                random.nextInt(50),
+                random.nextInt(20),
+                (1 + random.nextInt(20)) + "MB/s");
+        long delayMs =
+                usual.getOrDefault(new Pair(one, other), LinkConditions.NONE).delayNs() / 1_000_000;
+        return () -> set(one, other, delayMs, 0, 0, "unlimited");
+    }
+
+    private void set(String one, String other, long delayMs, int jitterMs, int lossPercent, String rate) {
+        var body = new LinkedHashMap<String, @Nullable Object>(Map.of("action", "set", "from", one, "to", other));
+        body.put("delay", delayMs + "ms");
+        body.put("jitter", jitterMs + "ms");
+        body.put("loss", lossPercent + "%");
+        body.put("rate", rate);
+        control.post("/v1/wan", body);
+    }
+
+    private void end(Trouble trouble) throws IOException, InterruptedException {
+        trouble.undo.run();
+        going.remove(trouble);
+    }
+
+    private void wan(String action, String from, String to, boolean oneWay) {
+        control.post("/v1/wan", Map.of("action", action, "from", from, "to", to, "one_way", oneWay));
+    }
+
+    private void signal(String name, String region) throws IOException, InterruptedException {
+        long pid = deployment.pid(region);
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    }
+}

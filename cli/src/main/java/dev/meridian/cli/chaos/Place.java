@@ -1,0 +1,57 @@
+package dev.meridian.cli.chaos;
+
+import dev.meridian.config.Configuration;
+import dev.meridian.config.ConflictResolution;
+import dev.meridian.config.Dataset;
+import dev.meridian.config.RemoteAccess;
+import dev.meridian.simulator.history.Rules;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset as the workload sees it.
+ *
+ * @param regions those whose clients may use it, itself or by forwarding
+ */
+record Place(
+        String dataset,
+        Rules.Resolution resolution,
+        @Nullable String primary,
+        List<String> regions) {
+    /** All datasets of a configuration but the default one, unless that is all there is. */
+    static List<Place> of(Configuration configuration) {
+        List<Dataset> datasets = configuration.datasets().stream()
+                .filter(dataset ->
+                        configuration.datasets().size() == 1 || !dataset.name().equals(Dataset.DEFAULT))
+                .toList();
+        return datasets.stream().map(dataset -> of(configuration, dataset)).toList();
+    }
+
+    /** What the checkers must know. Datasets that share a group are judged as if they did not, which only asks for less. */
+    static Rules rules(List<Place> places) {
+        return new Rules(
+                places.stream()
+                        .map(place -> new Rules.Dataset(place.dataset, place.dataset, place.resolution, place.primary))
+                        .toList(),
+                List.of());
+    }
+
+    boolean usableIn(String region) {
+        return regions.contains(region);
+    }
+
+    private static Place of(Configuration configuration, Dataset dataset) {
+        String writer = dataset.placement().size() == 1 ? dataset.placement().getFirst() : dataset.primary();
+        boolean everywhere = dataset.remoteAccess() == RemoteAccess.READ_WRITE;
+        return new Place(
+                dataset.name(),
+                dataset.conflictResolution() == ConflictResolution.CRDT
+                        ? Rules.Resolution.CRDT
+                        : Rules.Resolution.LAST_WRITE_WINS,
+                writer,
+                configuration.regions().stream()
+                        .map(region -> region.name())
+                        .filter(region -> everywhere || dataset.isPlacedIn(region))
+                        .toList());
+    }
+}

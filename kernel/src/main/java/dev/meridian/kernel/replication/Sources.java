@@ -1,0 +1,138 @@
+package dev.meridian.kernel.replication;
+
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Placement;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom this node asks for which regions' mutations ({@link Frames#SUBSCRIBE}). A region's own node is asked while it answers, and any
+ * other member in its place while it does not, so a cut link is gone round. Not thread-safe.
+ */
+final class Sources {
+    private static final long AGAIN_NS = 1_000_000_000L;
+
+    private final Placement placement;
+    private final Origins origins;
+    private final Group[] groups;
+    private final Peer[] peers;
+    private final int self;
+    private final int selfRegion;
+    private final Outgoing outgoing;
+    private final ByteWriter out = new ByteWriter(1 << 10);
+    private long nowNs;
+    private long againNs = Long.MAX_VALUE;
+
+    Sources(Placement placement, Origins origins, Group[] groups, Peer[] peers, int self, Outgoing outgoing) {
+        this.placement = placement;
+        this.origins = origins;
+        this.groups = groups;
+        this.peers = peers;
+        this.self = self;
+        this.selfRegion = placement.regions().indexOf(placement.self());
+        this.outgoing = outgoing;
+    }
+
+    void turn(long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    /** What was asked of the peer cannot be taken now: it is asked for anew in a while. */
+    void askAgain(Peer p, int g) {
+        p.shares[g].asked = new BitSet();
+        againNs = Math.min(againNs, nowNs + AGAIN_NS);
+    }
+
+    void turnEnds() {
+        if (nowNs >= againNs) {
+            againNs = Long.MAX_VALUE;
+            choose();
+        }
+    }
+
+    /** For each region the node to fetch its mutations from: its own, else the nearest member that answers. */
+    void choose() {
+        for (Group group : groups) {
+            if (!group.held()) {
+                continue;
+            }
+            BitSet[] wants = new BitSet[peers.length];
+            for (int i = 0; i < peers.length; i++) {
+                wants[i] = new BitSet();
+            }
+            for (String member : group.policy().members()) {
+                int region = placement.regions().indexOf(member);
+                Peer source =
+                        region != selfRegion && peers[region].hears(nowNs) ? peers[region] : nearest(group, region);
+                source = holder(group, region, source);
+                if (source != null) {
+                    wants[source.index].set(region);
+                }
+            }
+            for (Peer p : peers) {
+                Peer.Share share = p.shares[group.index()];
+                if (p.connected() && !wants[p.index].equals(share.asked)) {
+                    share.asked = wants[p.index];
+                    ask(p, share);
+                }
+            }
+        }
+    }
+
+    /**
+     * The preferred source, unless it has lost (with its power, or its disk) what an earlier run of the region's node had
+     * already sent to others: then one of those.
+     */
+    private @Nullable Peer holder(Group group, int region, @Nullable Peer preferred) {
+        for (int o = 0; o < origins.size(); o++) {
+            if (o == self
+                    || preferred != null && o == preferred.origin
+                    || !origins.region(o).equals(placement.regions().get(region))) {
+                continue;
+            }
+            long have = group.applied().get(o);
+            if (preferred != null) {
+                have = Math.max(have, preferred.shares[group.index()].reported.get(o));
+            }
+            for (Peer p : peers) {
+                if (p.shares[group.index()].reported.get(o) > have && p.hears(nowNs)) {
+                    return p;
+                }
+            }
+        }
+        return preferred;
+    }
+
+    /** The peer that stands in already as long as it answers, else the nearest that does. */
+    private @Nullable Peer nearest(Group group, int region) {
+        Peer best = null;
+        for (Peer p : peers) {
+            if (p.index != region && p.shares[group.index()].asked.get(region) && p.hears(nowNs)) {
+                return p;
+            }
+        }
+        for (Peer p : peers) {
+            if (p.index != region && group.policy().members().contains(p.region) && p.hears(nowNs)) {
+                if (best == null || p.rttNs >= 0 && (best.rttNs < 0 || p.rttNs < best.rttNs)) {
+                    best = p;
+                }
+            }
+        }
+        return best;
+    }
+
+    private void ask(Peer p, Peer.Share share) {
+        outgoing.introduce(p);
+        out.clear();
+        out.u8(Frames.SUBSCRIBE);
+        out.i32(share.group.wireId());
+        out.varint(++share.askedNumber);
+        out.u8(share.group.incomplete() ? 1 : 0);
+        out.varint(share.asked.cardinality());
+        share.asked.stream().forEach(region -> out.text(placement.regions().get(region)));
+        VectorCodec.write(share.group.incomplete() ? new VersionVector() : share.group.applied(), origins, out);
+        outgoing.send(p, LinkPort.URGENT, "control", out);
+    }
+}
