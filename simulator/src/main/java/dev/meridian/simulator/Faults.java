@@ -242,8 +242,14 @@ final class Faults {
         }
     }
 
-    /** A frame arrives that is none, or only the beginning of one. */
+    /** A frame arrives that is none, or only the beginning of one, or one that no region sends which keeps to the rules. */
     private void nonsense(String a, String b) {
+        byte[] forged = random.nextInt(3) == 0 ? Forgery.frame(stage.deployment(), a, b, random) : null;
+        if (forged != null) {
+            stage.counts().merge("forged frame", 1L, Long::sum);
+            stage.perform(new Action.Nonsense(a, b, HexFormat.of().formatHex(forged), 0));
+            return;
+        }
         if (random.nextBoolean()) {
             stage.perform(new Action.Nonsense(a, b, "", random.nextInt(4_096)));
             return;

@@ -56,6 +56,7 @@ final class SimulatedDisk implements Disk {
     private long stallNs;
     private long stalledNs;
     private boolean damaged;
+    private int replaced;
     private long unsynced;
 
     /** Of the last fault: decides what a crash tears and where a page goes astray. */
@@ -240,6 +241,7 @@ final class SimulatedDisk implements Disk {
         durableEntries = new TreeMap<>();
         rows = new SimulatedRows(this);
         identity = null;
+        replaced++;
         room = Math.max(room, ROOM);
         damaged = false;
     }
@@ -260,6 +262,7 @@ final class SimulatedDisk implements Disk {
         durableEntries = new TreeMap<>(files);
         rows = image.rows.copy(this);
         identity = image.identity;
+        replaced++;
         damaged = image.damaged;
     }
 
@@ -330,6 +333,11 @@ final class SimulatedDisk implements Disk {
         boolean done = rows.rot();
         damaged |= done;
         return done;
+    }
+
+    /** How often another disk, or an earlier state of it, has taken its place. */
+    int replaced() {
+        return replaced;
     }
 
     /** Whether something has been done to it that a store may not survive. */

@@ -138,6 +138,7 @@ final class Workload {
             case 15 -> move();
             case 16 -> reconnect();
             case 17 -> abortedBlock();
+            case 22 -> mortal();
             default -> anything();
         }
     }
@@ -315,6 +316,20 @@ final class Workload {
         } else {
             run("DEL", doomed.remove(random.nextInt(doomed.size())));
         }
+    }
+
+    /** A key with an end, which some region moves far away about when it comes. */
+    private void mortal() {
+        String key = dataset() + ":mortal" + unique();
+        send(
+                replies -> later(500_000_000L + random.nextLong(1_000_000_000L), () -> prolong(key)),
+                List.of("SET", key, "1", "PX", "1500"));
+    }
+
+    private void prolong(String key) {
+        String elsewhere = stage.regions().get(random.nextInt(stage.regions().size()));
+        List<String> words = List.of("PEXPIRE", key, "3600000");
+        stage.send(new Action.Send(elsewhere, name, List.of(words)), replies -> next());
     }
 
     private void restricted() {

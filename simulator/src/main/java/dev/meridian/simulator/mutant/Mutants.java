@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +49,11 @@ public final class Mutants {
             err.println("mutants are planted in the sources, which are not here: run ./meridian of a source tree");
             return 1;
         }
+        return run(home, seeds, jobs, names, out, err);
+    }
+
+    /** As {@link #run(long, int, List, PrintStream, PrintStream)}, with the mutants and sources of this folder. */
+    static int run(Path home, long seeds, int jobs, List<String> names, PrintStream out, PrintStream err) {
         try {
             List<Mutant> mutants = chosen(Mutant.all(home), names);
             return new Mutants(home, seeds).all(mutants, jobs, out, err);
@@ -155,7 +161,7 @@ public final class Mutants {
         Living living = new Living(Planting.of(mutant, home));
         boolean twice = mutant.guards().contains("Y2");
         long beganNs = System.nanoTime();
-        Map<String, Integer> others = new java.util.TreeMap<>();
+        Map<String, Integer> others = new TreeMap<>();
         for (long seed = 1; seed <= seeds; seed++) {
             Living.Broken broken = living.seed(seed, twice);
             if (broken == null) {
