@@ -39,7 +39,8 @@ final class Faults {
             "fsync error",
             "astray write",
             "rot",
-            "read error");
+            "read error",
+            "forged request");
 
     private static final long MS = 1_000_000L;
 
@@ -124,6 +125,7 @@ final class Faults {
             case "clock jump" ->
                 stage.perform(new Action.Skew(a, random.nextLong(-swarm.skewMs() - 200, swarm.skewMs() + 200)));
             case "nonsense" -> nonsense(a, b);
+            case "forged request" -> forge();
             case "disk replaced" -> {
                 if (random.nextInt(3) != 0) {
                     stage.perform(new Action.KeepImage(a));
@@ -242,14 +244,8 @@ final class Faults {
         }
     }
 
-    /** A frame arrives that is none, or only the beginning of one, or one that no region sends which keeps to the rules. */
+    /** A frame arrives that is none, or only the beginning of one. */
     private void nonsense(String a, String b) {
-        byte[] forged = random.nextInt(3) == 0 ? Forgery.frame(stage.deployment(), a, b, random) : null;
-        if (forged != null) {
-            stage.counts().merge("forged frame", 1L, Long::sum);
-            stage.perform(new Action.Nonsense(a, b, HexFormat.of().formatHex(forged), 0));
-            return;
-        }
         if (random.nextBoolean()) {
             stage.perform(new Action.Nonsense(a, b, "", random.nextInt(4_096)));
             return;
@@ -258,6 +254,19 @@ final class Faults {
         random.nextBytes(bytes);
         bytes[0] = (byte) random.nextInt(16);
         stage.perform(new Action.Nonsense(a, b, HexFormat.of().formatHex(bytes), 0));
+    }
+
+    /** Regions ask for what they may not hold, as none does that keeps to the rules. */
+    private void forge() {
+        for (String from : regions) {
+            for (String to : regions) {
+                byte[] frame = Forgery.frame(stage.deployment(), from, to, random);
+                if (frame != null) {
+                    stage.counts().merge("forged request", 1L, Long::sum);
+                    stage.perform(new Action.Nonsense(from, to, HexFormat.of().formatHex(frame), 0));
+                }
+            }
+        }
     }
 
     /** Links are cut one by one, and healed in another order. */

@@ -63,6 +63,7 @@ public final class Stage {
                 new Causality(placement),
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
+                new RefusedBlocks(),
                 new Lifetimes(world, placement, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;

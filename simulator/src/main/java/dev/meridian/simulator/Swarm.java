@@ -81,7 +81,7 @@ record Swarm(
                 faulty ? 600 + random.nextInt(8_000) : 0,
                 some(random, Faults.KINDS.size(), random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4),
                 1 + random.nextInt(3),
-                80 + random.nextInt(700),
+                50 + random.nextInt(400),
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),

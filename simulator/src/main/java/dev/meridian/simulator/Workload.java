@@ -66,6 +66,9 @@ final class Workload {
     private static final List<String[]> FORMS =
             ANYTHING.stream().map(form -> form.split(" ")).toList();
 
+    /** Makes a block longer than a disk's sector, so that a loss of power may part it. */
+    private static final String BALLAST = "o".repeat(600);
+
     private static final long GRID_NS = 100_000L;
 
     private final Stage stage;
@@ -120,7 +123,7 @@ final class Workload {
     }
 
     private void act() {
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(36)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
             case 4 -> push();
@@ -280,6 +283,7 @@ final class Workload {
                 replies -> next(),
                 List.of("MULTI"),
                 List.of("INCRBY", dataset + ":left", "-" + amount),
+                List.of("SET", dataset + ":ballast", BALLAST),
                 List.of("INCRBY", dataset + ":right", amount),
                 List.of("EXEC"));
     }

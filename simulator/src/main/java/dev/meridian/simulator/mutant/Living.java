@@ -1,7 +1,12 @@
 package dev.meridian.simulator.mutant;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lives seeds in a program that was loaded apart. */
@@ -13,6 +18,7 @@ final class Living {
     private final Method violation;
     private final Method hash;
     private final Method promise;
+    private final Method scenarios;
 
     Living(ClassLoader program) {
         try {
@@ -23,6 +29,8 @@ final class Living {
             hash = outcome.getMethod("hash");
             promise =
                     program.loadClass("dev.meridian.simulator.World$Violation").getMethod("invariant");
+            scenarios = program.loadClass("dev.meridian.simulator.scenario.Scenarios")
+                    .getMethod("run", List.class, boolean.class, PrintStream.class, PrintStream.class);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the simulator has another form than its mutants know", e);
         }
@@ -48,6 +56,18 @@ final class Living {
             return null;
         } catch (InvocationTargetException e) {
             return new Broken("X2", String.valueOf(e.getCause()));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("the simulator has another form than its mutants know", e);
+        }
+    }
+
+    /** Whether the scenario goes as its file says. */
+    boolean scenarioHolds(Path file) {
+        PrintStream unheard = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        try {
+            return scenarios.invoke(null, List.of(file), false, unheard, unheard).equals(0);
+        } catch (InvocationTargetException e) {
+            return false;
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("the simulator has another form than its mutants know", e);
         }

@@ -10,13 +10,15 @@ import java.util.stream.Stream;
 /**
  * A bug to be planted: texts in source files and what stands there instead.
  *
- * <p>Its file begins with lines {@code # why} and a line {@code guards:} with the promises of which one must break. Then, once or
+ * <p>Its file begins with lines {@code # why} and a line {@code guards:} with the promises of which one must break; where seeds seldom
+ * meet what shows it, {@code scenario:} names a file that does. Then, once or
  * more: {@code source:} with a path from the root of the sources, after a line {@code original:} whole lines of that file, and
  * after a line {@code mutated:} those that replace them.
  *
  * @param guards promises, as docs/invariants.md numbers them
+ * @param scenarios files, of which one must not go as it says; played before any seed
  */
-public record Mutant(String name, String why, List<String> guards, List<Edit> edits) {
+public record Mutant(String name, String why, List<String> guards, List<String> scenarios, List<Edit> edits) {
     static final String FOLDER = "mutants";
     private static final String ENDING = ".txt";
 
@@ -43,13 +45,17 @@ public record Mutant(String name, String why, List<String> guards, List<Edit> ed
         String[] parts = text.split("(?m)^source:", -1);
         StringBuilder why = new StringBuilder();
         List<String> guards = List.of();
+        List<String> scenarios = new ArrayList<>();
         for (String line : parts[0].lines().toList()) {
             if (line.startsWith("#")) {
                 why.append(why.isEmpty() ? "" : " ").append(line.substring(1).strip());
             } else if (line.startsWith("guards:")) {
                 guards = List.of(line.substring("guards:".length()).strip().split(" +"));
+            } else if (line.startsWith("scenario:")) {
+                scenarios.add(line.substring("scenario:".length()).strip());
             } else if (!line.isBlank()) {
-                throw new MutantException("mutant " + name + ": `" + line + "` is no `#`, `guards:` or `source:`");
+                throw new MutantException(
+                        "mutant " + name + ": `" + line + "` is no `#`, `guards:`, `scenario:` or `source:`");
             }
         }
         List<Edit> edits = new ArrayList<>();
@@ -64,7 +70,7 @@ public record Mutant(String name, String why, List<String> guards, List<Edit> ed
         if (why.isEmpty() || guards.isEmpty() || edits.isEmpty()) {
             throw new MutantException("mutant " + name + ": it says why (`#`), what it `guards:` and its `source:`");
         }
-        return new Mutant(name, why.toString(), guards, edits);
+        return new Mutant(name, why.toString(), guards, scenarios, edits);
     }
 
     /** A source with this edit in it. */
