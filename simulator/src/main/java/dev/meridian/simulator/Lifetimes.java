@@ -71,7 +71,10 @@ final class Lifetimes implements Promise {
             }
             byte[] id = name.getBytes(StandardCharsets.ISO_8859_1);
             for (String keeper : placement.group(placement.datasetOf(id)).members()) {
-                Key key = nodes[placement.regions().indexOf(keeper)].kernel().keyspace().find(id);
+                Key key = nodes[placement.regions().indexOf(keeper)]
+                        .kernel()
+                        .keyspace()
+                        .find(id);
                 if (key == null || key.string() == null || !key.string().present()) {
                     throw new World.Violation("V10", name + " was given a longer life and is gone in region " + keeper);
                 }

@@ -57,6 +57,7 @@ final class SimulatedDisk implements Disk {
     private long stalledNs;
     private boolean damaged;
     private int replaced;
+    private int powerLosses;
     private long unsynced;
 
     /** Of the last fault: decides what a crash tears and where a page goes astray. */
@@ -212,6 +213,7 @@ final class SimulatedDisk implements Disk {
      */
     long losePower(long seed) {
         loseMemory();
+        powerLosses++;
         boolean everything = seed == 0;
         random = new SplittableRandom(seed);
         TreeMap<Path, SimulatedFile> after = new TreeMap<>();
@@ -333,6 +335,10 @@ final class SimulatedDisk implements Disk {
         boolean done = rows.rot();
         damaged |= done;
         return done;
+    }
+
+    int powerLosses() {
+        return powerLosses;
     }
 
     /** How often another disk, or an earlier state of it, has taken its place. */

@@ -31,6 +31,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         /** @param wallMs by the wall clock of the region, when its turn began */
         void appended(int region, byte[] bytes, int offset, int length, long wallMs);
 
+        /** The region starts and may lack what it had appended. */
+        void lost(int region);
+
         void sent(int from, int to, String reason, byte[] frame);
 
         void alarm(int region, String code, String text);
@@ -80,7 +83,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.calm = !deployment.noisy();
         this.figures = deployment.figures();
         this.region = region;
-        this.kept = new Kept(placement.self());
+        this.kept = new Kept(placement.self(), deployment.durable());
         this.world = world;
         this.conversations = new Conversations(world);
         this.random = world.fork();
@@ -112,6 +115,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             KernelStore opened = new KernelStore(
                     disk.open(placement.self(), new UUID(random.nextLong(), random.nextLong())), syncEachTurn);
             opened.recover(starting);
+            if (kept.mayLack(disk)) {
+                observer.lost(region);
+            }
             kept.check(starting, disk);
             store = opened;
         } catch (StoreException | UncheckedIOException e) {
@@ -400,6 +406,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** What a turn tells of itself leaves the node. */
     private void release() {
+        kept.answered(kernel().log().drained());
         try {
             conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);

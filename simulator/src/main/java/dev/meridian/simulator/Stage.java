@@ -47,7 +47,8 @@ public final class Stage {
         this.nodes = new SimulatedNode[regions.size()];
         this.agreement = new Agreement(regions, groups, nodes);
         List<Dataset> datasets = deployment.datasets();
-        this.watch = new Watch(world, regions, groups, datasets, deployment.figures().maxDriftMs(), counts);
+        this.watch =
+                new Watch(world, regions, groups, datasets, deployment.figures().maxDriftMs(), counts);
         for (int r = 0; r < nodes.length; r++) {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
             nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);

@@ -35,6 +35,7 @@ final class Watch implements SimulatedNode.Observer {
     private final Map<String, Long> counts;
     private final Map<String, Long> dots = new LinkedHashMap<>();
     private final Map<Long, String> makers = new TreeMap<>();
+    private final long[] newestHlc;
     private final long maxDriftMs;
 
     /** @param counts gets alarms by code */
@@ -48,13 +49,14 @@ final class Watch implements SimulatedNode.Observer {
         this.world = world;
         this.maxDriftMs = maxDriftMs;
         this.regions = regions;
+        this.newestHlc = new long[regions.size()];
         this.groups = groups;
         this.datasets = datasets;
         this.counts = counts;
     }
 
     /**
-     * Records as they are appended anywhere. V3: one dot, one content. V5: none from another region whose clock is further ahead than
+     * Records as they are appended anywhere. V3: one dot, one content. V4: each newer than all that were there before it. V5: none from another region whose clock is further ahead than
      * may be. F1: none of a group with a primary that another region has made.
      */
     @Override
@@ -70,7 +72,7 @@ final class Watch implements SimulatedNode.Observer {
                 if (before != null && before != content) {
                     throw new World.Violation("V3", "one dot with two contents, in region " + regions.get(region));
                 }
-                made(regions.get(region), in, wallMs);
+                made(region, in, before != null, wallMs);
             } else {
                 makers.put(in.i64(), in.text());
             }
@@ -78,11 +80,23 @@ final class Watch implements SimulatedNode.Observer {
         }
     }
 
-    private void made(String here, ByteReader mutation, long wallMs) {
+    @Override
+    public void lost(int region) {
+        newestHlc[region] = 0;
+    }
+
+    private void made(int region, ByteReader mutation, boolean known, long wallMs) {
+        String here = regions.get(region);
         int group = mutation.i32();
         String maker = makers.getOrDefault(mutation.i64(), "");
         mutation.i64();
-        long ms = Hlc.ms(mutation.i64());
+        long hlc = mutation.i64();
+        long ms = Hlc.ms(hlc);
+        if (maker.equals(here) && !known && hlc <= newestHlc[region]) {
+            throw new World.Violation(
+                    "V4", "a write of region " + here + " is older than one that was there before it");
+        }
+        newestHlc[region] = Math.max(newestHlc[region], hlc);
         if (!maker.equals(here) && ms > wallMs + maxDriftMs) {
             throw new World.Violation(
                     "V5",

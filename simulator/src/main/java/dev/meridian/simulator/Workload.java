@@ -70,6 +70,8 @@ final class Workload {
     private static final String BALLAST = "o".repeat(600);
 
     private static final long GRID_NS = 100_000L;
+    private static final long STORM_MS = 1_500;
+    private static final long STORM_THINK_MS = 25;
 
     private final Stage stage;
     private final Swarm swarm;
@@ -110,7 +112,8 @@ final class Workload {
 
     private void next() {
         if (!over) {
-            later(random.nextLong(2 * swarm.thinkMs() * 1_000_000L), this::act);
+            long thinkMs = storms() ? STORM_THINK_MS : swarm.thinkMs();
+            later(random.nextLong(2 * thinkMs * 1_000_000L), this::act);
         }
     }
 
@@ -122,7 +125,20 @@ final class Workload {
         });
     }
 
+    /** In the end all write the same few keys at once, and push to the same lists: what regions then disagree about nobody overwrites any more. */
+    private boolean storms() {
+        return stage.sinceBeginNs() > (swarm.durationMs() - STORM_MS) * 1_000_000L;
+    }
+
     private void act() {
+        if (storms()) {
+            if (random.nextInt(6) == 0) {
+                push();
+            } else {
+                anything(random.nextInt(3));
+            }
+            return;
+        }
         switch (random.nextInt(36)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
@@ -142,7 +158,7 @@ final class Workload {
             case 16 -> reconnect();
             case 17 -> abortedBlock();
             case 22 -> mortal();
-            default -> anything();
+            default -> anything(swarm.keys().draw(random));
         }
     }
 
@@ -345,13 +361,15 @@ final class Workload {
         }
     }
 
-    private void anything() {
+    private void anything(int number) {
         int form = swarm.commands().get(random.nextInt(swarm.commands().size()));
         String dataset = dataset();
         String[] words = FORMS.get(form).clone();
         for (int i = 1; i < words.length; i++) {
             words[i] = switch (words[i]) {
-                case "KEY", "M" -> dataset + ":k" + swarm.keys().draw(random);
+                case "KEY", "M" ->
+                    dataset + ":k"
+                            + (words[i].equals("KEY") ? number : swarm.keys().draw(random));
                 case "V" -> unique();
                 default ->
                     words[i].indexOf('N') < 0 ? words[i] : words[i].replace("N", Integer.toString(random.nextInt(5)));

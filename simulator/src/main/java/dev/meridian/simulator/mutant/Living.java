@@ -65,7 +65,9 @@ final class Living {
     boolean scenarioHolds(Path file) {
         PrintStream unheard = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try {
-            return scenarios.invoke(null, List.of(file), false, unheard, unheard).equals(0);
+            return scenarios
+                    .invoke(null, List.of(file), false, unheard, unheard)
+                    .equals(0);
         } catch (InvocationTargetException e) {
             return false;
         } catch (IllegalAccessException e) {

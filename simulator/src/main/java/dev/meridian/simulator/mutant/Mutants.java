@@ -167,8 +167,7 @@ public final class Mutants {
                 throw new MutantException(file + " does not hold without any mutant; mend that first");
             }
             if (!living.scenarioHolds(scenario)) {
-                return new Row(
-                        mutant, 0, (System.nanoTime() - beganNs) / 1e9, new Living.Broken("scenario", file), "");
+                return new Row(mutant, 0, (System.nanoTime() - beganNs) / 1e9, new Living.Broken("scenario", file), "");
             }
         }
         Map<String, Integer> others = new TreeMap<>();
