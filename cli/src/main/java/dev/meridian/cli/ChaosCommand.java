@@ -62,6 +62,11 @@ final class ChaosCommand implements Callable<Integer> {
         Files.createDirectories(directory);
         Path chosen = file == null ? usual(directory) : meridian.terminal().resolve(file);
         Configuration configuration = Configurations.load(meridian, chosen);
+        if (configuration.password() != null) {
+            throw Trouble.USAGE.because(
+                    "chaos has clients without a password, and the file asks for one",
+                    "take `password` out of a copy of it");
+        }
         UpPlan plan = UpPlanning.of(configuration, chosen, NAME, null);
         meridian.say("Chaos in " + plan.regions().size() + " regions for " + minutes + " minutes, seed " + drawn);
         Path kept = directory.resolve("history-" + drawn + ".jsonl");

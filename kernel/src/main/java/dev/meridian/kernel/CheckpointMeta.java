@@ -11,14 +11,14 @@ import dev.meridian.kernel.replication.Group;
 
 /**
  * What comes to rest with a cut of rows: the origins by their numbers, the hybrid clock, and per group the
- * vectors at the cut, then where the log began. Version 2. Groups that the configuration no longer has are skipped.
+ * vectors at the cut. Version 1. Groups that the configuration no longer has are skipped.
  */
 final class CheckpointMeta {
-    private static final int VERSION = 2;
+    private static final int VERSION = 1;
 
     private CheckpointMeta() {}
 
-    static byte[] write(Origins origins, Hlc hlc, Group[] groups, long logStart) {
+    static byte[] write(Origins origins, Hlc hlc, Group[] groups) {
         ByteWriter out = new ByteWriter(256);
         out.u8(VERSION);
         out.varint(origins.size());
@@ -32,17 +32,14 @@ final class CheckpointMeta {
             out.i32(group.wireId());
             out.u8(group.incomplete() ? 1 : 0);
             vector(group.applied(), origins.size(), out);
-            vector(group.trimmed(), origins.size(), out);
             for (int o = 0; o < origins.size(); o++) {
                 vector(group.seenBy(o), origins.size(), out);
             }
         }
-        out.i64(logStart);
         return out.toByteArray();
     }
 
-    /** Answers where the log began. */
-    static long read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement) {
+    static void read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement) {
         ByteReader in = new ByteReader(meta);
         int version = in.u8();
         if (version != VERSION) {
@@ -58,11 +55,9 @@ final class CheckpointMeta {
             int g = placement.groupOf(in.i32());
             boolean incomplete = in.u8() != 0;
             VersionVector applied = vector(in, count);
-            VersionVector trimmed = vector(in, count);
             if (g >= 0) {
                 groups[g].incomplete(incomplete);
                 groups[g].applied().assign(applied);
-                groups[g].trimmed().assign(trimmed);
             }
             for (int o = 0; o < count; o++) {
                 VersionVector seen = vector(in, count);
@@ -71,7 +66,6 @@ final class CheckpointMeta {
                 }
             }
         }
-        return in.i64();
     }
 
     private static void vector(VersionVector v, int size, ByteWriter out) {

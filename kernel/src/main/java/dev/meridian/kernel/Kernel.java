@@ -61,6 +61,8 @@ public final class Kernel {
     /** What can only be put together once the stored origins are known. */
     private record Parts(MutationWriter mutation, Replicator replicator, PubSub pubSub, Dispatcher dispatcher) {}
 
+    private final WallClock clock;
+    private long hostMs;
     private long wallMs;
     private long monotonicNs;
     private long suspendedNs;
@@ -73,8 +75,6 @@ public final class Kernel {
     private long cutLsn;
     private byte[] cutMeta = {};
     private final List<Group> cutResting = new ArrayList<>();
-    private long logStartAtCut;
-    private final @Nullable VersionVector[] appliedAtCut;
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
@@ -85,12 +85,12 @@ public final class Kernel {
         this.effects = effects;
         this.placement = options.placement();
         this.hlc = new Hlc(options.maxDriftMs());
+        this.clock = new WallClock(options.maxDriftMs());
         this.groups = new Group[placement.groups().size()];
         for (int g = 0; g < groups.length; g++) {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
         this.durability = new Durability(groups);
-        this.appliedAtCut = new VersionVector[groups.length];
         this.keyspace = new Keyspace(origins, groups.length);
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
@@ -124,10 +124,7 @@ public final class Kernel {
 
     /** The meta of the last checkpoint at rest; not called on an empty store. */
     public void recoverMeta(byte[] meta) {
-        logStartAtCut = CheckpointMeta.read(meta, origins, hlc, groups, placement);
-        for (int g = 0; g < groups.length; g++) {
-            appliedAtCut[g] = groups[g].applied().copy();
-        }
+        CheckpointMeta.read(meta, origins, hlc, groups, placement);
     }
 
     /** A row at rest. */
@@ -149,13 +146,6 @@ public final class Kernel {
     public void recovered(long logStart, long logEnd) {
         log.continueAt(logEnd);
         index.startAt(logStart);
-        for (int g = 0; logStart > logStartAtCut && g < groups.length; g++) {
-            // Trimmed since the cut: what exactly went is not known, but it is all in the rows.
-            VersionVector inRows = appliedAtCut[g];
-            if (inRows != null) {
-                groups[g].trimmed().raiseAll(inRows);
-            }
-        }
         for (Group group : groups) {
             group.blank(group.held() && new VersionVector().covers(group.applied()));
             group.durable().assign(group.applied());
@@ -170,15 +160,21 @@ public final class Kernel {
 
     // ---- events ----
 
-    /** Begins a turn. {@code monotonicNs} never goes back; {@code wallMs} is the wall clock and may jump. */
-    public void turnBegins(long wallMs, long monotonicNs) {
-        nowNs = elapsed(wallMs, monotonicNs);
-        this.wallMs = wallMs;
+    /** Begins a turn. {@code monotonicNs} never goes back; {@code hostMs} is the host's wall clock and may jump. */
+    public void turnBegins(long hostMs, long monotonicNs) {
+        long suspendedBeforeNs = suspendedNs;
+        nowNs = elapsed(hostMs, monotonicNs);
+        boolean jumped = suspendedNs > suspendedBeforeNs;
+        if (jumped) {
+            parts.replicator.jumped(nowNs);
+        }
+        wallMs = clock.trusted(hostMs, nowNs, jumped, parts.replicator.peers());
+        this.hostMs = hostMs;
         if (startedNs < 0) {
             startedNs = nowNs;
         }
         parts.mutation.turn(wallMs);
-        parts.replicator.turn(wallMs, nowNs);
+        parts.replicator.turn(hostMs, wallMs, nowNs);
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
     }
 
@@ -186,8 +182,8 @@ public final class Kernel {
      * A machine that is suspended takes its monotonic clock with it. Its wall clock tells: as much time has passed as by the clock by
      * which more has, so that nothing is taken for fresher than it is (S2). A wall clock that is set ahead ages things in vain.
      */
-    private long elapsed(long wallMs, long monotonicNs) {
-        long missedMs = wallMs - this.wallMs - (monotonicNs - this.monotonicNs) / 1_000_000;
+    private long elapsed(long hostMs, long monotonicNs) {
+        long missedMs = hostMs - this.hostMs - (monotonicNs - this.monotonicNs) / 1_000_000;
         if (startedNs >= 0 && missedMs > SUSPENDED_MS_MIN) {
             suspendedNs += missedMs * 1_000_000;
         }
@@ -265,7 +261,7 @@ public final class Kernel {
 
     /** The log on disk now begins here. */
     public void logTrimmed(long start) {
-        index.trimmed(start, groups);
+        index.trimmed(start);
     }
 
     /** From now on writes are refused with this error (a full or failing disk); null lets them pass again. */
@@ -350,7 +346,7 @@ public final class Kernel {
             checkpointSoon = false;
             keyspace.dirty().cut();
             cutLsn = log.end();
-            cutMeta = CheckpointMeta.write(origins, hlc, groups, index.start());
+            cutMeta = CheckpointMeta.write(origins, hlc, groups);
             for (Group group : groups) {
                 if (group.resting()) {
                     cutResting.add(group);
@@ -391,6 +387,10 @@ public final class Kernel {
             return;
         }
         warnOfLag();
+        String wrongClock = clock.alarm();
+        if (wrongClock != null) {
+            effects.alarm("MRD-4108", wrongClock);
+        }
         trimDueNs = nowNs + TRIM_INTERVAL_NS;
         long needed = log.drained();
         long owed = log.drained();

@@ -165,7 +165,7 @@ final class SimulatedFile implements Disk.File {
         } else {
             diverged.set(page);
             if (astray == SimulatedDisk.Astray.MISDIRECTED) {
-                int other = disk.random().nextInt((int) (size / PAGE_BYTES) + 1);
+                int other = disk.random().nextInt(Math.min(platter.length, (int) (size / PAGE_BYTES) + 1));
                 platter[other] = cached[page].clone();
                 diverged.set(other);
             }

@@ -162,7 +162,11 @@ public final class Stage {
             steps.remove(at);
             return;
         }
-        world.note(action.hashCode());
+        // Kinds of faults are enums, whose hash is another in every process.
+        world.note(
+                action instanceof Action.Send
+                        ? action.hashCode()
+                        : action.text().hashCode());
         if (fault != null) {
             counts.merge(fault, 1L, Long::sum);
         }

@@ -121,7 +121,7 @@ public final class KernelStore {
         } catch (StoreCorruptException e) {
             return new Answer(
                     kernel -> {
-                        kernel.effects().alarm("MRD-4107", "a part of the log is damaged, rows are sent instead: " + e);
+                        kernel.effects().alarm("MRD-4109", "a part of the log is damaged, rows are sent instead: " + e);
                         kernel.logTrimmed(kernel.log().drained());
                         kernel.logRead(ticket, new byte[0], 0);
                     },

@@ -41,13 +41,13 @@ final class Aftermath {
         return differences;
     }
 
-    /** Reads every key that was ever used in every region that may, and adds that to the history. */
+    /** Reads every key that was ever used in every region that keeps it, and adds that to the history. */
     static void read(UpState state, List<Place> places, Keys keys, History history) throws IOException {
         for (UpState.RegionPorts region : state.regions()) {
             try (var connection = new RedisConnection(region.respAddress(), TIMEOUT_MS)) {
                 var commands = new ArrayList<List<String>>();
                 for (Place place : places) {
-                    if (place.usableIn(region.name())) {
+                    if (place.kept().contains(region.name())) {
                         keys.all(place)
                                 .forEach(key -> commands.add(key.getValue().read(key.getKey())));
                     }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * A dataset as the workload sees it.
  *
  * @param regions those whose clients may use it, itself or by forwarding
+ * @param kept those that keep it, where it is read in the end
  */
 record Place(
         String dataset,
         Rules.Resolution resolution,
         @Nullable String primary,
-        List<String> regions) {
+        List<String> regions,
+        List<String> kept) {
     /** All datasets of a configuration but the default one, unless that is all there is. */
     static List<Place> of(Configuration configuration) {
         List<Dataset> datasets = configuration.datasets().stream()
@@ -52,6 +54,7 @@ record Place(
                 configuration.regions().stream()
                         .map(region -> region.name())
                         .filter(region -> everywhere || dataset.isPlacedIn(region))
-                        .toList());
+                        .toList(),
+                dataset.placement());
     }
 }

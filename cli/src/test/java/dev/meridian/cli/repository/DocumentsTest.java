@@ -2,6 +2,7 @@ package dev.meridian.cli.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.config.Explanations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,23 @@ class DocumentsTest {
                     .orElseThrow(() -> new AssertionError("no test is called " + name.group(1)));
             assertThat(Files.readString(file)).as(name.group()).contains("void " + name.group(2) + "(");
         }
+    }
+
+    @Test
+    void everyCodeOfANodeIsExplainedAndTheOtherWayRound_G9() throws IOException {
+        var raised = new TreeSet<String>();
+        try (Stream<Path> files = Files.walk(Repository.ROOT)) {
+            for (Path file : files.filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+                    .toList()) {
+                Pattern.compile("\"(MRD-4\\d{3})\"")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(code -> raised.add(code.group(1)));
+            }
+        }
+        assertThat(Explanations.codes())
+                .filteredOn(code -> code.startsWith("MRD-4"))
+                .containsExactlyElementsOf(raised);
     }
 
     private static void add(TreeSet<String> names, Pattern pattern, String text) {

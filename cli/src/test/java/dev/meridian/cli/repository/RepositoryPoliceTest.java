@@ -15,9 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RepositoryPoliceTest {
     /** Longer than allowed today. Numbers here only go down; no line is added. */
-    private static final Map<String, Integer> LONG_FILES = Map.of(
-            "kernel/src/main/java/dev/meridian/kernel/data/Keyspace.java", 800,
-            "kernel/src/main/java/dev/meridian/kernel/replication/Replicator.java", 750);
+    private static final Map<String, Integer> LONG_FILES =
+            Map.of("kernel/src/main/java/dev/meridian/kernel/data/Keyspace.java", 800);
 
     private static final Map<String, Integer> LONG_METHODS = Map.of();
 

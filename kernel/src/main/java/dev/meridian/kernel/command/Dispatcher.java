@@ -419,10 +419,24 @@ public final class Dispatcher {
     /** Whether a block may run here now; if not it was answered, or sent to the region that takes it. */
     boolean admits(Client client, Dataset dataset, boolean write, CommandSpec spec, List<Args> commands) {
         Where where = route(client, dataset, write, spec, null);
+        if (where == Where.HERE && write) {
+            where = mayReadWithin(client, dataset, commands);
+        }
         if (where == Where.ELSEWHERE) {
             forwarding.forward(client, target, commands, true, write, dataset.group());
         }
         return where == Where.HERE;
+    }
+
+    /** A block that writes may read as well, and then at the level that the client chose. */
+    private Where mayReadWithin(Client client, Dataset dataset, List<Args> commands) {
+        for (Args args : commands) {
+            CommandSpec spec = spec(args);
+            if (!spec.writes() && spec.keys().count(args) > 0) {
+                return mayRead(client, dataset, groups[dataset.group()], spec, null);
+            }
+        }
+        return Where.HERE;
     }
 
     /** What shows how things are, whatever reads may promise. */

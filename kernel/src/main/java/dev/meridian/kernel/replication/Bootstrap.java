@@ -182,7 +182,6 @@ final class Bootstrap {
         group.incomplete(false);
         group.resting(true);
         group.applied().assign(begun[g]);
-        group.trimmed().assign(begun[g]);
         for (int i = 0; i < translated[g].length; i++) {
             group.seenBy(translated[g][i]).assign(seen[g][i]);
         }

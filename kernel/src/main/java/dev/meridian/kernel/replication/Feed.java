@@ -54,31 +54,76 @@ public final class Feed {
         if (p.sendingGroup == group.index()) {
             p.sendingGroup = -1;
         }
-        long from = Long.MAX_VALUE;
+        long from = log.drained();
         for (int o = 0; o < origins.size(); o++) {
-            int region = placement.regions().indexOf(origins.region(o));
-            if ((onlyPart || wanted.get(region)) && group.applied().get(o) > has.get(o)) {
-                if (onlyPart || group.trimmed().get(o) > has.get(o)) {
-                    share.wanted = null;
-                    share.wantedAfterSnapshot = wanted;
-                    p.snapshotsDue.set(group.index());
-                    from = log.drained();
-                    break;
-                }
+            if (onlyPart && group.applied().get(o) > 0) {
+                rowsInstead(p, share);
+                break;
+            }
+            if (lacks(share, o)) {
                 from = Math.min(from, index.find(group.index(), o, has.get(o) + 1));
             }
         }
-        if (from == Long.MAX_VALUE) {
-            from = log.drained();
-        }
+        p.unproved = true;
         p.cursor = p.cursor < 0 ? from : Math.min(p.cursor, from);
         p.reading = -1;
     }
 
+    /** Whether there is something of the origin that the peer wants and has not been sent. */
+    private boolean lacks(Peer.Share share, int origin) {
+        BitSet wanted = share.wanted;
+        return wanted != null
+                && share.group.applied().get(origin) > share.sent.get(origin)
+                && wanted.get(placement.regions().indexOf(origins.region(origin)));
+    }
+
+    /** The log cannot bring the peer on: it gets rows first. */
+    private static void rowsInstead(Peer p, Peer.Share share) {
+        share.wantedAfterSnapshot = share.wanted;
+        share.wanted = null;
+        p.snapshotsDue.set(share.group.index());
+    }
+
+    /**
+     * The whole log from where the peers' wants begin has been gone through: what is still missing is in no log here, but in rows.
+     */
+    private void prove(Peer p) {
+        p.unproved = false;
+        for (Peer.Share share : p.shares) {
+            for (int o = 0; o < origins.size(); o++) {
+                if (lacks(share, o)) {
+                    rowsInstead(p, share);
+                }
+            }
+        }
+    }
+
+    /** The group's rows here are being replaced: peers that were being sent them get them anew afterwards. */
+    void rowsReplaced(Peer[] peers, int g) {
+        for (Peer p : peers) {
+            if (p.sendingGroup == g) {
+                p.sendingGroup = -1;
+                p.shares[g].wantedAfterSnapshot = p.shares[g].wanted;
+                p.shares[g].wanted = null;
+                p.snapshotsDue.set(g);
+            }
+        }
+    }
+
+    /** The next group whose rows the peer is to be sent, of those whose rows are whole here; -1 when there is none. */
+    private static int rowsDue(Peer p) {
+        int g = p.snapshotsDue.nextSetBit(0);
+        while (g >= 0 && p.shares[g].group.incomplete()) {
+            g = p.snapshotsDue.nextSetBit(g + 1);
+        }
+        return g;
+    }
+
     void ship(Peer p) {
         while (p.writable && p.cursor >= 0) {
-            if (p.sendingGroup < 0 && !p.snapshotsDue.isEmpty()) {
-                bootstrap.start(p, p.snapshotsDue.nextSetBit(0));
+            int due = p.sendingGroup < 0 ? rowsDue(p) : -1;
+            if (due >= 0) {
+                bootstrap.start(p, due);
                 continue;
             }
             if (p.sendingGroup >= 0) {
@@ -86,7 +131,11 @@ public final class Feed {
                 continue;
             }
             if (p.cursor >= log.drained()) {
-                return;
+                if (!p.unproved) {
+                    return;
+                }
+                prove(p);
+                continue;
             }
             MutationLog.Chunk chunk = log.chunkAt(p.cursor);
             if (chunk == null) {
@@ -180,6 +229,11 @@ public final class Feed {
         if (origin < 0
                 || seq <= share.sent.get(origin)
                 || !wanted.get(placement.regions().indexOf(origins.region(origin)))) {
+            return false;
+        }
+        if (seq > share.sent.get(origin) + 1) {
+            // What comes before it is gone from the log.
+            rowsInstead(p, share);
             return false;
         }
         share.sent.set(origin, seq);

@@ -17,7 +17,6 @@ public final class Group {
     private final VersionVector applied = new VersionVector();
     private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
-    private final VersionVector trimmed = new VersionVector();
 
     /** Mutations that met a concurrent one and dropped a value of it or of theirs. */
     long dropped;
@@ -69,11 +68,6 @@ public final class Group {
             seen.add(new VersionVector());
         }
         return seen.get(origin);
-    }
-
-    /** Per origin the last mutation that the log here no longer has. */
-    public VersionVector trimmed() {
-        return trimmed;
     }
 
     /** Whether the rows here are only a part: a snapshot has begun and not ended. Nothing may be served from them. */

@@ -24,8 +24,10 @@ final class Heartbeats {
     private final int self;
     private final Outgoing outgoing;
     private final ByteWriter out = new ByteWriter(1 << 10);
+    private long hostMs;
     private long wallMs;
     private long nowNs;
+    private long jumpedNs;
 
     Heartbeats(Placement placement, Origins origins, Group[] groups, Hlc hlc, int self, Outgoing outgoing) {
         this.placement = placement;
@@ -36,9 +38,14 @@ final class Heartbeats {
         this.outgoing = outgoing;
     }
 
-    void turn(long wallMs, long nowNs) {
+    void turn(long hostMs, long wallMs, long nowNs) {
+        this.hostMs = hostMs;
         this.wallMs = wallMs;
         this.nowNs = nowNs;
+    }
+
+    void jumped(long nowNs) {
+        jumpedNs = nowNs;
     }
 
     /**
@@ -56,12 +63,12 @@ final class Heartbeats {
         p.heardNs = nowNs;
         p.reportedNs = nowNs;
         p.heardWallMs = theirWallMs;
-        if (echoNs != 0 && echoNs <= nowNs) {
+        if (echoNs != 0 && echoNs >= jumpedNs && echoNs <= nowNs) {
             long rtt = Math.max(0, nowNs - echoNs - echoAgeNs);
             p.lastRttNs = rtt;
             p.lastRttAtNs = nowNs;
             p.rttNs = p.rttNs < 0 ? rtt : Math.min(rtt, p.rttNs + (rtt - p.rttNs) / 4);
-            p.clockOffsetMs = theirWallMs + p.rttNs / 2_000_000 - wallMs;
+            p.clockOffsetMs = theirWallMs + p.rttNs / 2_000_000 - hostMs;
         }
         for (int n = in.count(); n > 0; n--) {
             int wireId = in.i32();
@@ -100,7 +107,7 @@ final class Heartbeats {
         outgoing.introduce(p);
         out.clear();
         out.u8(Frames.STATUS);
-        out.i64(wallMs);
+        out.i64(hostMs);
         out.i64(nowNs);
         out.i64(p.lastPeerNs);
         out.i64(p.lastPeerNs == 0 ? 0 : nowNs - p.lastPeerNsAtNs);

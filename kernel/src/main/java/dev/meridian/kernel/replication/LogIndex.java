@@ -1,6 +1,5 @@
 package dev.meridian.kernel.replication;
 
-import dev.meridian.kernel.data.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,19 +36,11 @@ public final class LogIndex {
         return Math.max(start, of(group, origin).find(seq));
     }
 
-    /** The log now begins here: what lies before is gone, and each group learns up to where. */
-    public void trimmed(long lsn, Group[] groups) {
-        if (lsn <= start) {
-            return;
-        }
-        start = lsn;
-        for (Group group : groups) {
-            VersionVector gone = group.trimmed();
-            for (int o = 0; o < group.applied().width(); o++) {
-                long upTo =
-                        Math.min(of(group.index(), o).trim(lsn), group.applied().get(o));
-                gone.raise(o, upTo);
-            }
+    /** The log now begins here: what lies before is gone. */
+    public void trimmed(long lsn) {
+        if (lsn > start) {
+            start = lsn;
+            positions.forEach(byOrigin -> byOrigin.forEach(index -> index.trim(lsn)));
         }
     }
 

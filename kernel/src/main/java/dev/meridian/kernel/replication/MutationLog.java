@@ -196,18 +196,15 @@ public final class MutationLog {
             return at < 0 ? -1 : lsns[at];
         }
 
-        /** Forgets positions below {@code lsn}; returns the highest sequence number that may be gone. */
-        long trim(long lsn) {
+        /** Forgets positions below {@code lsn}. */
+        void trim(long lsn) {
             int keep = 0;
             while (keep < size && lsns[keep] < lsn) {
                 keep++;
             }
-            // Mutations from before a restart are in the log but not in here: they count as gone with the first trim.
-            long gone = keep < size ? seqs[keep] - 1 : Long.MAX_VALUE;
             System.arraycopy(seqs, keep, seqs, 0, size - keep);
             System.arraycopy(lsns, keep, lsns, 0, size - keep);
             size -= keep;
-            return gone;
         }
     }
 }

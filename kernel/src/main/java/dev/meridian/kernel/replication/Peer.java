@@ -79,6 +79,9 @@ public final class Peer {
     /** Where in the log the next records for the peer are looked for. */
     long cursor = -1;
 
+    /** The log has not been gone through to its end since the peer last asked for something. */
+    boolean unproved;
+
     /** Where on disk records are being read from; -1 when none are. */
     long reading = -1;
 
@@ -122,8 +125,13 @@ public final class Peer {
         return up && known;
     }
 
+    /** The peer's wall clock now, as far as its last heartbeat tells, in ms. Rather behind than ahead. */
+    public long wallMs(long nowNs) {
+        return heardWallMs + (nowNs - heardNs + Math.max(0, rttNs) / 2) / 1_000_000;
+    }
+
     /** Whether it has been heard within the time after which it counts as silent. */
-    boolean hears(long nowNs) {
+    public boolean hears(long nowNs) {
         return connected() && nowNs - heardNs < SILENCE_NS;
     }
 

@@ -59,7 +59,7 @@ public final class Replicator {
     private final ByteWriter out = new ByteWriter(1 << 12);
     private final ByteReader in = new ByteReader();
     private OtherFrames others = new NoOtherFrames();
-    private long wallMs;
+    private long hostMs;
     private long nowNs;
     private long lastSilenceCheckNs;
     private long startedNs = -1;
@@ -134,13 +134,22 @@ public final class Replicator {
         return feed;
     }
 
-    public void turn(long wallMs, long nowNs) {
-        this.wallMs = wallMs;
+    /**
+     * @param hostMs what the host's wall clock shows, which peers are told
+     * @param wallMs what this node goes by
+     */
+    public void turn(long hostMs, long wallMs, long nowNs) {
+        this.hostMs = hostMs;
         this.nowNs = nowNs;
         sources.turn(nowNs);
         delivery.turn(wallMs);
-        heartbeats.turn(wallMs, nowNs);
+        heartbeats.turn(hostMs, wallMs, nowNs);
         stability.turn(nowNs);
+    }
+
+    /** The clock has just jumped to here: no round trip is measured across that. */
+    public void jumped(long nowNs) {
+        heartbeats.jumped(nowNs);
     }
 
     /** Whether something from elsewhere was applied since this was asked last. */
@@ -176,6 +185,7 @@ public final class Replicator {
         p.writable = true;
         p.introduced.clear();
         p.cursor = -1;
+        p.unproved = false;
         p.reading = -1;
         p.snapshotsDue.clear();
         p.sendingGroup = -1;
@@ -191,7 +201,7 @@ public final class Replicator {
         out.i64(origins.id(self));
         out.text(placement.self());
         out.i64(fingerprint);
-        out.i64(wallMs);
+        out.i64(hostMs);
         outgoing.send(p, LinkPort.URGENT, "control", out);
     }
 
@@ -326,6 +336,8 @@ public final class Replicator {
         if (!bootstrap.begin(p, group, in, placement)) {
             // What this region wrote and the other has not yet seen goes there first; then the rows may replace ours.
             sources.askAgain(p, group.index());
+        } else {
+            feed.rowsReplaced(peers, group.index());
         }
     }
 

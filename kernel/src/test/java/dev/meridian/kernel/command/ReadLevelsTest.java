@@ -29,6 +29,11 @@ class ReadLevelsTest {
         assertThat(c.ask("GET", "k")).startsWith("-STALE ");
         assertThat(c.ask("MERIDIAN.READ", "eventual", "GET", "k")).isEqualTo("$1 v");
         assertThat(c.ask("GET", "k")).startsWith("-STALE ");
+        c.run("MULTI");
+        c.run("SET", "other", "v");
+        c.run("GET", "k");
+        assertThat(c.ask("EXEC")).startsWith("-STALE ");
+        assertThat(c.ask("SET", "other", "v")).isEqualTo("+OK");
         assertThat(c.ask("MERIDIAN.READ", "default")).isEqualTo("+OK");
         assertThat(c.ask("GET", "k")).isEqualTo("$1 v");
     }

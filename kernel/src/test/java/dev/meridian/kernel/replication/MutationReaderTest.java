@@ -141,7 +141,8 @@ class MutationReaderTest {
                 outcomes[0]++;
             }
             allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
-            assertThat(allocated).isLessThan(100_000L + 100L * bad.length);
+            // The first of a kind loads classes, too.
+            assertThat(allocated).isLessThan(400_000L + 100L * bad.length);
             if (verdict != Verdict.READY) {
                 outcomes[1]++;
                 assertThat(everything(c)).isEqualTo(before);
