@@ -39,7 +39,8 @@ final class Faults {
             "fsync error",
             "astray write",
             "rot",
-            "read error");
+            "read error",
+            "forged request");
 
     private static final long MS = 1_000_000L;
 
@@ -124,6 +125,7 @@ final class Faults {
             case "clock jump" ->
                 stage.perform(new Action.Skew(a, random.nextLong(-swarm.skewMs() - 200, swarm.skewMs() + 200)));
             case "nonsense" -> nonsense(a, b);
+            case "forged request" -> forge();
             case "disk replaced" -> {
                 if (random.nextInt(3) != 0) {
                     stage.perform(new Action.KeepImage(a));
@@ -252,6 +254,19 @@ final class Faults {
         random.nextBytes(bytes);
         bytes[0] = (byte) random.nextInt(16);
         stage.perform(new Action.Nonsense(a, b, HexFormat.of().formatHex(bytes), 0));
+    }
+
+    /** Regions ask for what they may not hold, as none does that keeps to the rules. */
+    private void forge() {
+        for (String from : regions) {
+            for (String to : regions) {
+                byte[] frame = Forgery.frame(stage.deployment(), from, to, random);
+                if (frame != null) {
+                    stage.counts().merge("forged request", 1L, Long::sum);
+                    stage.perform(new Action.Nonsense(from, to, HexFormat.of().formatHex(frame), 0));
+                }
+            }
+        }
     }
 
     /** Links are cut one by one, and healed in another order. */

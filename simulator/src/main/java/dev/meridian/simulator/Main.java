@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.simulator.mutant.Mutants;
 import dev.meridian.simulator.scenario.Export;
 import dev.meridian.simulator.scenario.Scenarios;
 import java.io.Console;
@@ -41,6 +42,10 @@ public final class Main {
             err.println(e.getMessage());
             err.println(Options.USAGE);
             return USAGE;
+        }
+        if (options.mutants()) {
+            List<String> names = options.files().stream().map(Path::toString).toList();
+            return Mutants.run(options.seeds(), options.jobs(), names, out, err);
         }
         return options.files().isEmpty()
                 ? new Main(options, out, err).seeds()

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param export where a seed's run, or what a failure was made of, is written as a scenario
  * @param rewrite record the output of scenario files anew
  * @param files scenario files; with any, no seed is lived
+ * @param mutants plant mutants, of which {@code files} names some; none names all
  */
 record Options(
         long seeds,
@@ -30,11 +31,13 @@ record Options(
         long shrinkSeconds,
         @Nullable Path export,
         boolean rewrite,
-        List<Path> files) {
+        List<Path> files,
+        boolean mutants) {
     static final String USAGE = """
             usage: sim [--seeds N | --minutes M] [--from SEED] [--jobs N] [--twice] [--shrink-seconds S]
                    sim --seed SEED [--export FILE]          one seed, with its trace; its run as a scenario
-                   sim [--replay] FILE.txt ... [-rewrite]   scenario files""";
+                   sim [--replay] FILE.txt ... [-rewrite]   scenario files
+                   sim --mutants [--seeds N] [NAME ...]     planted bugs: each must break a promise""";
 
     private static final List<String> KNOWN = List.of(
             "--seeds",
@@ -47,7 +50,8 @@ record Options(
             "--export",
             "--replay",
             "--rewrite",
-            "-rewrite");
+            "-rewrite",
+            "--mutants");
 
     /** The words are not an order that this command knows; the message says which and what would be. */
     static final class UsageException extends Exception {
@@ -58,7 +62,7 @@ record Options(
 
     /** So many seeds from one on, by so many threads. */
     static Options seeds(long from, long seeds, int jobs) {
-        return new Options(seeds, from, 0, jobs, false, false, 0, null, false, List.of());
+        return new Options(seeds, from, 0, jobs, false, false, 0, null, false, List.of(), false);
     }
 
     static Options parse(String[] args) throws UsageException {
@@ -71,6 +75,7 @@ record Options(
         long shrinkSeconds = 60;
         @Nullable Path export = null;
         boolean rewrite = false;
+        boolean mutants = false;
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < args.length; i++) {
             String arg = args[i];
@@ -89,6 +94,7 @@ record Options(
                 case "--export" -> export = file(arg, args, ++i);
                 case "--replay" -> files.add(file(arg, args, ++i));
                 case "-rewrite", "--rewrite" -> rewrite = true;
+                case "--mutants" -> mutants = true;
                 default -> {
                     if (arg.startsWith("-")) {
                         throw new UsageException(
@@ -104,7 +110,7 @@ record Options(
         if (export != null && !files.isEmpty()) {
             throw new UsageException("--export writes what a seed did: it takes no scenario files");
         }
-        return new Options(seeds, from, minutes, jobs, tracing, twice, shrinkSeconds, export, rewrite, files);
+        return new Options(seeds, from, minutes, jobs, tracing, twice, shrinkSeconds, export, rewrite, files, mutants);
     }
 
     private static Path file(String option, String[] args, int at) throws UsageException {

@@ -56,6 +56,8 @@ final class SimulatedDisk implements Disk {
     private long stallNs;
     private long stalledNs;
     private boolean damaged;
+    private int replaced;
+    private int powerLosses;
     private long unsynced;
 
     /** Of the last fault: decides what a crash tears and where a page goes astray. */
@@ -211,6 +213,7 @@ final class SimulatedDisk implements Disk {
      */
     long losePower(long seed) {
         loseMemory();
+        powerLosses++;
         boolean everything = seed == 0;
         random = new SplittableRandom(seed);
         TreeMap<Path, SimulatedFile> after = new TreeMap<>();
@@ -240,6 +243,7 @@ final class SimulatedDisk implements Disk {
         durableEntries = new TreeMap<>();
         rows = new SimulatedRows(this);
         identity = null;
+        replaced++;
         room = Math.max(room, ROOM);
         damaged = false;
     }
@@ -260,6 +264,7 @@ final class SimulatedDisk implements Disk {
         durableEntries = new TreeMap<>(files);
         rows = image.rows.copy(this);
         identity = image.identity;
+        replaced++;
         damaged = image.damaged;
     }
 
@@ -330,6 +335,15 @@ final class SimulatedDisk implements Disk {
         boolean done = rows.rot();
         damaged |= done;
         return done;
+    }
+
+    int powerLosses() {
+        return powerLosses;
+    }
+
+    /** How often another disk, or an earlier state of it, has taken its place. */
+    int replaced() {
+        return replaced;
     }
 
     /** Whether something has been done to it that a store may not survive. */

@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** What the checkers watch. */
     interface Observer {
-        void appended(int region, byte[] bytes, int offset, int length, long lsn);
+        /** @param wallMs by the wall clock of the region, when its turn began */
+        void appended(int region, byte[] bytes, int offset, int length, long wallMs);
+
+        /** The region starts and may lack what it had appended. */
+        void lost(int region);
 
         void sent(int from, int to, String reason, byte[] frame);
 
@@ -49,6 +53,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final Figures figures;
     private @Nullable SimulatedNetwork network;
     private @Nullable Kernel kernel;
+    private final Kept kept;
     private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
     private @Nullable KernelStore store;
@@ -64,6 +69,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final List<Runnable> heldByPause = new ArrayList<>();
     private long suspendedNs = -1;
     private long stuckWallMs = -1;
+    private long turnWallMs;
     private long syncedNs;
 
     /** Added to the true time for the wall clock, in ms. */
@@ -77,6 +83,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.calm = !deployment.noisy();
         this.figures = deployment.figures();
         this.region = region;
+        this.kept = new Kept(placement.self(), deployment.durable());
         this.world = world;
         this.conversations = new Conversations(world);
         this.random = world.fork();
@@ -108,6 +115,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             KernelStore opened = new KernelStore(
                     disk.open(placement.self(), new UUID(random.nextLong(), random.nextLong())), syncEachTurn);
             opened.recover(starting);
+            if (kept.mayLack(disk)) {
+                observer.lost(region);
+            }
+            kept.check(starting, disk);
             store = opened;
         } catch (StoreException | UncheckedIOException e) {
             disk.loseMemory();
@@ -204,6 +215,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** The process ends at once; what the operating system has stays. */
     void kill() {
+        if (kernel != null) {
+            kept.promise(kernel, disk);
+        }
         disk.loseMemory();
         kernel = null;
         store = null;
@@ -259,6 +273,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
                 k.frame(peer, bytes, 0, bytes.length);
             } catch (MalformedBytesException refused) {
                 world.note(1);
+            } catch (World.Violation broken) {
+                throw broken;
             } catch (RuntimeException e) {
                 throw new World.Violation("X2", "region " + region + " takes nonsense of " + peer + " for more: " + e);
             }
@@ -327,7 +343,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         try {
             if (!inTurn) {
                 inTurn = true;
-                k.turnBegins(wallMs(), world.nowNs() + monotonicOffsetNs);
+                turnWallMs = wallMs();
+                k.turnBegins(turnWallMs, world.nowNs() + monotonicOffsetNs);
                 k.durable(Objects.requireNonNull(store).durableLsn());
             }
             event.accept(k);
@@ -389,6 +406,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** What a turn tells of itself leaves the node. */
     private void release() {
+        kept.answered(kernel().log().drained());
         try {
             conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);
@@ -459,7 +477,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (syncEachTurn) {
             syncedNs = world.nowNs();
         }
-        observer.appended(region, bytes, offset, length, lsn);
+        observer.appended(region, bytes, offset, length, turnWallMs);
         world.note(lsn);
         disk.step();
     }

@@ -65,6 +65,8 @@ final class Sometimes {
             "alarm MRD-4106");
 
     static final List<String> WAYS = List.of(
+            "forged request",
+            "lifetime prolonged",
             "frames for bootstrap",
             "frames for control",
             "frames for forward",

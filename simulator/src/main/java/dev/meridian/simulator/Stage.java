@@ -47,7 +47,8 @@ public final class Stage {
         this.nodes = new SimulatedNode[regions.size()];
         this.agreement = new Agreement(regions, groups, nodes);
         List<Dataset> datasets = deployment.datasets();
-        this.watch = new Watch(world, regions, groups, datasets, counts);
+        this.watch =
+                new Watch(world, regions, groups, datasets, deployment.figures().maxDriftMs(), counts);
         for (int r = 0; r < nodes.length; r++) {
             Placement placement = new Placement(regions.get(r), regions, groups, datasets);
             nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
@@ -62,7 +63,9 @@ public final class Stage {
                 new OwnRegisters(world, placement, holder, counts),
                 new Causality(placement),
                 new Budget(world, placement, nodes),
-                new Residency(placement, counts)));
+                new Residency(placement, counts),
+                new RefusedBlocks(),
+                new Lifetimes(world, placement, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
         injection = new Injection(world, deployment, nodes, network, ledger, promises, clients, counts);

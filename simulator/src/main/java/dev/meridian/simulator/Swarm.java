@@ -72,16 +72,16 @@ record Swarm(
                 List.copyOf(plans),
                 roundTrips(random, regions.size(), delayMs),
                 faulty && random.nextBoolean() ? random.nextInt(100) : 0,
-                random.nextInt(4) == 0,
+                random.nextInt(3) == 0,
                 true,
                 random.nextInt(4) == 0 ? Figures.USUAL : figures(random));
         return new Swarm(
                 deployment,
                 20_000L + random.nextInt(60_000),
                 faulty ? 600 + random.nextInt(8_000) : 0,
-                some(random, Faults.KINDS.size(), random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4),
+                kinds(random),
                 1 + random.nextInt(3),
-                80 + random.nextInt(700),
+                50 + random.nextInt(400),
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
@@ -139,6 +139,16 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0);
+    }
+
+    /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */
+    private static List<Integer> kinds(SplittableRandom random) {
+        int max = random.nextInt(4) == 0 ? 1 : random.nextInt(3) == 0 ? 99 : 4;
+        List<Integer> kinds = new ArrayList<>(some(random, Faults.KINDS.size(), max));
+        if (random.nextBoolean()) {
+            kinds.add(Faults.KINDS.indexOf("power loss"));
+        }
+        return List.copyOf(kinds);
     }
 
     private static Resolution resolution(SplittableRandom random) {

@@ -1,5 +1,7 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.log.LogFormat;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
@@ -8,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Looks at every record that is appended and every frame that is sent, while it happens. */
 final class Watch implements SimulatedNode.Observer {
@@ -31,6 +34,9 @@ final class Watch implements SimulatedNode.Observer {
     private final List<Dataset> datasets;
     private final Map<String, Long> counts;
     private final Map<String, Long> dots = new LinkedHashMap<>();
+    private final Map<Long, String> makers = new TreeMap<>();
+    private final long[] newestHlc;
+    private final long maxDriftMs;
 
     /** @param counts gets alarms by code */
     Watch(
@@ -38,29 +44,69 @@ final class Watch implements SimulatedNode.Observer {
             List<String> regions,
             List<GroupPolicy> groups,
             List<Dataset> datasets,
+            long maxDriftMs,
             Map<String, Long> counts) {
         this.world = world;
+        this.maxDriftMs = maxDriftMs;
         this.regions = regions;
+        this.newestHlc = new long[regions.size()];
         this.groups = groups;
         this.datasets = datasets;
         this.counts = counts;
     }
 
-    /** V3: a dot is never issued twice. Records as they are appended anywhere: one dot, one content. */
+    /**
+     * Records as they are appended anywhere. V3: one dot, one content. V4: each newer than all that were there before it. V5: none from another region whose clock is further ahead than
+     * may be. F1: none of a group with a primary that another region has made.
+     */
     @Override
-    public void appended(int region, byte[] bytes, int offset, int length, long lsn) {
+    public void appended(int region, byte[] bytes, int offset, int length, long wallMs) {
         for (int at = offset; at < offset + length; ) {
             int payload = LogFormat.payloadLength(bytes, at);
             int from = at + LogFormat.HEADER_BYTES;
-            if (bytes[from] == 1) {
+            ByteReader in = new ByteReader().wrap(bytes, from, payload);
+            if (in.u8() == 1) {
                 String dot = new String(bytes, from + 1, 20, StandardCharsets.ISO_8859_1);
                 long content = Arrays.hashCode(Arrays.copyOfRange(bytes, from, from + payload));
                 Long before = dots.putIfAbsent(dot, content);
                 if (before != null && before != content) {
                     throw new World.Violation("V3", "one dot with two contents, in region " + regions.get(region));
                 }
+                made(region, in, before != null, wallMs);
+            } else {
+                makers.put(in.i64(), in.text());
             }
             at = from + payload;
+        }
+    }
+
+    @Override
+    public void lost(int region) {
+        newestHlc[region] = 0;
+    }
+
+    private void made(int region, ByteReader mutation, boolean known, long wallMs) {
+        String here = regions.get(region);
+        int group = mutation.i32();
+        String maker = makers.getOrDefault(mutation.i64(), "");
+        mutation.i64();
+        long hlc = mutation.i64();
+        long ms = Hlc.ms(hlc);
+        if (maker.equals(here) && !known && hlc <= newestHlc[region]) {
+            throw new World.Violation(
+                    "V4", "a write of region " + here + " is older than one that was there before it");
+        }
+        newestHlc[region] = Math.max(newestHlc[region], hlc);
+        if (!maker.equals(here) && ms > wallMs + maxDriftMs) {
+            throw new World.Violation(
+                    "V5",
+                    "region " + here + " takes a write of " + maker + " whose clock is " + (ms - wallMs) + " ms ahead");
+        }
+        for (GroupPolicy policy : groups) {
+            if (policy.wireId() == group && policy.primary() != null && !maker.equals(policy.primary())) {
+                throw new World.Violation(
+                        "F1", "region " + maker + " took a write that only " + policy.primary() + " takes");
+            }
         }
     }
 
@@ -81,6 +127,9 @@ final class Watch implements SimulatedNode.Observer {
 
     @Override
     public void alarm(int region, String code, String text) {
+        if (text.contains(CANARY)) {
+            throw new World.Violation("R1", "an alarm of region " + regions.get(region) + " tells restricted bytes");
+        }
         counts.merge("alarm " + code, 1L, Long::sum);
         world.trace(() -> "alarm " + regions.get(region) + " " + code + " " + text);
     }

@@ -66,7 +66,12 @@ final class Workload {
     private static final List<String[]> FORMS =
             ANYTHING.stream().map(form -> form.split(" ")).toList();
 
+    /** Makes a block longer than a disk's sector, so that a loss of power may part it. */
+    private static final String BALLAST = "o".repeat(600);
+
     private static final long GRID_NS = 100_000L;
+    private static final long STORM_MS = 1_500;
+    private static final long STORM_THINK_MS = 25;
 
     private final Stage stage;
     private final Swarm swarm;
@@ -107,7 +112,8 @@ final class Workload {
 
     private void next() {
         if (!over) {
-            later(random.nextLong(2 * swarm.thinkMs() * 1_000_000L), this::act);
+            long thinkMs = storms() ? STORM_THINK_MS : swarm.thinkMs();
+            later(random.nextLong(2 * thinkMs * 1_000_000L), this::act);
         }
     }
 
@@ -119,8 +125,21 @@ final class Workload {
         });
     }
 
+    /** In the end all write the same few keys at once, and push to the same lists: what regions then disagree about nobody overwrites any more. */
+    private boolean storms() {
+        return stage.sinceBeginNs() > (swarm.durationMs() - STORM_MS) * 1_000_000L;
+    }
+
     private void act() {
-        switch (random.nextInt(24)) {
+        if (storms()) {
+            if (random.nextInt(6) == 0) {
+                push();
+            } else {
+                anything(random.nextInt(3));
+            }
+            return;
+        }
+        switch (random.nextInt(36)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
             case 4 -> push();
@@ -138,7 +157,8 @@ final class Workload {
             case 15 -> move();
             case 16 -> reconnect();
             case 17 -> abortedBlock();
-            default -> anything();
+            case 22 -> mortal();
+            default -> anything(swarm.keys().draw(random));
         }
     }
 
@@ -279,6 +299,7 @@ final class Workload {
                 replies -> next(),
                 List.of("MULTI"),
                 List.of("INCRBY", dataset + ":left", "-" + amount),
+                List.of("SET", dataset + ":ballast", BALLAST),
                 List.of("INCRBY", dataset + ":right", amount),
                 List.of("EXEC"));
     }
@@ -317,6 +338,20 @@ final class Workload {
         }
     }
 
+    /** A key with an end, which some region moves far away about when it comes. */
+    private void mortal() {
+        String key = dataset() + ":mortal" + unique();
+        send(
+                replies -> later(500_000_000L + random.nextLong(1_000_000_000L), () -> prolong(key)),
+                List.of("SET", key, "1", "PX", "1500"));
+    }
+
+    private void prolong(String key) {
+        String elsewhere = stage.regions().get(random.nextInt(stage.regions().size()));
+        List<String> words = List.of("PEXPIRE", key, "3600000");
+        stage.send(new Action.Send(elsewhere, name, List.of(words)), replies -> next());
+    }
+
     private void restricted() {
         String key = Watch.MARKED + ":" + Watch.CANARY + random.nextInt(5);
         if (random.nextBoolean()) {
@@ -326,13 +361,15 @@ final class Workload {
         }
     }
 
-    private void anything() {
+    private void anything(int number) {
         int form = swarm.commands().get(random.nextInt(swarm.commands().size()));
         String dataset = dataset();
         String[] words = FORMS.get(form).clone();
         for (int i = 1; i < words.length; i++) {
             words[i] = switch (words[i]) {
-                case "KEY", "M" -> dataset + ":k" + swarm.keys().draw(random);
+                case "KEY", "M" ->
+                    dataset + ":k"
+                            + (words[i].equals("KEY") ? number : swarm.keys().draw(random));
                 case "V" -> unique();
                 default ->
                     words[i].indexOf('N') < 0 ? words[i] : words[i].replace("N", Integer.toString(random.nextInt(5)));

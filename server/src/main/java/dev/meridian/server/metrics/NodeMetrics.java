@@ -11,6 +11,7 @@ import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.PeerLag;
 import dev.meridian.server.link.LinkFault;
 import dev.meridian.server.link.LinkMeter;
+import dev.meridian.server.link.LinkTls;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.redis.RespServer;
 import java.time.Duration;
@@ -245,6 +246,27 @@ public final class NodeMetrics {
         out.metric("meridian_link_faults_total", "counter", "Connections ended, by why.");
         for (LinkFault fault : LinkFault.values()) {
             out.sample("meridian_link_faults_total", links.faults().count(fault), "reason", fault.word());
+        }
+        LinkTls tls = links.tls();
+        if (tls != null) {
+            certificates(out, kernel, tls);
+        }
+    }
+
+    private void certificates(Exposition out, Kernel kernel, LinkTls tls) {
+        out.metric(
+                "meridian_link_certificate_expires_seconds",
+                "gauge",
+                "Until this region's certificate ends; negative when it has.");
+        out.sample(
+                "meridian_link_certificate_expires_seconds",
+                Duration.between(Instant.now(), tls.expires()).toSeconds());
+        out.metric("meridian_link_key_exchange", "gauge", "1: how the keys of a standing link were agreed on.");
+        for (Peer peer : kernel.replicator().peers()) {
+            String exchange = links.keyExchange(peer.index());
+            if (exchange != null) {
+                out.sample("meridian_link_key_exchange", 1, "peer", peer.region(), "key_exchange", exchange);
+            }
         }
     }
 
