@@ -68,7 +68,8 @@ class LagActionTest {
 
                 there.heal();
                 back.heal();
-                await().ignoreExceptions().until(() -> eu.set("refused:k", "after").equals("OK"));
+                await().ignoreExceptions()
+                        .until(() -> eu.set("refused:k", "after").equals("OK"));
                 await().untilAsserted(() -> assertThat(us.mget("told:k", "slowed:k", "refused:k"))
                         .containsExactly("still", "later", "after"));
             }

@@ -104,16 +104,16 @@ public final class Inspection {
             out.error("RESIDENCY dataset '" + dataset.name() + "' is not shown there");
             return;
         }
-        show(out, kernel.keyspace().find(args.copy(1)), dataset, group.policy(), group.incomplete());
+        show(out, kernel.keyspace().find(args.copy(1)), dataset, group.policy(), !group.serving());
     }
 
-    private void show(ReplyWriter out, @Nullable Key key, Dataset dataset, GroupPolicy policy, boolean incomplete) {
+    private void show(ReplyWriter out, @Nullable Key key, Dataset dataset, GroupPolicy policy, boolean loading) {
         long nowMs = kernel.dispatcher().nowMs();
         boolean visible = key != null && key.visibleAt(nowMs);
         Type type = key == null ? null : key.type();
         out.map(12);
         text(out, "region", kernel.placement().self());
-        text(out, "state", incomplete ? "loading" : visible ? "present" : "absent");
+        text(out, "state", loading ? "loading" : visible ? "present" : "absent");
         text(out, "dataset", dataset.name());
         text(out, "group", policy.id());
         text(out, "resolution", dataset.resolution().name().toLowerCase(Locale.ROOT));

@@ -95,7 +95,7 @@ final class VerificationWork {
             asking.out.error("RESIDENCY this group is not compared there");
             return null;
         }
-        if (kernel.groups()[index].incomplete()) {
+        if (!kernel.groups()[index].serving()) {
             asking.out.error("LOADING the region is being filled");
             return null;
         }

@@ -180,6 +180,16 @@ class ProofTest {
                 .isEqualTo("*1 *7 $7 default $7 unknown :1 :0 *2 $1 a $1 b *0 $19 c cannot be reached");
     }
 
+    @Test
+    void aRegionThatIsBeingFilledSaysSoAndProvesNothing() {
+        a.run("SET", "k", "v");
+        world.rounds(300);
+        world.node("c").kernel.groups()[0].incomplete(true);
+        assertThat(a.ask("MERIDIAN.INSPECT", "k")).contains("$6 region $1 b $5 state $7 present", "$6 region $1 c $5 state $7 loading");
+        assertThat(a.ask("MERIDIAN.VERIFY", "default")).startsWith("*1 *7 $7 default $7 unknown :1 :0").contains("LOADING");
+        assertThat(world.connect("c").ask("GET", "k")).startsWith("-LOADING");
+    }
+
     /** A key that changes behind replication's back, as a fault would make it. */
     private void damage(String region, String name) {
         var kernel = world.node(region).kernel;
