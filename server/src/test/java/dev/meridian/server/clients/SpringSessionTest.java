@@ -118,7 +118,8 @@ class SpringSessionTest {
         assertThat(sessions.findById(second.getId())).isNull();
         assertThat(sessions.findByIndexNameAndIndexValue(PRINCIPAL, "bert")).isEmpty();
         assertThat(events).isEmpty();
-        assertThat(redis.hasKey("spring:session:sessions:expires:" + second.getId())).isFalse();
+        assertThat(redis.hasKey("spring:session:sessions:expires:" + second.getId()))
+                .isFalse();
     }
 
     private String told(Class<? extends AbstractSessionEvent> kind) throws InterruptedException {
