@@ -46,6 +46,7 @@ class CommandContractTest {
             Map.entry("sim", "--seeds 1"),
             Map.entry("completion", ""),
             Map.entry("up", ""),
+            Map.entry("chaos", ""),
             Map.entry("server", "")));
 
     @TempDir
@@ -70,9 +71,9 @@ class CommandContractTest {
         var printed = new TreeSet<String>();
         check("up", Json.read(up.firstLine()), documented, printed);
         for (String command : CALLS.keySet()) {
-            // `up` and `server` are told by processes of their own, `config` and `certificates` only group others,
-            // three have an order.
-            if (!command.matches("up|server|config|certificates|kill|start|down")) {
+            // `up`, `server` and `chaos` are told elsewhere, `config` and `certificates` only group others, three have
+            // an order.
+            if (!command.matches("up|server|chaos|config|certificates|kill|start|down")) {
                 check(command, answer(command), documented, printed);
             }
         }
@@ -83,6 +84,7 @@ class CommandContractTest {
         check("down", answer("down"), documented, printed);
         check("an error", up.run("status", "-o", "json").json(), documented, printed);
         printed.add("meridian.event/1"); // of `server`, whose line ServerTest reads
+        printed.add("meridian.chaos/1"); // of `chaos`, whose report ChaosTest reads
         assertThat(documented.keySet()).as("documented and printed").containsExactlyElementsOf(printed);
     }
 
