@@ -185,8 +185,11 @@ class ProofTest {
         a.run("SET", "k", "v");
         world.rounds(300);
         world.node("c").kernel.groups()[0].incomplete(true);
-        assertThat(a.ask("MERIDIAN.INSPECT", "k")).contains("$6 region $1 b $5 state $7 present", "$6 region $1 c $5 state $7 loading");
-        assertThat(a.ask("MERIDIAN.VERIFY", "default")).startsWith("*1 *7 $7 default $7 unknown :1 :0").contains("LOADING");
+        assertThat(a.ask("MERIDIAN.INSPECT", "k"))
+                .contains("$6 region $1 b $5 state $7 present", "$6 region $1 c $5 state $7 loading");
+        assertThat(a.ask("MERIDIAN.VERIFY", "default"))
+                .startsWith("*1 *7 $7 default $7 unknown :0 :0")
+                .contains("LOADING");
         assertThat(world.connect("c").ask("GET", "k")).startsWith("-LOADING");
     }
 
