@@ -244,7 +244,7 @@ final class Injection {
     }
 
     boolean stickClock(String region) {
-        nodes[index(region)].stickWallClock(true);
+        nodes[index(region)].clocks.stick(true);
         return true;
     }
 
@@ -259,8 +259,8 @@ final class Injection {
     }
 
     boolean skew(String region, long ms) {
-        nodes[index(region)].stickWallClock(false);
-        nodes[index(region)].wallOffsetMs = ms;
+        nodes[index(region)].clocks.stick(false);
+        nodes[index(region)].clocks.wallOffsetMs = ms;
         return true;
     }
 
@@ -268,8 +268,8 @@ final class Injection {
     void mend() {
         for (int a = 0; a < nodes.length; a++) {
             nodes[a].resume();
-            nodes[a].wallOffsetMs = 0;
-            nodes[a].stickWallClock(false);
+            nodes[a].clocks.wallOffsetMs = 0;
+            nodes[a].clocks.stick(false);
             makeSound(regions.get(a));
             for (int b = 0; b < nodes.length; b++) {
                 if (a != b) {

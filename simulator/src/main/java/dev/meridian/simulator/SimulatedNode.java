@@ -44,6 +44,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     final int region;
     final SimulatedDisk disk;
+    final SimulatedClocks clocks;
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
@@ -67,16 +68,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private int stalls;
     private boolean outputWaits;
     private final List<Runnable> heldByPause = new ArrayList<>();
-    private long suspendedNs = -1;
-    private long stuckWallMs = -1;
     private long turnWallMs;
     private long syncedNs;
-
-    /** Added to the true time for the wall clock, in ms. */
-    long wallOffsetMs;
-
-    /** Added to the true time for the monotonic clock: it starts anywhere. */
-    private long monotonicOffsetNs;
 
     /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
     SimulatedNode(int region, World world, Placement placement, Deployment deployment, Observer observer) {
@@ -85,6 +78,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.region = region;
         this.kept = new Kept(placement.self(), deployment.durable());
         this.world = world;
+        this.clocks = new SimulatedClocks(world);
         this.conversations = new Conversations(world);
         this.random = world.fork();
         this.disk = new SimulatedDisk(figures.segmentBytes());
@@ -109,7 +103,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Nullable
     String start() {
         runs++;
-        monotonicOffsetNs = 1 + random.nextLong(1L << 40);
+        clocks.start(1 + random.nextLong(1L << 40));
         Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
         try {
             KernelStore opened = new KernelStore(
@@ -227,7 +221,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         pausesBeforeReplies = false;
         stalls = 0;
         outputWaits = false;
-        suspendedNs = -1;
         heldByPause.clear();
         leaving.clear();
         conversations.end();
@@ -293,17 +286,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** Stops the machine, its monotonic clock included. */
     void suspend() {
-        if (suspendedNs < 0) {
-            suspendedNs = world.nowNs();
-        }
+        clocks.suspend();
         pause();
     }
 
     void resume() {
-        if (suspendedNs >= 0) {
-            monotonicOffsetNs -= world.nowNs() - suspendedNs;
-            suspendedNs = -1;
-        }
+        clocks.resume();
         paused = false;
         pausesBeforeReplies = false;
         goOn();
@@ -343,8 +331,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         try {
             if (!inTurn) {
                 inTurn = true;
-                turnWallMs = wallMs();
-                k.turnBegins(turnWallMs, world.nowNs() + monotonicOffsetNs);
+                turnWallMs = clocks.wallMs();
+                k.turnBegins(turnWallMs, clocks.monotonicNs());
                 k.durable(Objects.requireNonNull(store).durableLsn());
             }
             event.accept(k);
@@ -418,15 +406,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         } catch (SimulatedDisk.Crash e) {
             stop("killed between its replies and frames");
         }
-    }
-
-    /** The wall clock stands from now on, or goes on from where it should be. */
-    void stickWallClock(boolean stuck) {
-        stuckWallMs = stuck ? wallMs() : -1;
-    }
-
-    private long wallMs() {
-        return stuckWallMs >= 0 ? stuckWallMs : 1_700_000_000_000L + world.nowMs() + wallOffsetMs;
     }
 
     // ---- clients ----
