@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ValidateCommand.class,
             ConfigCommand.class,
             InitCommand.class,
+            CertificatesCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
             SimCommand.class,

@@ -2,9 +2,11 @@ package dev.meridian.cli;
 
 import dev.meridian.cli.up.PortHolder;
 import dev.meridian.config.Configuration;
+import dev.meridian.config.LinkProtection;
 import dev.meridian.config.Region;
 import dev.meridian.server.Node;
 import dev.meridian.server.NodeOptions;
+import dev.meridian.server.certificate.CertificateFilesException;
 import dev.meridian.store.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -93,6 +95,7 @@ final class ServerCommand implements Callable<Integer> {
         }
         NodeOptions options = options(configuration, password);
         refuseOpenDoors(options);
+        refuseOpenLink(options.link(), configuration.links());
         Configurations.requireThatDataAllow(configuration, file, List.of(options.dataDirectory()));
         if (supervised) {
             // Ctrl-C reaches the whole process group; the end of a supervised node is its parent's to order.
@@ -139,9 +142,7 @@ final class ServerCommand implements Callable<Integer> {
 
     private void refuseOpenDoors(NodeOptions options) {
         for (InetSocketAddress address : new InetSocketAddress[] {options.resp(), options.http(), options.link()}) {
-            boolean loopback =
-                    address.getAddress() != null && address.getAddress().isLoopbackAddress();
-            if (!loopback && options.password() == null) {
+            if (!isLoopback(address) && options.password() == null) {
                 throw Trouble.OPEN_WITHOUT_PASSWORD.because(
                         "listening on " + address.getHostString()
                                 + " without a password would let anybody read and write",
@@ -150,10 +151,27 @@ final class ServerCommand implements Callable<Integer> {
         }
     }
 
+    private static boolean isLoopback(InetSocketAddress address) {
+        return address.getAddress() != null && address.getAddress().isLoopbackAddress();
+    }
+
+    private static void refuseOpenLink(InetSocketAddress link, LinkProtection protection) {
+        if (!isLoopback(link) && protection.files() == null && !protection.privateNetwork()) {
+            throw Trouble.OPEN_LINK.because(
+                    "links on " + link.getHostString() + " without certificates would let anybody speak for a region",
+                    "give `links` certificates in the file; `meridian certificates init FILE` makes them",
+                    "or write `links: {private_network: true}` where nobody but the regions reaches these ports");
+        }
+    }
+
     private static Node start(NodeOptions options) {
         List.of(options.resp(), options.http(), options.link()).forEach(ServerCommand::requireFree);
         try {
             return Node.start(options);
+        } catch (CertificateFilesException e) {
+            throw Trouble.LINK_CERTIFICATES.because(
+                    options.region() + " cannot use its certificate: " + e.getMessage(),
+                    "`meridian certificates init FILE` makes what is not there");
         } catch (IOException e) {
             throw Trouble.REGION_DID_NOT_START.because(options.region() + " cannot start: " + e.getMessage());
         } catch (StoreException e) {

@@ -17,13 +17,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From a configuration to what {@code up} runs: regions and the conditions of every link. */
 final class UpPlanning {
     private static final Path USUAL = Path.of("meridian.yaml");
     private static final String DEMO = "demo";
+    private static final Set<String> PATHS =
+            Set.of("security.password_file", "links.certificate", "links.key", "links.authority", "links.revoked");
+    private static final Pattern FIRST_KEY =
+            Pattern.compile("(?m)(^multi_region:[ \\t]*(?:#.*)?\\n(?:[ \\t]*(?:#.*)?\\n)*)( +)");
     private static final double LOSS_PERCENT_MAX = 99.9;
 
     private UpPlanning() {}
@@ -87,24 +93,28 @@ final class UpPlanning {
                 String.join("; ", sources));
     }
 
-    /** The file as it means the same in another directory: the path of a password file is relative to its own. */
+    /** The file as it means the same in another directory and under another file's name. */
     private static String text(Configuration configuration, Path file) throws IOException {
         String text = Files.readString(file);
         for (Setting setting : configuration.effective()) {
             Setting.Origin origin = setting.origin();
-            if (setting.path().equals("security.password_file") && origin != null && setting.value() != null) {
+            if (PATHS.contains(setting.path()) && origin != null && setting.value() != null) {
                 String[] lines = text.split("(?<=\n)", -1);
                 String line = lines[origin.line() - 1];
                 int start = line.offsetByCodePoints(0, origin.column() - 1);
                 int end = line.offsetByCodePoints(start, origin.length());
-                String name = line.substring(start, end).replaceAll("^[\"']|[\"']$", "");
+                String name = setting.value().replaceAll("^\"|\"$", "");
                 String absolute =
                         Json.line(file.toAbsolutePath().resolveSibling(name).toString());
                 lines[origin.line() - 1] = line.substring(0, start) + absolute + line.substring(end);
                 text = String.join("", lines);
             }
         }
-        return text;
+        boolean named = configuration.effective().stream()
+                .anyMatch(setting -> setting.path().equals("name") && setting.origin() != null);
+        return named
+                ? text
+                : FIRST_KEY.matcher(text).replaceFirst("$1$2name: " + configuration.name() + "  # the file's\n$2");
     }
 
     private static LinkConditions conditions(@Nullable WanLink given, RoundTrip roundTrip) {

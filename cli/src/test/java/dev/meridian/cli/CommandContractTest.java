@@ -39,6 +39,8 @@ class CommandContractTest {
             Map.entry("config", ""),
             Map.entry("config show", "shop.yaml"),
             Map.entry("init", "new.yaml"),
+            Map.entry("certificates", ""),
+            Map.entry("certificates init", "shop.yaml"),
             Map.entry("explain", ""),
             Map.entry("verify", ""),
             Map.entry("sim", "--seeds 1"),
@@ -68,8 +70,9 @@ class CommandContractTest {
         var printed = new TreeSet<String>();
         check("up", Json.read(up.firstLine()), documented, printed);
         for (String command : CALLS.keySet()) {
-            // `up` and `server` are told by processes of their own, `config` only groups others, three have an order.
-            if (!command.matches("up|server|config|kill|start|down")) {
+            // `up` and `server` are told by processes of their own, `config` and `certificates` only group others,
+            // three have an order.
+            if (!command.matches("up|server|config|certificates|kill|start|down")) {
                 check(command, answer(command), documented, printed);
             }
         }

@@ -55,6 +55,15 @@ class ServerTest {
     }
 
     @Test
+    void anOpenLinkWithoutCertificatesIsRefused_X5() throws IOException {
+        String[] open = {"--link=0.0.0.0:0", "--password-file=" + Files.writeString(directory.resolve("pw"), "secret")};
+        CommandLineRun run = server(open);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(run.err()).contains("error[MRD-3033]").doesNotContain("secret");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void aTakenPortIsAnErrorThatSaysSo() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CommandLineRun run = server("--resp=127.0.0.1:" + taken.getLocalPort());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param regions in the file's order, at least one, names unique
  * @param datasets in the file's order, then those of residencies, always with {@code default}
  * @param wan one entry a direction
+ * @param links how links between regions are protected
  * @param password what clients must present; null: none
  * @param effective every value with its reason, in the file's order
  */
@@ -23,6 +24,7 @@ public record Configuration(
         CostControls costControls,
         Monitoring monitoring,
         NodeSettings node,
+        LinkProtection links,
         @Nullable Password password,
         List<WanLink> wan,
         List<Setting> effective) {

@@ -52,6 +52,8 @@ final class ConfigurationDerivation {
         Monitoring monitoring = monitoring(root.table("monitoring"));
         NodeSettings node = node(root.table("node"));
         Password password = new PasswordDerivation(problems, recorder, root.table("security"), directory).derive();
+        List<String> names = regions.all().stream().map(Region::name).toList();
+        LinkProtection links = new LinkDerivation(problems, recorder, root.table("links"), directory).derive(names);
         List<WanLink> wan = new WanDerivation(problems, recorder, regions).derive(root.list("wan"));
         return new Configuration(
                 name,
@@ -63,6 +65,7 @@ final class ConfigurationDerivation {
                 costs,
                 monitoring,
                 node,
+                links,
                 password,
                 wan,
                 recorder.settings());

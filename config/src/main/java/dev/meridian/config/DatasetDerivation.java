@@ -67,7 +67,7 @@ final class DatasetDerivation {
         LateWrites lateWrites = words.inherit("late_writes", LateWrites.MERGE);
         boolean record = words.inherit("record_dropped", false);
         promise.fewRegions(level, placement);
-        return new Dataset(
+        Dataset dataset = new Dataset(
                 name,
                 topology,
                 placement,
@@ -88,6 +88,31 @@ final class DatasetDerivation {
                 lateWrites,
                 record,
                 schedule);
+        notCarriedOut(dataset);
+        return dataset;
+    }
+
+    private void notCarriedOut(Dataset dataset) {
+        for (NotCarriedOut refused : NotCarriedOut.of(dataset)) {
+            String fileKey = refused.key().equals("replication") ? "strategy" : refused.key();
+            Chosen<Object> chosen = words.chooseOptional(refused.key(), fileKey);
+            problems.warning(
+                    ErrorCodes.NOT_CARRIED_OUT,
+                    chosen == null ? words.place() : chosen.span(),
+                    refused.text(dataset),
+                    "a node refuses to start with it",
+                    refused.mend() + ", or leave the dataset out");
+        }
+        if (dataset.failover() == Failover.AUTOMATIC) {
+            Chosen<Failover> chosen = words.chooseOptional("failover");
+            problems.warning(
+                    ErrorCodes.PRIMARY_STAYS,
+                    chosen == null ? words.file().span() : chosen.span(),
+                    "this version does not carry out automatic failover: a primary stays where it is",
+                    (chosen == null ? "the default with three voting regions; " : "")
+                            + "while its region is out of reach, writes are refused",
+                    "write `failover: manual`, or expect that");
+        }
     }
 
     private @Nullable String type() {

@@ -68,6 +68,7 @@ public final class ErrorCodes {
     public static final String PASSWORD_FILE = "MRD-2322";
     public static final String SECRET_READABLE = "MRD-2323";
     public static final String IMMUTABLE = "MRD-2324";
+    public static final String LINK_FILES = "MRD-2325";
 
     // Warnings
     public static final String SECRET_IN_PLAIN_TEXT = "MRD-2401";
@@ -76,6 +77,8 @@ public final class ErrorCodes {
     public static final String NOT_UNDER_GDPR = "MRD-2404";
     public static final String NO_EFFECT = "MRD-2405";
     public static final String UNBOUND_TYPE = "MRD-2406";
+    public static final String NOT_CARRIED_OUT = "MRD-2407";
+    public static final String PRIMARY_STAYS = "MRD-2408";
 
     private ErrorCodes() {}
 }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import org.jspecify.annotations.Nullable;
 
 /** Where the password comes from, and whether it is kept well. */
@@ -62,7 +61,7 @@ final class PasswordDerivation {
     }
 
     private void plainText(Span span) {
-        if (directory != null && readableByOthers(directory.resolve(fileName()))) {
+        if (directory != null && FileAccess.readableByOthers(directory.resolve(fileName()))) {
             problems.error(
                     ErrorCodes.SECRET_READABLE,
                     span,
@@ -107,7 +106,7 @@ final class PasswordDerivation {
                 unreadable(name, "its first line is empty");
                 return null;
             }
-            if (readableByOthers(path)) {
+            if (FileAccess.readableByOthers(path)) {
                 problems.warning(
                         ErrorCodes.SECRET_IN_PLAIN_TEXT,
                         name.span(),
@@ -131,13 +130,5 @@ final class PasswordDerivation {
                 "the password file " + name.value() + " cannot be used",
                 why,
                 "the path is relative to the configuration file; its first line is the password");
-    }
-
-    private static boolean readableByOthers(Path path) {
-        try {
-            return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
     }
 }

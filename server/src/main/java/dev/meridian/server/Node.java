@@ -15,6 +15,7 @@ import dev.meridian.server.admin.HttpLimits;
 import dev.meridian.server.admin.NodeFacts;
 import dev.meridian.server.admin.Watch;
 import dev.meridian.server.link.LinkSettings;
+import dev.meridian.server.link.LinkTls;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.metrics.NodeMetrics;
 import dev.meridian.server.redis.KernelLoop;
@@ -93,6 +94,7 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(NodeOptions options) throws IOException {
         Configuration configuration = configuration(options);
+        LinkTls tls = LinkTls.of(configuration, options.region());
         Placement placement = NodePlacement.of(configuration, options.region());
         Files.createDirectories(options.dataDirectory());
         RegionStore store = RocksRegionStore.open(
@@ -128,7 +130,7 @@ public final class Node implements AutoCloseable {
                     watch,
                     events);
             Links links = new Links(
-                    options.region(), placement.regions(), options.peers(), LinkSettings.defaults(), loop, host);
+                    options.region(), placement.regions(), options.peers(), LinkSettings.defaults(), tls, loop, host);
             opened.push(links);
             NodeFacts facts =
                     new NodeFacts(options.region(), run, version(), Instant.now(), options.emulated(), configuration);

@@ -3,6 +3,7 @@ package dev.meridian.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.config.ConfigurationFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,18 +34,24 @@ class NodePlacementTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "consistency: strong|acknowledgement strong",
-                "consistency: quorum|acknowledgement quorum",
-                "replication: sync|acknowledgement sync",
-                "replication: semi-sync|acknowledgement semi_sync",
-                "conflict_resolution: manual|conflict_resolution manual",
-                "conflict_resolution: custom, resolver: 'siblings[0]'|conflict_resolution custom",
-                "topology: pilot-light|topology pilot-light",
-                "topology: hierarchical-edge|topology hierarchical-edge",
+                "consistency: strong|consistency: strong",
+                "consistency: quorum|consistency: quorum",
+                "replication: sync|replication: sync",
+                "replication: semi-sync|replication: semi-sync",
+                "conflict_resolution: manual|conflict_resolution: manual",
+                "conflict_resolution: custom, resolver: 'siblings[0]'|conflict_resolution: custom",
+                "topology: pilot-light|topology: pilot-light",
+                "topology: hierarchical-edge|topology: hierarchical-edge",
                 "topology: follow-the-sun, schedule: [{ at: 07:00, primary: eu-west-1 }, { at: 15:00, primary: us-east-1 }]"
-                        + "|topology follow-the-sun"
+                        + "|topology: follow-the-sun"
             })
-    void whatIsNotCarriedOutIsRefusedAtTheStartByName_S3(String words, String named) throws IOException {
+    void whatIsNotCarriedOutIsWarnedOfInTheFileAndRefusedAtTheStartByName_S3(String words, String named)
+            throws IOException {
+        assertThat(ConfigurationFile.parse("asked.yaml", FILE.formatted(words)).problems())
+                .filteredOn(problem -> problem.code().equals("MRD-2407"))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message()).contains("dataset 'asked' asks for " + named))
+                .satisfies(warning -> assertThat(warning.sourceLine()).contains("name: asked"));
         try (StagedNodes nodes = new StagedNodes(directory, FILE.formatted(words), null, REGIONS)) {
             assertThatThrownBy(() -> nodes.start("eu-west-1"))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -6,6 +6,7 @@ import dev.meridian.config.Counters;
 import dev.meridian.config.Durability;
 import dev.meridian.config.ErrorCodes;
 import dev.meridian.config.Failover;
+import dev.meridian.config.KeyExchange;
 import dev.meridian.config.LagAction;
 import dev.meridian.config.LateWrites;
 import dev.meridian.config.RegionKind;
@@ -331,6 +332,39 @@ public final class ConfigurationGrammar {
                             "none",
                             "A file whose first line is the password; relative to this file.")));
 
+    private static final Shape PATH =
+            new Shape.Text("a path", Pattern.compile("[^\\x00-\\x1f]{1,4096}"), ErrorCodes.NOT_A_NAME, true);
+
+    private static final Shape.Table LINKS = new Shape.Table(
+            "links",
+            List.of(
+                    optional(
+                            "certificate",
+                            PATH,
+                            "none; then only loopback is served",
+                            "The region's certificate and what leads to the authority, in PEM; `{region}` stands for the region's name. Relative to this file. Takes ${NAME}."),
+                    optional("key", PATH, "none", "Its private key, PKCS #8 in PEM. Takes {region} and ${NAME}."),
+                    optional(
+                            "authority",
+                            PATH,
+                            "none",
+                            "The certificates that others' must descend from, in PEM; two during a change of authority. Takes ${NAME}."),
+                    optional(
+                            "revoked",
+                            PATH,
+                            "none",
+                            "Serial numbers, hexadecimal, one a line, of certificates that no longer count. Takes ${NAME}."),
+                    optional(
+                            "key_exchange",
+                            choice(KeyExchange.values()),
+                            "hybrid_preferred",
+                            "Whether a link may do without X25519MLKEM768, which recordings survive even where quantum computers come."),
+                    optional(
+                            "private_network",
+                            FLAG,
+                            "false",
+                            "Nobody but the regions reaches the link ports, so links without certificates may leave loopback.")));
+
     private static final Shape.Table WAN_LINK = new Shape.Table(
             "a wan link",
             List.of(
@@ -371,6 +405,7 @@ public final class ConfigurationGrammar {
                     optional("monitoring", MONITORING, "all on", "What is measured."),
                     optional("node", NODE, "see below", "Limits and habits of each node."),
                     optional("security", SECURITY, "none", "Who may connect."),
+                    optional("links", LINKS, "none", "How links between regions are protected: TLS 1.3, both sides."),
                     optional(
                             "wan",
                             new Shape.ListOf(WAN_LINK, 0, 10_000),

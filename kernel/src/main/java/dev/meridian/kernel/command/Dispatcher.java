@@ -141,6 +141,11 @@ public final class Dispatcher {
             }
 
             @Override
+            public void cancel(Peer from, ByteReader frame) {
+                forwarding.cancelled(from, frame);
+            }
+
+            @Override
             public void publish(Peer from, ByteReader frame) {
                 pubSub.published(frame);
             }
@@ -320,7 +325,7 @@ public final class Dispatcher {
             switch (route(client, dataset, spec.writes(), spec, args)) {
                 case HERE -> {}
                 case ELSEWHERE -> {
-                    forwarding.forward(client, target, args, spec.writes(), dataset.group());
+                    forwarding.forward(client, target, args, spec, dataset.group());
                     return;
                 }
                 case ANSWERED -> {
@@ -423,7 +428,7 @@ public final class Dispatcher {
             where = mayReadWithin(client, dataset, commands);
         }
         if (where == Where.ELSEWHERE) {
-            forwarding.forward(client, target, commands, true, write, dataset.group());
+            forwarding.forward(client, target, commands, write, dataset.group());
         }
         return where == Where.HERE;
     }
@@ -534,8 +539,11 @@ public final class Dispatcher {
 
     // ---- the end of a wait ----
 
-    /** Answers a command that had waited; it may wait again. */
+    /** Answers a command that had waited; it may wait again. Does nothing for a client that is gone. */
     void finish(Client client, Runnable reply) {
+        if (client.gone) {
+            return;
+        }
         int mark = client.out.mark();
         client.blocked = false;
         reply.run();
@@ -562,7 +570,7 @@ public final class Dispatcher {
         }
     }
 
-    /** A client is gone. */
+    /** A client is gone: nothing is done for it any more, here or in a region that it waited for. */
     public void disconnected(Client client) {
         client.gone = true;
         waiting.forget(client);

@@ -55,14 +55,19 @@ final class Elements {
         }
     }
 
-    /** Removes what the key that argument {@code i} names holds, of any type. Returns whether there was anything. */
+    /**
+     * Removes what the key that argument {@code i} names holds, of any type, for a result that replaces it. Returns whether there
+     * was anything. Where the last write wins this is written also when there is nothing: of two results stored at the same
+     * time the later then replaces the earlier, as it does where the key was there.
+     */
     static boolean clear(Execution x, int i) {
         Key key = x.find(i);
-        if (key == null) {
-            return false;
+        if (key != null) {
+            x.delete(key);
+        } else if (x.dataset(i).resolution() == Resolution.LAST_WRITE_WINS) {
+            x.delete(x.obtain(i));
         }
-        x.delete(key);
-        return true;
+        return key != null;
     }
 
     /** Removes cells of one collection. */

@@ -217,13 +217,18 @@ public final class Execution {
         mutation.clear(key);
     }
 
+    /** The dataset of the key that argument {@code i} names. */
+    Dataset dataset(int i) {
+        return placement.datasetOf(args.buffer(), args.offset(i), args.length(i));
+    }
+
     /**
      * To be asked by commands that write only under a condition that other regions could be changing at the same time (SET
      * NX, SETNX, WATCH ...). Where several regions write the dataset, and it has not said
      * {@code conditional_writes: local}, the error is written and the answer is false.
      */
     public boolean conditional(int i) {
-        Dataset dataset = placement.datasetOf(args.buffer(), args.offset(i), args.length(i));
+        Dataset dataset = dataset(i);
         if (dataset.conditionalWritesLocal()
                 || placement.group(dataset).writers().size() == 1) {
             return true;

@@ -50,7 +50,14 @@ public final class Forwarding {
     /** The last request that was served on each peer's connection: they come in order. */
     private final long[] served;
 
+    /** For each peer its clients whose command waits here, by request. */
+    private final List<TreeMap<Long, Client>> held = new ArrayList<>();
+
     private long requests;
+
+    /** No deadline of {@link #pending} is before it. */
+    private long earliestNs = Long.MAX_VALUE;
+
     private long nowNs;
 
     Forwarding(Dispatcher dispatcher, Placement placement, Replicator replicator, Origins origins, Group[] groups) {
@@ -60,6 +67,9 @@ public final class Forwarding {
         this.origins = origins;
         this.groups = groups;
         this.served = new long[placement.regions().size()];
+        for (int i = 0; i < served.length; i++) {
+            held.add(new TreeMap<>());
+        }
         // Answers to an earlier run of this node may still come: they must not fit anything that this run asks.
         this.requests = replicator.run() >>> 16;
     }
@@ -71,22 +81,38 @@ public final class Forwarding {
     // ---- on the client's side ----
 
     /** Sends one command; the client is blocked until its answer is in its writer. */
-    void forward(Client client, int peer, Args args, boolean write, int group) {
-        forward(client, peer, List.of(args), false, write, group);
+    void forward(Client client, int peer, Args args, CommandSpec spec, int group) {
+        long waitMs = Blocking.longestMs(spec, args);
+        long deadlineNs = waitMs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + waitMs * 1_000_000 + TIMEOUT_NS;
+        forward(client, peer, List.of(args), false, spec.writes(), group, deadlineNs);
     }
 
-    void forward(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group) {
+    void forward(Client client, int peer, List<Args> commands, boolean write, int group) {
+        forward(client, peer, commands, true, write, group, nowNs + TIMEOUT_NS);
+    }
+
+    private void forward(
+            Client client, int peer, List<Args> commands, boolean multi, boolean write, int group, long deadlineNs) {
         client.blocked = true;
         client.session.wroteElsewhere |= write;
-        send(client, peer, commands, multi, write, group, (resp, offset, length) -> {
+        Answer answer = (resp, offset, length) -> {
             dispatcher.finish(client, () -> client.out.raw(resp, offset, length));
-        });
+        };
+        send(new Pending(client, replicator.peer(peer), write, group, deadlineNs, answer), commands, multi);
     }
 
-    void send(Client client, int peer, List<Args> commands, boolean multi, boolean write, int group, Answer answer) {
-        Peer p = replicator.peer(peer);
+    /** Reads something of another region; the client need not be blocked for it. */
+    void send(Client client, int peer, Args args, int group, Answer answer) {
+        Pending asked = new Pending(client, replicator.peer(peer), false, group, nowNs + TIMEOUT_NS, answer);
+        send(asked, List.of(args), false);
+    }
+
+    private void send(Pending asked, List<Args> commands, boolean multi) {
+        Client client = asked.client;
+        int group = asked.group;
         long request = ++requests;
-        pending.put(request, new Pending(client, p, write, group, nowNs + TIMEOUT_NS, answer));
+        pending.put(request, asked);
+        earliestNs = Math.min(earliestNs, asked.deadlineNs);
         out.clear();
         CommandFrames.forward(out, request, multi, client.out.protocol(), group < 0 ? 0 : groups[group].wireId());
         Dataset.ReadLevel level = client.session.chosenLevel();
@@ -100,7 +126,7 @@ public final class Forwarding {
                 out.bytes(args.buffer(), args.offset(i), args.length(i));
             }
         }
-        replicator.send(p, LinkPort.INTERACTIVE, "forward", out);
+        replicator.send(asked.peer, LinkPort.INTERACTIVE, "forward", out);
     }
 
     /** Serves a question of other regions' nodes; its name must be no command's. */
@@ -128,7 +154,7 @@ public final class Forwarding {
             if (regions.get(i) == placement.regions().indexOf(placement.self())) {
                 askHere(kept, client.out.protocol(), answer);
             } else {
-                send(client, regions.get(i), List.of(kept), false, false, -1, answer);
+                send(client, regions.get(i), kept, -1, answer);
             }
         }
     }
@@ -163,9 +189,12 @@ public final class Forwarding {
         p.answer.answered(frame.array(), at, length);
     }
 
-    /** The peer is out of reach: what it was asked is not going to be answered. */
+    /** The peer's connection is over: what it was asked is not going to be answered, and what it asked is for nobody. */
     public void lost(Peer peer) {
         served[peer.index()] = 0;
+        List<Client> unheard = List.copyOf(held.get(peer.index()).values());
+        held.get(peer.index()).clear();
+        unheard.forEach(dispatcher::disconnected);
         // An answer may ask for more, and a map's entries are other ones once something is removed from it.
         for (long request : List.copyOf(pending.keySet())) {
             Pending p = pending.get(request);
@@ -178,14 +207,30 @@ public final class Forwarding {
 
     /** Gives up on answers that are overdue. */
     public void poll() {
-        while (!pending.isEmpty()) {
-            var oldest = pending.firstEntry();
-            if (nowNs < oldest.getValue().deadlineNs) {
-                return;
-            }
-            pending.remove(oldest.getKey());
-            fail(oldest.getValue());
+        if (nowNs < earliestNs) {
+            return;
         }
+        earliestNs = Long.MAX_VALUE;
+        for (long request : List.copyOf(pending.keySet())) {
+            Pending p = pending.get(request);
+            if (p == null) {
+                continue;
+            }
+            if (nowNs >= p.deadlineNs) {
+                pending.remove(request);
+                cancel(p.peer, request);
+                fail(p);
+            } else {
+                earliestNs = Math.min(earliestNs, p.deadlineNs);
+            }
+        }
+    }
+
+    /** Tells the peer that an answer would be for nobody: what still waits there must take nothing. */
+    private void cancel(Peer peer, long request) {
+        out.clear();
+        CommandFrames.cancel(out, request);
+        replicator.send(peer, LinkPort.INTERACTIVE, "forward", out);
     }
 
     private static void fail(Pending p) {
@@ -199,7 +244,13 @@ public final class Forwarding {
     }
 
     void forget(Client client) {
-        pending.values().removeIf(p -> p.client == client);
+        pending.entrySet().removeIf(e -> {
+            boolean its = e.getValue().client == client;
+            if (its) {
+                cancel(e.getValue().peer, e.getKey());
+            }
+            return its;
+        });
     }
 
     // ---- on the serving side ----
@@ -251,8 +302,18 @@ public final class Forwarding {
         } else {
             dispatcher.dispatch(client, commands.getFirst());
         }
-        if (!client.blocked) {
+        if (client.blocked) {
+            held.get(from.index()).put(request, client);
+        } else {
             answer(client);
+        }
+    }
+
+    /** Nobody there waits any more for what the peer asked. */
+    void cancelled(Peer from, ByteReader frame) {
+        Client client = held.get(from.index()).remove(frame.i64());
+        if (client != null) {
+            dispatcher.disconnected(client);
         }
     }
 
@@ -262,6 +323,7 @@ public final class Forwarding {
         if (forwarded == null) {
             throw new IllegalStateException("not a forwarded client");
         }
+        held.get(forwarded.peer()).remove(forwarded.request());
         Peer p = replicator.peer(forwarded.peer());
         int group = forwarded.group();
         out.clear();

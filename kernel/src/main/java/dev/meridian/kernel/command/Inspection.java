@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Inspection {
     private static final String QUESTION = "MERIDIAN.INSPECT.HERE";
     private static final int ELEMENTS_MAX = 100;
+
+    /** Of each value; what is longer is shown by its beginning and its length. */
+    private static final int VALUE_BYTES_MAX = 4096;
 
     private final Kernel kernel;
 
@@ -142,14 +146,15 @@ public final class Inspection {
     }
 
     private void elements(ReplyWriter out, @Nullable Collection collection) {
-        List<Cell> shown = new ArrayList<>();
+        // The same ones in every region, however each has them in memory.
+        TreeSet<Cell> shown = new TreeSet<>((a, b) -> Arrays.compareUnsigned(a.id(), b.id()));
         if (collection != null) {
             collection.forEach(cell -> {
-                if (shown.size() < ELEMENTS_MAX) {
-                    shown.add(cell);
+                shown.add(cell);
+                if (shown.size() > ELEMENTS_MAX) {
+                    shown.pollLast();
                 }
             });
-            shown.sort((a, b) -> Arrays.compareUnsigned(a.id(), b.id()));
         }
         out.array(shown.size());
         shown.forEach(cell -> cell(out, cell, true));
@@ -183,8 +188,7 @@ public final class Inspection {
         byte[] register = cell.register();
         out.map((element ? 1 : 0) + 7);
         if (element) {
-            out.bulk("element");
-            out.bulk(cell.id());
+            bytes(out, "element", cell.id());
         }
         bytes(out, "shows", shows);
         bytes(out, "register", register);
@@ -250,6 +254,11 @@ public final class Inspection {
         out.bulk(name);
         if (value == null) {
             out.nil();
+        } else if (value.length > VALUE_BYTES_MAX) {
+            byte[] length = ("... of " + value.length + " bytes").getBytes(StandardCharsets.US_ASCII);
+            byte[] beginning = Arrays.copyOf(value, VALUE_BYTES_MAX + length.length);
+            System.arraycopy(length, 0, beginning, VALUE_BYTES_MAX, length.length);
+            out.bulk(beginning);
         } else {
             out.bulk(value);
         }

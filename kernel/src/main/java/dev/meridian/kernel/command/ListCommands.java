@@ -253,7 +253,7 @@ public final class ListCommands {
 
     private static void remove(Execution x) {
         Args args = x.args();
-        if (Operands.notCount(x, 2)) {
+        if (Operands.notLong(x, 2)) {
             return;
         }
         Key key = x.find(1);
@@ -266,7 +266,8 @@ public final class ListCommands {
             return;
         }
         long count = args.longAt(2);
-        long limit = count == 0 ? Long.MAX_VALUE : Math.abs(count);
+        // As many as there are where the count has no positive counterpart, as in Redis.
+        long limit = count == 0 || count == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(count);
         List<Cell> found = new ArrayList<>();
         Iterator<Cell> walk = list.walk(count < 0 ? list.size() - 1 : 0, count < 0);
         while (found.size() < limit && walk.hasNext()) {

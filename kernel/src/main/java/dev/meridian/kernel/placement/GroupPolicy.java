@@ -38,6 +38,11 @@ public record GroupPolicy(
 
     /** The number that stands for this group in logs and on links. */
     public int wireId() {
+        return wireId(id);
+    }
+
+    /** The number that stands for the group of this id. */
+    public static int wireId(String id) {
         int h = 0x811C9DC5;
         for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
             h = (h ^ b) * 0x01000193;

@@ -31,6 +31,11 @@ public final class CommandFrames {
         out.i64(request);
     }
 
+    public static void cancel(ByteWriter out, long request) {
+        out.u8(Frames.CANCEL);
+        out.i64(request);
+    }
+
     public static void publish(ByteWriter out, byte[] channel, byte[] message) {
         out.u8(Frames.PUBLISH);
         out.bytes(channel);

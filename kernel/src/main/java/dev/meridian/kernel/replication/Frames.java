@@ -49,5 +49,8 @@ final class Frames {
     /** channel, message: for subscribers in the receiver's region. */
     static final int PUBLISH = 11;
 
+    /** u64 request: nobody waits for its answer any more. */
+    static final int CANCEL = 12;
+
     private Frames() {}
 }

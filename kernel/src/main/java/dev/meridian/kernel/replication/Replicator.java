@@ -29,9 +29,12 @@ public final class Replicator {
 
         void answer(Peer from, ByteReader frame);
 
+        /** The peer does not wait any more for the answer to what it asked. */
+        void cancel(Peer from, ByteReader frame);
+
         void publish(Peer from, ByteReader frame);
 
-        /** The peer can no longer be reached: its answers will not come. */
+        /** The peer's connection is over: its answers will not come, and nobody there waits for ours. */
         void lost(Peer peer);
     }
 
@@ -179,6 +182,9 @@ public final class Replicator {
 
     public void peerUp(int index) {
         Peer p = peers[index];
+        if (p.up) {
+            others.lost(p);
+        }
         p.up = true;
         p.upNs = nowNs;
         p.known = false;
@@ -248,6 +254,7 @@ public final class Replicator {
             }
             case Frames.FORWARD -> others.forward(p, in);
             case Frames.ANSWER -> others.answer(p, in);
+            case Frames.CANCEL -> others.cancel(p, in);
             case Frames.PUBLISH -> others.publish(p, in);
             case Frames.SNAPSHOT_BEGIN -> snapshotBegin(p);
             case Frames.SNAPSHOT_ROWS -> bootstrap.rows(p, group(in.i32()), in, placement);
@@ -420,6 +427,9 @@ public final class Replicator {
 
         @Override
         public void answer(Peer from, ByteReader frame) {}
+
+        @Override
+        public void cancel(Peer from, ByteReader frame) {}
 
         @Override
         public void publish(Peer from, ByteReader frame) {}

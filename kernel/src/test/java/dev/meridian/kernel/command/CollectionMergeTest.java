@@ -167,6 +167,7 @@ final class CollectionMergeTest {
         in(a, "SUNIONSTORE " + key + " " + prefix + "x");
         in(b, "SUNIONSTORE " + key + " " + prefix + "y");
         sync();
+        assertThat(both("SMEMBERS " + key).split(" ")).containsExactlyInAnyOrder(expected.split(" "));
         in(a, "SUNIONSTORE " + key + " " + prefix + "x");
         in(b, "SUNIONSTORE " + key + " " + prefix + "y");
         sync();
@@ -234,6 +235,7 @@ final class CollectionMergeTest {
         in(a, "ZRANGESTORE " + key + " " + prefix + "x 0 -1");
         in(b, "ZRANGESTORE " + key + " " + prefix + "y 0 -1");
         sync();
+        assertThat(both("ZRANGE " + key + " 0 -1 WITHSCORES")).isEqualTo(expected);
         in(a, "ZUNIONSTORE " + key + " 1 " + prefix + "x");
         in(b, "ZUNIONSTORE " + key + " 1 " + prefix + "y");
         sync();

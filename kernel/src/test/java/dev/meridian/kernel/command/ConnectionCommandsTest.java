@@ -37,6 +37,20 @@ class ConnectionCommandsTest {
     }
 
     @Test
+    void aWrongNameAndAWrongPasswordGetTheSameAnswer_X4() {
+        var world = new KernelWorld(options -> options.withPassword("secret"));
+        var c = world.connect("a");
+        String answer = c.ask("AUTH", "default", "wrong");
+        assertThat(answer).isEqualTo(WRONG);
+        assertThat(c.ask("AUTH", "nobody", "wrong")).isEqualTo(answer);
+        assertThat(c.ask("AUTH", "nobody", "secret")).isEqualTo(answer);
+        assertThat(c.ask("HELLO", "2", "AUTH", "nobody", "secret")).isEqualTo(answer);
+        assertThat(c.ask("AUTH", "")).isEqualTo(answer);
+        assertThat(c.client.passwordsRefused).isEqualTo(5);
+        assertThat(c.client.authenticated).isFalse();
+    }
+
+    @Test
     void nothingIsServedBeforeTheRightPassword_X1() {
         var world = new KernelWorld(options -> options.withPassword("s\u00e9cret"));
         var c = world.connect("a");

@@ -121,6 +121,57 @@ class ProofTest {
     }
 
     @Test
+    void aKeyWithAHundredThousandElementsIsShownByTheSameFewInEveryRegion() {
+        fill("crdt:large", 100_000);
+        world.rounds(500);
+        a.run("HSET", "crdt:h", "f", "x".repeat(5_000));
+        world.rounds(50);
+        String shown = a.run("MERIDIAN.INSPECT", "crdt:large");
+        assertThat(shown.split("elements_total\r\n:100000\r\n", -1)).hasSize(4);
+        assertThat(shown.split("element\r\n", -1)).hasSize(1 + 3 * 100);
+        assertThat(shown.split("element\r\n\\$2\r\ne0\r\n", -1)).hasSize(4);
+        assertThat(shown).hasSizeLessThan(100_000);
+        assertThat(a.run("MERIDIAN.INSPECT", "crdt:h"))
+                .contains("x... of 5000 bytes\r\n")
+                .doesNotContain("x".repeat(4_097));
+    }
+
+    @Test
+    void largeKeysAreProvedEqualAFewATurn_V1() {
+        for (int i = 0; i < 20; i++) {
+            fill("crdt:large" + i, 20_000);
+        }
+        world.rounds(1_000);
+        int rounds = 0;
+        a.send("MERIDIAN.VERIFY", "crdt");
+        for (; a.client.blocked && rounds < 5_000; rounds++) {
+            world.round();
+        }
+        assertThat(a.take()).contains("crdt\r\n$5\r\nequal\r\n:20\r\n");
+        assertThat(rounds).as("turns, of one large key each").isGreaterThanOrEqualTo(20);
+    }
+
+    private void fill(String key, int elements) {
+        for (int from = 0; from < elements; from += 10_000) {
+            String[] words = new String[10_002];
+            words[0] = "SADD";
+            words[1] = key;
+            for (int i = 0; i < 10_000; i++) {
+                words[i + 2] = "e" + (from + i);
+            }
+            a.run(words);
+        }
+    }
+
+    @Test
+    void aRegionThatIsCutOffIsSilentAndOneThatMayNotKnowIsNotAskedByVerification_R1() {
+        b.run("SET", "eu:k", "v");
+        world.rounds(50);
+        assertThat(b.ask("MERIDIAN.VERIFY", "eu")).doesNotContain("$1 a", "$1 c");
+        assertThat(a.ask("MERIDIAN.VERIFY", "eu")).doesNotContain("equal").doesNotContain("$1 v");
+    }
+
+    @Test
     void aMemberThatCannotBeReachedLeavesTheAnswerOpen() {
         a.run("SET", "k", "v");
         world.rounds(300);

@@ -55,4 +55,24 @@ class PubSubTest {
         assertThat(a.ask("PUBSUB", "SHARDCHANNELS")).isEqualTo("*1 $1 s");
         assertThat(a.ask("SPUBLISH", "s", "m")).contains("smessage").endsWith(":1");
     }
+
+    @Test
+    void aKeysEndIsToldOnceInEveryRegion() {
+        for (String region : world.nodes.keySet()) {
+            world.connect(region).run("CONFIG", "SET", "notify-keyspace-events", "Ex");
+        }
+        var listeners =
+                world.nodes.keySet().stream().map(world::connect).toList();
+        listeners.forEach(l -> l.run("SUBSCRIBE", "__keyevent@0__:expired"));
+        a.run("SET", "crdt:k", "v", "PX", "100");
+        a.run("SET", "k", "v", "PX", "100");
+        world.rounds(50);
+        b.run("SET", "crdt:later", "v", "PX", "200");
+        world.rounds(2_000);
+        for (var listener : listeners) {
+            String told = listener.take();
+            assertThat(told).containsOnlyOnce("crdt:k\r\n").containsOnlyOnce("$1\r\nk\r\n").containsOnlyOnce("crdt:later\r\n");
+            assertThat(told.split("message", -1)).hasSize(4);
+        }
+    }
 }

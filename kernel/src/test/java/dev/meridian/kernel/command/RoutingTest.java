@@ -85,6 +85,62 @@ class RoutingTest {
     }
 
     @Test
+    void nothingIsPoppedForAClientWhoseRegionIsCutOff_D5() {
+        var c = world.connect("c");
+        c.send("BLPOP", "led:list", "0");
+        world.rounds(10);
+        assertThat(world.node("a").kernel.dispatcher().waiting().blocked()).isEqualTo(1);
+        world.cut("a", "c");
+        assertThat(c.take()).startsWith("-UNCERTAIN region a did not answer");
+        var a = world.connect("a");
+        assertThat(a.ask("RPUSH", "led:list", "x")).isEqualTo(":1");
+        assertThat(a.ask("LRANGE", "led:list", "0", "-1")).isEqualTo("*1 $1 x");
+        assertThat(world.node("a").kernel.dispatcher().waiting().blocked()).isZero();
+        world.heal("a", "c");
+        assertThat(world.connect("c").ask("BLPOP", "led:list", "1")).isEqualTo("*2 $8 led:list $1 x");
+    }
+
+    @Test
+    void aRegionServesNobodyOfAConnectionInWhosePlaceAnotherCame_D5() {
+        var c = world.connect("c");
+        c.send("BLPOP", "led:list", "0");
+        world.rounds(10);
+        var a = world.node("a");
+        a.kernel.peerUp(2);
+        assertThat(a.kernel.dispatcher().waiting().blocked()).isZero();
+    }
+
+    @Test
+    void nothingIsPoppedForAClientThatHasLeftItsOwnRegion_D5() {
+        var c = world.connect("c");
+        c.send("BLMOVE", "led:from", "led:to", "LEFT", "LEFT", "0");
+        world.rounds(10);
+        c.leave();
+        world.rounds(10);
+        var a = world.connect("a");
+        a.run("RPUSH", "led:from", "x");
+        assertThat(a.ask("LRANGE", "led:from", "0", "-1")).isEqualTo("*1 $1 x");
+        assertThat(a.ask("EXISTS", "led:to")).isEqualTo(":0");
+    }
+
+    @Test
+    void aForwardedCommandWaitsAsLongAsItsClientAskedAndNoLonger_D5() {
+        var c = world.connect("c");
+        c.send("BLPOP", "led:list", "8");
+        world.rounds(7_900);
+        assertThat(c.client.blocked).isTrue();
+        world.rounds(200);
+        assertThat(c.take()).isEqualTo("*-1\r\n");
+        assertThat(c.ask("BLPOP", "led:list", "x")).isEqualTo("-ERR timeout is not a float or out of range");
+        c.send("BLMPOP", "0", "1", "led:list", "LEFT");
+        world.rounds(12_000);
+        assertThat(c.client.blocked).isTrue();
+        world.connect("a").run("RPUSH", "led:list", "x");
+        world.rounds(10);
+        assertThat(c.take()).isEqualTo("*2\r\n$8\r\nled:list\r\n*1\r\n$1\r\nx\r\n");
+    }
+
+    @Test
     void keysOfSeveralGroupsAreServedOneByOneWhereNothingAtomicWasPromised() {
         var a = world.connect("a");
         a.run("SET", "bc:k", "1");

@@ -5,13 +5,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to another region's node. All of it on the links' event loop, but where it says otherwise. */
@@ -40,10 +45,14 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
     private long takenNs;
     private long urgentBytes;
     private boolean flushDue;
+    private boolean faulted;
     private @Nullable ChannelHandlerContext context;
 
     /** The region at the other end by its index; -1 until it has said who it is. */
     int peer = -1;
+
+    /** As its certificate names the other side; null where links are plain, and until the handshake is done. */
+    LinkTls.@Nullable Peer certified;
 
     /** Since the other side has said who it is. */
     long establishedNs;
@@ -71,8 +80,32 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
         takenNs = heardNs;
         links.opened(this);
         clock = ctx.executor().schedule(this::prefaceDue, links.settings().prefaceMs(), TimeUnit.MILLISECONDS);
-        if (dialled != null) {
+        if (dialled != null && ctx.pipeline().get(SslHandler.class) == null) {
             introduce(ctx, dialled);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                secured(ctx);
+            } else if (dialled != null || !(handshake.cause() instanceof ClosedChannelException)) {
+                // Who knocks and leaves has done nothing.
+                fault(LinkTls.fault(handshake.cause()));
+            }
+        }
+    }
+
+    /** Before a byte of the link's own protocol is read. */
+    private void secured(ChannelHandlerContext ctx) {
+        try {
+            certified = links.certified(ctx.pipeline().get(SslHandler.class), dialled);
+            if (dialled != null) {
+                introduce(ctx, dialled);
+            }
+        } catch (LinkFaultException e) {
+            fault(e);
         }
     }
 
@@ -107,7 +140,7 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
                 take(ctx);
             }
         } catch (LinkFaultException e) {
-            end(e.fault(), e.getMessage());
+            fault(e);
         } finally {
             buffer.release();
         }
@@ -177,7 +210,11 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        links.broken(this, dialled, cause);
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
+            fault(LinkTls.fault(cause));
+        } else {
+            links.broken(this, dialled, cause);
+        }
         ctx.close();
     }
 
@@ -324,7 +361,16 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
     void end(LinkFault fault, @Nullable String text) {
         ChannelHandlerContext ctx = context;
         if (ctx != null && ctx.channel().isActive()) {
-            links.refused(this, dialled, fault, text == null ? fault.word() : text);
+            fault(new LinkFaultException(fault, text == null ? fault.word() : text));
+        }
+    }
+
+    /** A failed handshake may have closed the connection already, and may be told of twice. */
+    private void fault(LinkFaultException broken) {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && !faulted) {
+            faulted = true;
+            links.refused(this, dialled, broken.fault(), String.valueOf(broken.getMessage()));
             ctx.close();
         }
     }

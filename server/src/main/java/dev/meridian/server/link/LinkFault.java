@@ -32,6 +32,26 @@ public enum LinkFault {
     FRAME_LENGTH,
     /** A frame that the kernel cannot read. */
     FRAME,
+    /** The other side does not speak TLS. */
+    PLAIN,
+    /** The other side shows no certificate. */
+    CERTIFICATE_MISSING,
+    /** A certificate that does not descend from this deployment's authority. */
+    CERTIFICATE_UNTRUSTED,
+    CERTIFICATE_EXPIRED,
+    /** A certificate that is not valid yet. */
+    CERTIFICATE_EARLY,
+    CERTIFICATE_REVOKED,
+    /** A certificate that names no region, or one of another deployment. */
+    CERTIFICATE_CLUSTER,
+    /** A certificate of another region than the one dialled, or than the one that the other side says it is. */
+    CERTIFICATE_REGION,
+    /** Keys were not agreed on as the file demands. */
+    KEY_EXCHANGE,
+    /** A TLS handshake that failed otherwise, or that the other side ended. */
+    HANDSHAKE,
+    /** Data of a dataset that the other side's certificate does not name. */
+    DATASET,
     /** Nothing was heard for too long. */
     SILENT,
     /** Nothing was taken for too long. */

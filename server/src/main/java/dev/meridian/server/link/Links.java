@@ -3,6 +3,7 @@ package dev.meridian.server.link;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.server.certificate.CertificateFilesException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,6 +21,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,6 +55,9 @@ public final class Links implements AutoCloseable {
     private static final long OCCUPIED_NS = 1_000_000_000L;
     private static final long REFUSALS_LOGGED_NS = 1_000_000_000L;
     private static final int STRANGERS_MAX = 32;
+    private static final String FOREIGN = "MRD-4110";
+    private static final String EXPIRING = "MRD-4111";
+    private static final String UNUSABLE = "MRD-4112";
     /** Little enough that a heartbeat does not wait behind much, more than a turn usually sends. */
     private static final int UNSENT_BYTES = 128 << 10;
 
@@ -63,6 +68,9 @@ public final class Links implements AutoCloseable {
         void peerDown(int peer);
 
         void peerWritable(int peer);
+
+        /** Something that somebody should look at; as the kernel's own alarms. */
+        void alarm(String code, String text);
 
         /** Malformed frames throw {@link MalformedBytesException}: the link is then closed. */
         void frame(int peer, byte[] bytes, int offset, int length);
@@ -98,6 +106,7 @@ public final class Links implements AutoCloseable {
     private final Executor kernelThread;
     private final Receiver receiver;
     private final LinkSettings settings;
+    private final @Nullable LinkTls tls;
     private final EventLoopGroup group;
     private final boolean epoll = Epoll.isAvailable();
     private final SecureRandom random = new SecureRandom();
@@ -109,17 +118,20 @@ public final class Links implements AutoCloseable {
     private long refusalsSilent;
     private volatile boolean closed;
 
+    /** @param tls null: connections are plain */
     public Links(
             String self,
             List<String> regions,
             Map<String, InetSocketAddress> peers,
             LinkSettings settings,
+            @Nullable LinkTls tls,
             Executor kernelThread,
             Receiver receiver) {
         this.self = self;
         this.regions = regions;
         this.peers = peers;
         this.settings = settings;
+        this.tls = tls;
         this.kernelThread = kernelThread;
         this.receiver = receiver;
         this.group = new MultiThreadIoEventLoopGroup(
@@ -151,6 +163,9 @@ public final class Links implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
+        if (tls != null) {
+            group.next().scheduleAtFixedRate(() -> reread(tls), 0, settings.rereadMs(), TimeUnit.MILLISECONDS);
+        }
         for (int i = regions.indexOf(self) + 1; i < regions.size(); i++) {
             dial(regions.get(i));
         }
@@ -165,6 +180,9 @@ public final class Links implements AutoCloseable {
                         new WriteBufferWaterMark(UNSENT_BYTES / 4, UNSENT_BYTES));
         if (epoll) {
             channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES);
+        }
+        if (tls != null) {
+            channel.pipeline().addLast(tls.handler(channel, dialled != null));
         }
         channel.pipeline().addLast(new LinkConnection(this, dialled));
     }
@@ -203,6 +221,42 @@ public final class Links implements AutoCloseable {
         }
     }
 
+    /** Looks for new certificates, beside the links: files may be slow. */
+    private void reread(LinkTls secured) {
+        Thread.startVirtualThread(() -> {
+            try {
+                if (secured.reread()) {
+                    LOG.info("new certificates are used from now on, until {}", secured.expires());
+                    group.execute(() -> endRevoked(secured));
+                }
+                if (secured.isExpiring()) {
+                    alarm(
+                            EXPIRING,
+                            "the certificate of region " + self + " ends at " + secured.expires() + ": renew it");
+                }
+            } catch (CertificateFilesException e) {
+                alarm(
+                        UNUSABLE,
+                        "the certificates' files cannot be used, what was read before still is: " + e.getMessage());
+            }
+        });
+    }
+
+    private void alarm(String code, String text) {
+        if (!closed) {
+            kernelThread.execute(() -> receiver.alarm(code, text));
+        }
+    }
+
+    private void endRevoked(LinkTls secured) {
+        for (Outgoing out : outgoing) {
+            LinkConnection connection = out.current;
+            if (connection != null && connection.certified != null && secured.isRevoked(connection.certified)) {
+                connection.end(LinkFault.CERTIFICATE_REVOKED, "its certificate has been revoked");
+            }
+        }
+    }
+
     // ---- on the kernel's thread ----
 
     /** Takes a frame; it leaves when the turn has ended. Answers whether the peer may be sent more records now. */
@@ -214,6 +268,13 @@ public final class Links implements AutoCloseable {
         }
         if (length > FrameAssembly.FRAME_BYTES_MAX) {
             LOG.warn("a frame of {} bytes ({}) for {} is too long and was not sent", length, reason, regions.get(peer));
+            return true;
+        }
+        if (tls != null && connection.certified != null && tls.forbids(connection.certified, frame, offset, length)) {
+            receiver.alarm(
+                    FOREIGN,
+                    "region " + regions.get(peer) + " gets no data of datasets that its certificate"
+                            + " does not name");
             return true;
         }
         ByteWriter w = out.frames[urgency];
@@ -275,6 +336,21 @@ public final class Links implements AutoCloseable {
         }
     }
 
+    /** The other side as its certificate names it, if that is a region whose connection this can be. */
+    LinkTls.Peer certified(SslHandler handler, @Nullable String dialled) {
+        if (tls == null) {
+            throw new IllegalStateException("a handshake on a plain link");
+        }
+        LinkTls.Peer peer = tls.peer(handler);
+        String region = peer.names().region();
+        if (dialled == null ? region.equals(self) || !regions.contains(region) : !region.equals(dialled)) {
+            throw new LinkFaultException(
+                    LinkFault.CERTIFICATE_REGION,
+                    "its certificate is that of " + (regions.contains(region) ? region : "no region of the file"));
+        }
+        return peer;
+    }
+
     /** The region that speaks, by its index, if it may have this connection. */
     int admit(LinkConnection connection, Preface preface, @Nullable String dialled) {
         String speaker = preface.speaker();
@@ -296,6 +372,12 @@ public final class Links implements AutoCloseable {
         if (dialled == null && peer > regions.indexOf(self)) {
             throw new LinkFaultException(
                     LinkFault.WRONG_DIALLER, "region " + speaker + " does not dial " + self + ": it is dialled");
+        }
+        LinkTls.Peer certified = connection.certified;
+        if (tls != null && (certified == null || !certified.names().region().equals(speaker))) {
+            String text = "it speaks for region " + speaker + ", and its certificate is another's";
+            kernelThread.execute(() -> receiver.alarm(FOREIGN, "a connection was refused: " + text));
+            throw new LinkFaultException(LinkFault.CERTIFICATE_REGION, text);
         }
         LinkConnection before = outgoing[peer].current;
         if (before != null && before.heardWithin(OCCUPIED_NS)) {
@@ -402,7 +484,16 @@ public final class Links implements AutoCloseable {
             ByteReader frames = new ByteReader(bytes);
             while (frames.remaining() > 0) {
                 int length = frames.i32();
-                receiver.frame(connection.peer, bytes, frames.skip(length), length);
+                int at = frames.skip(length);
+                if (tls != null
+                        && connection.certified != null
+                        && tls.forbids(connection.certified, bytes, at, length)) {
+                    String text = "data of datasets that its certificate does not name";
+                    receiver.alarm(FOREIGN, "region " + regions.get(connection.peer) + " asked for, or sent, " + text);
+                    group.execute(() -> connection.end(LinkFault.DATASET, text));
+                    return;
+                }
+                receiver.frame(connection.peer, bytes, at, length);
             }
         } catch (MalformedBytesException e) {
             String text = e.getMessage();
@@ -450,6 +541,18 @@ public final class Links implements AutoCloseable {
     /** What went over the link with a region. */
     public LinkMeter meter(int peer) {
         return outgoing[peer].meter;
+    }
+
+    /** How the keys of the link were agreed on; null where it is down or plain. */
+    public @Nullable String keyExchange(int peer) {
+        LinkConnection connection = outgoing[peer].connection;
+        LinkTls.Peer certified = connection == null ? null : connection.certified;
+        return certified == null ? null : certified.keyExchange();
+    }
+
+    /** What protects connections; null: nothing. */
+    public @Nullable LinkTls tls() {
+        return tls;
     }
 
     /** Connections ended, by why. */

@@ -11,6 +11,7 @@ import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.PeerLag;
 import dev.meridian.server.link.LinkFault;
 import dev.meridian.server.link.LinkMeter;
+import dev.meridian.server.link.LinkTls;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.redis.RespServer;
 import java.time.Duration;
@@ -246,6 +247,27 @@ public final class NodeMetrics {
         for (LinkFault fault : LinkFault.values()) {
             out.sample("meridian_link_faults_total", links.faults().count(fault), "reason", fault.word());
         }
+        LinkTls tls = links.tls();
+        if (tls != null) {
+            certificates(out, kernel, tls);
+        }
+    }
+
+    private void certificates(Exposition out, Kernel kernel, LinkTls tls) {
+        out.metric(
+                "meridian_link_certificate_expires_seconds",
+                "gauge",
+                "Until this region's certificate ends; negative when it has.");
+        out.sample(
+                "meridian_link_certificate_expires_seconds",
+                Duration.between(Instant.now(), tls.expires()).toSeconds());
+        out.metric("meridian_link_key_exchange", "gauge", "1: how the keys of a standing link were agreed on.");
+        for (Peer peer : kernel.replicator().peers()) {
+            String exchange = links.keyExchange(peer.index());
+            if (exchange != null) {
+                out.sample("meridian_link_key_exchange", 1, "peer", peer.region(), "key_exchange", exchange);
+            }
+        }
     }
 
     /** NaN is left out. */
@@ -304,6 +326,11 @@ public final class NodeMetrics {
         }
         out.single("redis_connections_received_total", "counter", "Connections accepted.", counters.connections);
         out.single("redis_rejected_connections_total", "counter", "Connections refused.", counters.connectionsRefused);
+        out.single(
+                "redis_acl_access_denied_auth_total",
+                "counter",
+                "Wrong names and passwords.",
+                counters.passwordsRefused);
         out.single("redis_net_input_bytes_total", "counter", "Bytes read from clients.", counters.bytesIn);
         out.single("redis_net_output_bytes_total", "counter", "Bytes written to clients.", counters.bytesOut);
         out.single(

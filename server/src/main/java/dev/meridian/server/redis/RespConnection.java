@@ -157,6 +157,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     /** A wrong password: its answer waits, and with it everything that follows on the connection. */
     private void hold() {
+        server.counters().passwordsRefused++;
         client.closing |= passwordsRefused >= limits.passwordsRefusedMax();
         long delayMs = server.refusalDelayMs((InetSocketAddress) channel.remoteAddress());
         if (delayMs > 0) {
@@ -184,9 +185,15 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             server.counters().outputCutOffs++;
             LOG.warn("client {} leaves {} bytes of replies unread, more than {}; cut off", client.id, waiting, hard);
             cut();
-        } else if (waiting > limits.outputSoftBytes()) {
+        } else if (waiting > outputSoftBytes()) {
             owing = true;
         }
+    }
+
+    /** One more reply must fit. */
+    private int outputSoftBytes() {
+        int soft = limits.outputSoftBytes();
+        return client.authenticated ? soft : Math.min(soft, RespLimits.UNAUTHENTICATED_BYTES_MAX / 2);
     }
 
     private long waitingBytes() {
@@ -239,7 +246,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         if (client.closing && !held && client.out.size() == 0) {
             gone();
             channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-        } else if (owing && waitingBytes() <= limits.outputSoftBytes() / 2) {
+        } else if (owing && waitingBytes() <= outputSoftBytes() / 2) {
             owing = false;
             server.proceedSoon(this);
         }

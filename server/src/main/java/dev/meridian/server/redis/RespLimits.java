@@ -36,6 +36,10 @@ public record RespLimits(
         int refusalDelayMsMax) {
 
     private static final int KIB = 1024;
+
+    /** What is kept of the command, and of the replies, of one who has not logged in. */
+    static final int UNAUTHENTICATED_BYTES_MAX = 64 * KIB;
+
     private static final int MIB = 1024 * KIB;
 
     /** Redis' limits where it has them. */

@@ -188,7 +188,9 @@ final class RespParser {
             fail("invalid bulk length");
             return false;
         }
-        if (length > limits.unauthenticatedBulkBytesMax() && !authenticated) {
+        boolean much = length > limits.unauthenticatedBulkBytesMax()
+                || lineEnd + 4 - start + length > RespLimits.UNAUTHENTICATED_BYTES_MAX;
+        if (much && !authenticated) {
             fail("unauthenticated bulk length");
             return false;
         }

@@ -44,6 +44,7 @@ public final class RespServer implements AutoCloseable {
         public long protocolErrors;
         public long crossProtocol;
         public long outputCutOffs;
+        public long passwordsRefused;
         public long bytesIn;
         public long bytesOut;
 

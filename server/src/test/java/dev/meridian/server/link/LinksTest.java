@@ -50,7 +50,7 @@ class LinksTest {
         final InetSocketAddress address;
 
         End(int self, LinkSettings settings, Map<String, InetSocketAddress> peers) throws IOException {
-            links = new Links(REGIONS.get(self), REGIONS, peers, settings, kernel, this);
+            links = new Links(REGIONS.get(self), REGIONS, peers, settings, null, kernel, this);
             address = links.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             opened.add(kernel::shutdownNow);
             opened.add(links);
@@ -68,6 +68,11 @@ class LinksTest {
         @Override
         public void peerDown(int peer) {
             happened.add("down " + peer);
+        }
+
+        @Override
+        public void alarm(String code, String text) {
+            happened.add(code);
         }
 
         @Override
@@ -367,6 +372,7 @@ class LinksTest {
                 REGIONS,
                 Map.of("eu-west-1", own, "ap-southeast-1", eu.address),
                 LinkSettings.defaults(),
+                null,
                 kernel,
                 eu);
         opened.add(us);

@@ -1,6 +1,7 @@
 package dev.meridian.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.meridian.server.StagedNodes;
@@ -42,6 +43,7 @@ class NodeMetricsTest {
         try (StagedNodes nodes = new StagedNodes(directory, FILE, null, List.of("eu-west-1", "us-east-1")).startAll()) {
             try (Jedis redis = nodes.redis("eu-west-1")) {
                 redis.get("b");
+                assertThatThrownBy(() -> redis.auth("somebody", "guessed")).hasMessageStartingWith("WRONGPASS");
                 // A write from before the other region asked for records goes there with the rows.
                 await().untilAsserted(() -> {
                     redis.set("a", "1");
@@ -64,6 +66,7 @@ class NodeMetricsTest {
                     .contains("redis_keyspace_hits_total 1\n")
                     .contains("redis_keyspace_misses_total 1\n")
                     .contains("redis_up 1\n")
+                    .contains("redis_acl_access_denied_auth_total 1\n")
                     .containsPattern("redis_net_input_bytes_total [1-9]")
                     .containsPattern("redis_net_output_bytes_total [1-9]")
                     .containsPattern("meridian_rtt_seconds\\{peer=\"us-east-1\"} [0-9.E-]+\n")

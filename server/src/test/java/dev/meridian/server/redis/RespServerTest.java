@@ -70,6 +70,9 @@ class RespServerTest {
         assertThat(answer("*11\r\n")).isEqualTo("-ERR Protocol error: unauthenticated multibulk length\r\n");
         assertThat(answer("*2\r\n$4\r\nAUTH\r\n$16385\r\n"))
                 .isEqualTo("-ERR Protocol error: unauthenticated bulk length\r\n");
+        String argument = "$16384\r\n" + "x".repeat(16384) + "\r\n";
+        assertThat(answer("*5\r\n" + argument.repeat(3) + "$16384\r\n"))
+                .isEqualTo("-ERR Protocol error: unauthenticated bulk length\r\n");
         assertThat(answer("*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n*2\r\n$4\r\nECHO\r\n$16385\r\n" + "x".repeat(16385)
                         + "\r\n"))
                 .hasSize(5 + 8 + 16385 + 2);
@@ -153,6 +156,20 @@ class RespServerTest {
     }
 
     @Test
+    void whoHasNotLoggedInIsOwedLittle_X1() throws IOException {
+        start(RespLimits.defaults(), "secret");
+        try (Wire slow = new Wire(port, 4096)) {
+            int commands = 50_000;
+            slow.send("GET k\r\n".repeat(commands));
+            await().until(() -> onLoop(() -> kernel.clients.get(1L).out.sizeMax()) > 16 * 1024);
+            for (int i = 0; i < commands; i++) {
+                assertThat((String) slow.read()).startsWith("-NOAUTH");
+            }
+            assertThat(onLoop(() -> kernel.clients.get(1L).out.sizeMax())).isLessThan(64 * 1024);
+        }
+    }
+
+    @Test
     void whoOwesTooMuchIsCutOffAndNobodyElseNotices_41_8() throws IOException {
         start(RespLimits.defaults().withOutput(MIB, 4 * MIB, 4 * MIB), "");
         try (Wire greedy = new Wire(port, 4096);
@@ -213,6 +230,7 @@ class RespServerTest {
         String wrong = "-WRONGPASS invalid username-password pair or user is disabled.\r\n";
         assertThat(answer("AUTH a\r\nAUTH b\r\nAUTH c\r\nAUTH secret\r\nPING\r\n"))
                 .isEqualTo(wrong.repeat(3));
+        assertThat(server.counters().passwordsRefused).isEqualTo(3);
     }
 
     @Test
