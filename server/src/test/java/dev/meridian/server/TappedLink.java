@@ -56,9 +56,17 @@ final class TappedLink implements AutoCloseable {
                 to.getOutputStream().write(buffer, 0, n);
             }
             to.shutdownOutput();
-        } catch (IOException ended) {
-            // The other half ends with it.
-            return;
+        } catch (IOException reset) {
+            close(from);
+            close(to);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a socket could not be closed", e);
         }
     }
 
