@@ -101,6 +101,12 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         return kernel;
     }
 
+    /** Which data cannot be served yet; null when all can. From any thread. */
+    @Nullable
+    String filling() {
+        return watch.filling();
+    }
+
     HostMeter meter() {
         return meter;
     }

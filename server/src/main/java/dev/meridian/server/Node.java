@@ -38,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,13 +197,9 @@ public final class Node implements AutoCloseable {
 
     /** Returns once the node serves everything that it keeps. */
     public void awaitReady() {
-        while (!host.ask(Node::servesAll).join()) {
+        while (host.filling() != null) {
             LockSupport.parkNanos(READY_POLL_NS);
         }
-    }
-
-    private static boolean servesAll(Kernel kernel) {
-        return Stream.of(kernel.groups()).allMatch(group -> group.serving() || !group.held());
     }
 
     public NodeOptions options() {

@@ -18,11 +18,14 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -42,6 +45,7 @@ import org.slf4j.LoggerFactory;
  * it beyond a bound, and no other peer waits for it.
  */
 public final class Links implements AutoCloseable {
+    private static final long CLOSE_MS = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(Links.class);
     static final int URGENCIES = 4;
     static final int RECORDS = 2;
@@ -111,6 +115,7 @@ public final class Links implements AutoCloseable {
     private final boolean epoll = Epoll.isAvailable();
     private final SecureRandom random = new SecureRandom();
     private final Outgoing[] outgoing;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final LinkMeter.Faults faults = new LinkMeter.Faults();
     private @Nullable Channel listener;
     private int strangers;
@@ -173,6 +178,7 @@ public final class Links implements AutoCloseable {
     }
 
     private void prepare(Channel channel, @Nullable String dialled) {
+        channels.add(channel);
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config()
                 .setOption(
@@ -566,6 +572,9 @@ public final class Links implements AutoCloseable {
         if (listener != null) {
             listener.close().awaitUninterruptibly();
         }
+        // The loop does not end connections over TLS when it ends: the other side would wait for word until it calls
+        // them silent.
+        channels.close().awaitUninterruptibly(CLOSE_MS);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
