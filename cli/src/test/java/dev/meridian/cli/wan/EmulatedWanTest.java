@@ -206,7 +206,7 @@ class EmulatedWanTest {
         // Held but not listened on: nobody else can be met there.
         try (Socket held = new Socket()) {
             held.setReuseAddress(true);
-            held.bind(address);
+            await().ignoreExceptions().untilAsserted(() -> held.bind(address));
             try (Socket socket = dial()) {
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             }
