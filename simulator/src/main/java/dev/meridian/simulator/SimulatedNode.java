@@ -350,11 +350,19 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     private void endTurnIn(long ns, Kernel k) {
         int run = runs;
-        world.in(ns, () -> {
-            if (run == runs && inTurn && !stands()) {
-                endTurn(k);
-            }
-        });
+        world.in(ns, () -> endOpenTurn(run, k));
+    }
+
+    /** Once the node does not stand still: else nothing would end the turn, and the node would never make another. */
+    private void endOpenTurn(int run, Kernel k) {
+        if (run != runs || !inTurn) {
+            return;
+        }
+        if (stands()) {
+            heldByPause.add(() -> endOpenTurn(run, k));
+        } else {
+            endTurn(k);
+        }
     }
 
     private void endTurn(Kernel k) {
