@@ -370,7 +370,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             k.turnEnds();
         } catch (StoreFullException e) {
             observer.met("turn held for want of room");
-            endTurnIn(KernelStore.ROOM_AWAITED_MS * 1_000_000, k);
+            // What the attempt took passes here: attempts must not add up to a stall of minutes for the one that
+            // succeeds.
+            endTurnIn(KernelStore.ROOM_AWAITED_MS * 1_000_000 + disk.takeStalledNs(), k);
             return;
         } catch (StoreException e) {
             stop("stopped: " + e.getClass().getSimpleName());
