@@ -4,8 +4,11 @@ import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a dataset refuses writes over its budget, none is acknowledged while a member lacks one of the same run that is older
- * than that, by the true time (B2).
+ * than that, by the true time (B2). What a member loses it had said that it has: that counts again once the writer has heard it
+ * anew.
  */
 final class Budget implements Promise {
     private static final Set<String> WRITES = Set.of("SET", "SADD", "INCRBY", "RPUSH", "LPUSH");
@@ -30,10 +34,22 @@ final class Budget implements Promise {
     private final SimulatedNode[] nodes;
     private final Map<String, ArrayDeque<Acknowledged>> open = new TreeMap<>();
 
+    /** For each region, those that may have lost something and of whose run since then it has not heard. */
+    private final BitSet[] unheard;
+
     Budget(World world, Placement placement, SimulatedNode[] nodes) {
         this.world = world;
         this.placement = placement;
         this.nodes = nodes;
+        unheard = new BitSet[nodes.length];
+        Arrays.setAll(unheard, region -> new BitSet());
+    }
+
+    @Override
+    public void lost(int region) {
+        for (BitSet regions : unheard) {
+            regions.set(region);
+        }
     }
 
     @Override
@@ -77,7 +93,10 @@ final class Budget implements Promise {
     private boolean everywhere(int region, int g, GroupPolicy group, Acknowledged write) {
         List<String> regions = placement.regions();
         for (SimulatedNode node : nodes) {
-            if (node.region != region && node.running() && group.members().contains(regions.get(node.region))) {
+            if (node.region != region
+                    && node.running()
+                    && group.members().contains(regions.get(node.region))
+                    && heard(region, node)) {
                 int origin = node.kernel().origins().find(write.run);
                 if (origin < 0 || node.kernel().groups()[g].applied().get(origin) < write.seq) {
                     return false;
@@ -85,5 +104,22 @@ final class Budget implements Promise {
             }
         }
         return true;
+    }
+
+    private boolean heard(int region, SimulatedNode node) {
+        if (unheard[region].get(node.region)) {
+            for (Peer peer : nodes[region].kernel().replicator().peers()) {
+                if (peer.region().equals(placement.regions().get(node.region))
+                        && peer.connected()
+                        && peer.origin()
+                                == nodes[region]
+                                        .kernel()
+                                        .origins()
+                                        .find(node.kernel().replicator().run())) {
+                    unheard[region].clear(node.region);
+                }
+            }
+        }
+        return !unheard[region].get(node.region);
     }
 }

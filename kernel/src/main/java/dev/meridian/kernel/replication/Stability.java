@@ -4,7 +4,6 @@ import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +14,12 @@ import org.jspecify.annotations.Nullable;
  * all such reports contain is stable: nobody will write anything more without having seen it.
  */
 public final class Stability {
-    private record Sample(long seq, long atNs) {}
-
-    private static final int SAMPLES_MAX = 8192;
-
     private final Placement placement;
     private final Group[] groups;
     private final Peer[] peers;
     private final Origins origins;
     private final int self;
-    private final List<ArrayDeque<Sample>> samples = new ArrayList<>();
+    private final List<WriteTimes> written = new ArrayList<>();
     private long nowNs;
 
     Stability(Placement placement, Group[] groups, Peer[] peers, Origins origins, int self) {
@@ -34,7 +29,7 @@ public final class Stability {
         this.origins = origins;
         this.self = self;
         for (int g = 0; g < groups.length; g++) {
-            samples.add(new ArrayDeque<>());
+            written.add(new WriteTimes());
         }
     }
 
@@ -144,37 +139,26 @@ public final class Stability {
         return oldest == 0 ? Long.MAX_VALUE : Math.max(0, (nowNs - oldest) / 1_000_000);
     }
 
-    /** Remembers when this run's mutations were made, so that lag can be told in time. */
+    /**
+     * Remembers when this run's mutations were made, so that lag can be told in time: until every member has them for good, since
+     * one that loses its power lacks again what it had said that it has.
+     */
     public void sample(int g) {
-        ArrayDeque<Sample> ring = samples.get(g);
-        long seq = groups[g].applied().get(self);
-        Sample last = ring.peekLast();
-        if (last == null || last.seq < seq) {
-            if (ring.size() >= SAMPLES_MAX) {
-                ring.pollLast();
-            }
-            ring.add(new Sample(seq, nowNs));
-        }
-        long confirmed = Long.MAX_VALUE;
+        WriteTimes times = written.get(g);
+        times.made(groups[g].applied().get(self), nowNs);
+        long everywhere = Long.MAX_VALUE;
         for (Peer p : peers) {
             if (isOtherMember(groups[g], p)) {
-                confirmed = Math.min(confirmed, p.shares[g].reported.get(self));
+                everywhere = Math.min(everywhere, p.shares[g].durable.get(self));
             }
         }
-        while (!ring.isEmpty() && ring.getFirst().seq <= confirmed) {
-            ring.pollFirst();
-        }
+        times.forget(everywhere);
     }
 
     /** The age, in ms, of this node's oldest write that the peer has not confirmed; 0 when it has all. */
     public long lagMs(Peer p, int g) {
-        long confirmed = p.shares[g].reported.get(self);
-        for (Sample sample : samples.get(g)) {
-            if (sample.seq > confirmed) {
-                return (nowNs - sample.atNs) / 1_000_000;
-            }
-        }
-        return 0;
+        long madeNs = written.get(g).firstAfter(p.shares[g].reported.get(self));
+        return madeNs < 0 ? 0 : (nowNs - madeNs) / 1_000_000;
     }
 
     /** The greatest lag of any other member of the group. */
