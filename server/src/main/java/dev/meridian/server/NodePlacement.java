@@ -5,7 +5,9 @@ import dev.meridian.config.ConflictResolution;
 import dev.meridian.config.NotCarriedOut;
 import dev.meridian.config.ReplicationGroup;
 import dev.meridian.kernel.data.Resolution;
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.time.Duration;
@@ -14,6 +16,9 @@ import java.util.List;
 
 /** What the configuration says of regions, datasets and groups, in the kernel's terms. */
 final class NodePlacement {
+    private static final long WRITE_TIMEOUT_MS = 5_000;
+    private static final int MIN_LIVE = 2;
+
     private NodePlacement() {}
 
     /** Refuses what this version does not carry out. */
@@ -38,7 +43,13 @@ final class NodePlacement {
                         case WARN -> GroupPolicy.LagAction.WARN;
                         case SLOW -> GroupPolicy.LagAction.SLOW;
                         case REFUSE -> GroupPolicy.LagAction.REFUSE;
-                    }));
+                    },
+                    AckRule.ASYNC,
+                    WRITE_TIMEOUT_MS,
+                    MIN_LIVE,
+                    List.of(),
+                    false,
+                    FailoverPolicy.MANUAL));
             for (dev.meridian.config.Dataset dataset : group.datasets()) {
                 datasets.add(dataset(dataset, datasets.size(), groups.size() - 1));
             }

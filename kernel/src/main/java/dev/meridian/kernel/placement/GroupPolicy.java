@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param writers the members that take writes; the others forward to them
  * @param primary the one region that orders writes; null when several may write
  * @param lagThresholdMs the RPO budget: how old a write may be that a member has not confirmed; 0 is no budget
+ * @param writeTimeoutMs how long a client waits for the acknowledgement that the rule asks for before it is told that none came
+ * @param minLive how many live members a rule over all of them needs, at least
+ * @param witnesses regions that vote, seal and grant leases, and keep no rows
+ * @param witnessesKeepLog whether residency lets them keep the log, so that they can give back what they have acknowledged
  */
 public record GroupPolicy(
         String id,
@@ -19,12 +23,30 @@ public record GroupPolicy(
         List<String> writers,
         @Nullable String primary,
         long lagThresholdMs,
-        LagAction lagAction) {
+        LagAction lagAction,
+        AckRule ackRule,
+        long writeTimeoutMs,
+        int minLive,
+        List<String> witnesses,
+        boolean witnessesKeepLog,
+        FailoverPolicy failover) {
 
-    /** Every member writes, or the primary alone. */
+    /** Every member writes, or the primary alone; acknowledged at once, moved by hand. */
     public GroupPolicy(
             String id, List<String> members, @Nullable String primary, long lagThresholdMs, LagAction lagAction) {
-        this(id, members, primary == null ? members : List.of(primary), primary, lagThresholdMs, lagAction);
+        this(
+                id,
+                members,
+                primary == null ? members : List.of(primary),
+                primary,
+                lagThresholdMs,
+                lagAction,
+                AckRule.ASYNC,
+                5_000,
+                2,
+                List.of(),
+                false,
+                FailoverPolicy.MANUAL);
     }
 
     /** What happens to writes while the budget is exceeded. */

@@ -1,0 +1,34 @@
+package dev.meridian.kernel.placement;
+
+import java.util.List;
+
+/**
+ * Who replaces a lost primary, and when.
+ *
+ * @param automatic a majority of the members does, and the primary acknowledges under a lease; otherwise a person does
+ * @param lateWrites what becomes of writes that a lost primary may have acknowledged and that its successor did not have
+ * @param leaseMs for how long a member's answer lets the primary acknowledge
+ * @param silenceMs after how long without a word a member calls a region lost
+ * @param preferred who is to follow, best first; the members in the order of the file where nothing was said
+ * @param schedule when which region is primary; empty where no timetable moves it
+ */
+public record FailoverPolicy(
+        boolean automatic,
+        LateWrites lateWrites,
+        long leaseMs,
+        long silenceMs,
+        List<String> preferred,
+        List<Handover> schedule) {
+
+    /** By hand, what is late is merged, nothing moves by itself. */
+    public static final FailoverPolicy MANUAL =
+            new FailoverPolicy(false, LateWrites.MERGE, 3_000, 90_000, List.of(), List.of());
+
+    /** What becomes of late writes. */
+    public enum LateWrites {
+        /** Merged by the dataset's conflict resolution, and listed. */
+        MERGE,
+        /** Held for a person, and listed. */
+        REVIEW
+    }
+}
