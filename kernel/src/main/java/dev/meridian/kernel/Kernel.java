@@ -15,6 +15,8 @@ import dev.meridian.kernel.data.RowCodec;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Commitment;
+import dev.meridian.kernel.primary.Control;
+import dev.meridian.kernel.primary.ControlRules;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
@@ -53,6 +55,7 @@ public final class Kernel {
     private final MutationLog log;
     private final LogIndex index;
     private final Group[] groups;
+    private final Control control;
     private final Durability durability;
     private final RowCodec rows = new RowCodec();
     private final CommandTable<Command> table = new CommandTable<>();
@@ -97,6 +100,8 @@ public final class Kernel {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
         this.durability = new Durability(groups);
+        this.control = new Control(
+                placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
         this.keyspace = new Keyspace(origins, groups.length);
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
@@ -184,6 +189,7 @@ public final class Kernel {
         parts.replicator.turn(hostMs, wallMs, nowNs);
         parts.commitment.turn(nowNs);
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
+        control.turn(wallMs, nowNs);
     }
 
     /**
@@ -260,6 +266,21 @@ public final class Kernel {
                     cutLsn,
                     !cutResting.isEmpty());
         }
+    }
+
+    /** The control group's answer to a proposal; null: it is not known whether it was decided. */
+    public void controlAnswered(long ticket, byte @Nullable [] outcome) {
+        control.answered(ticket, outcome);
+    }
+
+    /** An entry of the control group's log, in its order; indexes may have gaps. */
+    public void controlApplied(long index, byte[] entry) {
+        control.applied(index, entry);
+    }
+
+    /** The control group's state, in place of the entries that it holds: after a start, or when those are gone. */
+    public void controlRestored(byte[] state) {
+        control.restored(state);
     }
 
     /** What was appended up to here survives a loss of power. The host says so in the first turn in which it is so, or later. */
@@ -458,6 +479,10 @@ public final class Kernel {
 
     public Dispatcher dispatcher() {
         return parts.dispatcher;
+    }
+
+    public Control control() {
+        return control;
     }
 
     public PubSub pubSub() {

@@ -548,6 +548,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
+    public void propose(long ticket, byte[] entry) {
+        leaving.add(() -> event(k -> k.controlAnswered(ticket, null)));
+    }
+
+    @Override
     public void flush(Client client) {
         conversations.written(client);
     }
