@@ -29,6 +29,12 @@ public interface Effects extends LinkPort, ControlPort {
     void append(long lsn, byte[] bytes, int offset, int length);
 
     /**
+     * What was appended is to be made durable now, whatever the node's durability says: somebody waits for that. Answered by
+     * {@link Kernel#durable} in a turn made for it. Asked each turn until it is so.
+     */
+    void syncSoon();
+
+    /**
      * Brings rows to rest in the background; answered by {@link Kernel#checkpointDone}. The arrays stay untouched
      * until then.
      *

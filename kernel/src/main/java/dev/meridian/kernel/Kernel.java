@@ -14,6 +14,7 @@ import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.RowCodec;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.primary.Control;
 import dev.meridian.kernel.primary.ControlRules;
 import dev.meridian.kernel.replication.Group;
@@ -62,7 +63,12 @@ public final class Kernel {
     private Parts parts;
 
     /** What can only be put together once the stored origins are known. */
-    private record Parts(MutationWriter mutation, Replicator replicator, PubSub pubSub, Dispatcher dispatcher) {}
+    private record Parts(
+            MutationWriter mutation,
+            Replicator replicator,
+            Commitment commitment,
+            PubSub pubSub,
+            Dispatcher dispatcher) {}
 
     private final WallClock clock;
     private long hostMs;
@@ -103,13 +109,13 @@ public final class Kernel {
     }
 
     private Parts assemble(int self) {
-        MutationLog.Index[] own = new MutationLog.Index[groups.length];
-        for (int g = 0; g < groups.length; g++) {
-            own[g] = self < 0 ? new MutationLog.Index() : index.of(g, self);
+        for (Group group : groups) {
+            group.self(self);
         }
-        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, self, own);
+        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, index);
         Replicator replicator = new Replicator(
                 placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
+        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self());
         PubSub pubSub = new PubSub(placement, replicator, effects);
         Dispatcher dispatcher = new Dispatcher(
                 self < 0 ? new CommandTable<>() : table,
@@ -119,10 +125,11 @@ public final class Kernel {
                 mutation,
                 replicator,
                 pubSub,
+                commitment,
                 new SplittableRandom(options.seed()),
                 effects);
         replicator.handle(dispatcher.frames(pubSub));
-        return new Parts(mutation, replicator, pubSub, dispatcher);
+        return new Parts(mutation, replicator, commitment, pubSub, dispatcher);
     }
 
     // ---- recovery ----
@@ -180,6 +187,7 @@ public final class Kernel {
         }
         parts.mutation.turn(wallMs);
         parts.replicator.turn(hostMs, wallMs, nowNs);
+        parts.commitment.turn(nowNs);
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
         control.turn(wallMs, nowNs);
     }
@@ -305,6 +313,7 @@ public final class Kernel {
         // A cut may only tell of records that the host has been handed.
         log.drain(effects::append);
         durability.turnEnds(log.drained());
+        commit();
         checkpoint();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
@@ -313,6 +322,21 @@ public final class Kernel {
         }
         parts.replicator.turnEnds();
         trim();
+    }
+
+    /** Whatever a rule of acknowledgement counts is synced first, and soon. */
+    private void commit() {
+        boolean isSyncWanted = false;
+        for (Group group : groups) {
+            isSyncWanted |= group.serving()
+                    && parts.commitment.isAwaited(group.index())
+                    && !group.durable().covers(group.applied());
+        }
+        if (isSyncWanted) {
+            effects.syncSoon();
+        }
+        parts.commitment.turnEnds();
+        parts.dispatcher.release();
     }
 
     private void expire() {

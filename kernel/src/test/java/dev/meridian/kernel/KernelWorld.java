@@ -198,6 +198,9 @@ public final class KernelWorld {
         }
 
         @Override
+        public void syncSoon() {}
+
+        @Override
         public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
             answers.add(() -> kernel.checkpointDone(true));
         }

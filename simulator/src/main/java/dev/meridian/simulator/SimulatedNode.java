@@ -52,6 +52,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private boolean pausesBeforeReplies;
     private int stalls;
     private boolean outputWaits;
+    private boolean syncing;
     private final List<Runnable> heldByPause = new ArrayList<>();
     private long turnWallMs;
     private long syncedNs;
@@ -208,6 +209,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         pausesBeforeReplies = false;
         stalls = 0;
         outputWaits = false;
+        syncing = false;
         heldByPause.clear();
         leaving.clear();
         conversations.end();
@@ -452,6 +454,25 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         observer.appended(region, bytes, offset, length, turnWallMs);
         world.note(lsn);
         disk.step();
+    }
+
+    @Override
+    public void syncSoon() {
+        if (!syncing) {
+            syncing = true;
+            int run = runs;
+            world.in(calm ? 100_000L : 100_000L + random.nextLong(3_000_000L), () -> {
+                if (run == runs) {
+                    syncing = false;
+                    onDisk(run, s -> {
+                        long beganNs = world.nowNs();
+                        s.sync();
+                        syncedNs = beganNs;
+                        return new KernelStore.Answer(k -> {}, 0, null);
+                    });
+                }
+            });
+        }
     }
 
     @Override

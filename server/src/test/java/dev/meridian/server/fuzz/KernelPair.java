@@ -259,6 +259,9 @@ public final class KernelPair {
         }
 
         @Override
+        public void syncSoon() {}
+
+        @Override
         public void checkpoint(byte[] changed, int length, byte[] cut, long lsn, boolean toRest) {
             byte[] copy = Arrays.copyOf(changed, length);
             RowBatch.over(copy, length).forEach(new RowBatch.Visitor() {

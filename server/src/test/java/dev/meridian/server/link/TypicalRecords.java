@@ -133,6 +133,9 @@ final class TypicalRecords implements Effects {
     }
 
     @Override
+    public void syncSoon() {}
+
+    @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {}
 
     @Override
