@@ -118,6 +118,17 @@ public final class Primaries implements Replicator.GroupFrames {
         return null;
     }
 
+    /** When the first of the leases ends under which this node takes writes; {@link Long#MAX_VALUE} when there is none. */
+    public long leaseEndsNs() {
+        long endsNs = Long.MAX_VALUE;
+        for (Primacy p : byWireId.values()) {
+            if (p.failover().automatic() && self.equals(p.current.primary()) && p.group.pause() == null) {
+                endsNs = Math.min(endsNs, leaseEndsNs(p));
+            }
+        }
+        return endsNs;
+    }
+
     /** When the primary's right to acknowledge ends, by this node's monotonic clock: counted from what it sent, less a margin. */
     private long leaseEndsNs(Primacy p) {
         int needed = p.current.members().size() / 2;
