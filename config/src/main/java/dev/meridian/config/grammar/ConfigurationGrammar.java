@@ -6,6 +6,7 @@ import dev.meridian.config.Counters;
 import dev.meridian.config.Durability;
 import dev.meridian.config.ErrorCodes;
 import dev.meridian.config.Failover;
+import dev.meridian.config.FailoverProfile;
 import dev.meridian.config.KeyExchange;
 import dev.meridian.config.LagAction;
 import dev.meridian.config.LateWrites;
@@ -27,8 +28,8 @@ public final class ConfigurationGrammar {
 
     private static final Shape FLAG = new Shape.Flag();
     private static final Shape REGION_NAME = new Shape.Text(
-            "a region's name: a letter, then letters, digits and -, at most 63, all lower case",
-            Pattern.compile("[a-z][a-z0-9-]{0,62}"),
+            "a region's name: a letter, then letters, digits and -, at most 63, all lower case, and not auto",
+            Pattern.compile("(?!auto$)[a-z][a-z0-9-]{0,62}"),
             ErrorCodes.NOT_A_NAME,
             false);
     private static final Shape NAME = new Shape.Text(
@@ -42,6 +43,8 @@ public final class ConfigurationGrammar {
                     "(?=.{1,260}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*|\\[[0-9A-Fa-f:.]{2,45}\\])(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?"),
             ErrorCodes.NOT_AN_ADDRESS,
             true);
+    private static final Shape PRIMARY = new Shape.Text(
+            "a region's name, or auto", Pattern.compile("[a-z][a-z0-9-]{0,62}"), ErrorCodes.NOT_A_NAME, false);
     private static final Shape REGION_NAMES = new Shape.ListOf(REGION_NAME, 1, 100);
     private static final Shape LINE = new Shape.Text(
             "text of one line, at most 200 characters",
@@ -92,6 +95,31 @@ public final class ConfigurationGrammar {
             choice(LateWrites.values()),
             "merge",
             "What becomes of writes that a lost primary may have acknowledged.");
+    private static final Key PROFILE = optional(
+            "failover_profile",
+            choice(FailoverProfile.values()),
+            "standard",
+            "How soon a silent primary is called lost: standard goes by the health checks, fast takes at most 3s. Sets lease and detection.");
+    private static final Key LEASE = optional(
+            "lease",
+            new Shape.Time(Duration.ofMillis(50), Duration.ofMinutes(10)),
+            "5s; 2s with failover_profile: fast",
+            "How long a primary may acknowledge without hearing from the others; over twice the heartbeat.");
+    private static final Key DETECTION = optional(
+            "detection",
+            new Shape.Time(Duration.ofMillis(50), Duration.ofHours(100)),
+            "health_check_interval x failover_threshold; 2500ms with failover_profile: fast",
+            "After how long without a word a region is called lost; over twice the heartbeat.");
+    private static final Key WRITE_TIMEOUT = optional(
+            "write_timeout",
+            new Shape.Time(Duration.ofMillis(10), Duration.ofMinutes(10)),
+            "5s",
+            "How long a client waits for the acknowledgement of other regions; then it is told that the outcome is not known.");
+    private static final Key MIN_LIVE = optional(
+            "min_live",
+            new Shape.Whole(1, 100),
+            "2",
+            "How many regions sync and strong need at least; with fewer, writes are refused.");
     private static final Key CONDITIONAL = optional(
             "conditional_writes",
             choice(ConditionalWrites.values()),
@@ -113,6 +141,11 @@ public final class ConfigurationGrammar {
                             REGION_NAME,
                             "Names such as us-east-1 (AWS), westeurope (Azure) or europe-west1 (GCP) bring place and cloud with them."),
                     optional("kind", choice(RegionKind.values()), "core", "What the region is for."),
+                    optional(
+                            "parent",
+                            REGION_NAME,
+                            "of a regional one or an edge the nearest region above it",
+                            "Whom it gets its data from in hierarchical-edge: core above regional above edge."),
                     optional("primary", FLAG, "false", "Whether it writes where only some regions do."),
                     optional("endpoint", ADDRESS, "none", "Where users of this region are sent. Takes ${NAME}."),
                     optional(
@@ -144,8 +177,39 @@ public final class ConfigurationGrammar {
     private static final Shape.Table HANDOVER = new Shape.Table(
             "a handover",
             List.of(
-                    required("at", new Shape.TimeOfDay(), "Time of day in UTC."),
+                    required("at", new Shape.TimeOfDay(), "Time of day."),
+                    optional(
+                            "zone",
+                            new Shape.Text(
+                                    "a time zone, such as Europe/Dublin",
+                                    Pattern.compile("[A-Za-z][A-Za-z0-9_+/-]{0,63}"),
+                                    ErrorCodes.NOT_A_NAME,
+                                    false),
+                            "UTC",
+                            "The time zone of `at`, as the tz database names it; summer time is kept."),
                     required("primary", REGION_NAME, "The region that writes from then on.")));
+
+    private static final Shape.Table PARTITION = new Shape.Table(
+            "a partition",
+            List.of(
+                    required("name", NAME, "Names it in commands: `meridian switchover people/europe`."),
+                    required(
+                            "values",
+                            new Shape.ListOf(
+                                    new Shape.Text(
+                                            "text, at most 100 characters",
+                                            Pattern.compile("[^\\x00-\\x1f]{1,100}"),
+                                            ErrorCodes.NOT_A_NAME,
+                                            false),
+                                    1,
+                                    1000),
+                            "What the deciding part of a key is, for keys that are at home here."),
+                    optional(
+                            "primary",
+                            REGION_NAME,
+                            "the dataset's if it is placed here, else its first region",
+                            "The region that orders its writes."),
+                    optional("placement", REGION_NAMES, "the dataset's", "The regions that keep it.")));
 
     private static final Shape.Table DATASET = new Shape.Table(
             "a dataset",
@@ -162,15 +226,22 @@ public final class ConfigurationGrammar {
                             "The regions that keep it."),
                     optional(
                             "primary",
-                            REGION_NAME,
+                            PRIMARY,
                             "the region with `primary: true`, else the first that writes",
-                            "The region that orders its writes, where the topology or level has one."),
+                            "The region that orders its writes, where the topology or level has one. auto moves it to where they come from."),
                     inherited(CONSISTENCY),
                     optional(
                             "replication",
                             choice(ReplicationMode.values()),
                             "replication.strategy",
                             "When a write is acknowledged, below quorum and strong."),
+                    inherited(WRITE_TIMEOUT),
+                    inherited(MIN_LIVE),
+                    optional(
+                            "witnesses",
+                            new Shape.ListOf(REGION_NAME, 0, 100),
+                            "one, where its regions are even in number",
+                            "Regions of kind witness that vote on its primary and, where its residency allows, keep its log."),
                     inherited(CONFLICTS),
                     inherited(COUNTERS),
                     inherited(RESOLVER),
@@ -189,13 +260,40 @@ public final class ConfigurationGrammar {
                     inherited(LAG_THRESHOLD),
                     inherited(LAG_ACTION),
                     inherited(FAILOVER),
+                    inherited(PROFILE),
+                    inherited(LEASE),
+                    inherited(DETECTION),
                     inherited(LATE_WRITES),
+                    optional(
+                            "successors",
+                            REGION_NAMES,
+                            "regions with a database first, then by the file",
+                            "Who follows a lost primary, best first."),
                     inherited(RECORD),
                     optional(
                             "schedule",
                             new Shape.ListOf(HANDOVER, 2, 100),
                             "each region from its own morning (08:00 by its longitude)",
-                            "The timetable of follow-the-sun.")));
+                            "The timetable of follow-the-sun: one region's day after the other's."),
+                    optional(
+                            "partition_by",
+                            new Shape.Text(
+                                    "prefix, hash_tag or field(2)",
+                                    Pattern.compile("prefix|hash_tag|field\\([1-9]\\)"),
+                                    ErrorCodes.NOT_A_CHOICE,
+                                    false),
+                            "none",
+                            "What of a key says where it is at home: how it goes on after the dataset's name, what is in braces, or which part between colons."),
+                    optional(
+                            "partitions",
+                            new Shape.ListOf(PARTITION, 1, 1000),
+                            "none: it is one whole",
+                            "The parts of a geo-partitioned dataset, each with a primary of its own."),
+                    optional(
+                            "unmapped",
+                            NAME,
+                            "refuse",
+                            "The partition of keys with another value; refuse makes them an error.")));
 
     private static final Shape.Table REPLICATION = new Shape.Table(
             "replication",
@@ -213,7 +311,12 @@ public final class ConfigurationGrammar {
                     LAG_THRESHOLD,
                     LAG_ACTION,
                     FAILOVER,
+                    PROFILE,
+                    LEASE,
+                    DETECTION,
                     LATE_WRITES,
+                    WRITE_TIMEOUT,
+                    MIN_LIVE,
                     CONDITIONAL,
                     RECORD,
                     optional(
@@ -221,11 +324,6 @@ public final class ConfigurationGrammar {
                             new Shape.Time(Duration.ofMillis(10), Duration.ofMinutes(1)),
                             "500ms",
                             "How often regions tell each other that they live."),
-                    optional(
-                            "lease",
-                            new Shape.Time(Duration.ofMillis(50), Duration.ofMinutes(10)),
-                            "5s",
-                            "How long a primary may acknowledge without hearing from the others; over twice the heartbeat."),
                     optional(
                             "tombstone_horizon",
                             new Shape.Time(Duration.ofMinutes(1), Duration.ofDays(365)),
@@ -256,6 +354,25 @@ public final class ConfigurationGrammar {
                             new Shape.Whole(1, 100),
                             "3",
                             "Failed checks in a row after which a region gets no more users.")));
+
+    private static final Shape.Table SAFETY = new Shape.Table(
+            "safety",
+            List.of(
+                    optional(
+                            "automatic_failover",
+                            FLAG,
+                            "true",
+                            "The master switch: with false nobody but a person moves a primary."),
+                    optional(
+                            "regions_on",
+                            new Shape.Whole(1, 100),
+                            "1",
+                            "How many regions that keep data no drain or isolation may go below."),
+                    optional(
+                            "never_both_off",
+                            new Shape.ListOf(new Shape.ListOf(REGION_NAME, 2, 2), 1, 1000),
+                            "none",
+                            "Pairs of regions, of which one stays in use.")));
 
     private static final Shape.Table RESIDENCY = new Shape.Table(
             "a residency",
@@ -400,6 +517,7 @@ public final class ConfigurationGrammar {
                             "Named keyspaces with a policy of their own."),
                     optional("replication", REPLICATION, "see below", "What datasets take that say nothing else."),
                     optional("routing", ROUTING, "see below", "How users are sent to regions."),
+                    optional("safety", SAFETY, "none", "What no change may break, whoever asks for it."),
                     optional("data_governance", GOVERNANCE, "none", "Where which data may live."),
                     optional("cost_controls", COSTS, "no limits", "The budget."),
                     optional("monitoring", MONITORING, "all on", "What is measured."),

@@ -455,6 +455,10 @@ public final class Dispatcher {
     }
 
     private static String residency(Dataset dataset) {
+        if (dataset.placement().isEmpty()) {
+            return "UNMAPPED this key is in no partition of dataset '" + dataset.name()
+                    + "': add its value to one of `partitions`, or say under `unmapped` which takes it";
+        }
         return "RESIDENCY dataset '" + dataset.name() + "' may only be used in "
                 + String.join(", ", dataset.placement())
                 + ": connect there, or add `remote_access: read_write` to the dataset";
