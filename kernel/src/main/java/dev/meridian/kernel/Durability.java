@@ -1,6 +1,7 @@
 package dev.meridian.kernel;
 
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.replication.Group;
 
 /**
@@ -54,6 +55,12 @@ final class Durability {
 
     private static void take(Group group, VersionVector applied) {
         if (isInLog(group) && !group.durable().covers(applied)) {
+            boolean isAwaited = group.policy().ackRule() != AckRule.ASYNC;
+            for (int o = 0; isAwaited && o < applied.width(); o++) {
+                if (o != group.self() && applied.get(o) > group.durable().get(o)) {
+                    group.confirms(true);
+                }
+            }
             group.durable().assign(applied);
         }
     }

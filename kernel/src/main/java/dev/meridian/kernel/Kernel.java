@@ -14,6 +14,9 @@ import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.RowCodec;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.Commitment;
+import dev.meridian.kernel.primary.Control;
+import dev.meridian.kernel.primary.ControlRules;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
@@ -52,6 +55,7 @@ public final class Kernel {
     private final MutationLog log;
     private final LogIndex index;
     private final Group[] groups;
+    private final Control control;
     private final Durability durability;
     private final RowCodec rows = new RowCodec();
     private final CommandTable<Command> table = new CommandTable<>();
@@ -59,7 +63,12 @@ public final class Kernel {
     private Parts parts;
 
     /** What can only be put together once the stored origins are known. */
-    private record Parts(MutationWriter mutation, Replicator replicator, PubSub pubSub, Dispatcher dispatcher) {}
+    private record Parts(
+            MutationWriter mutation,
+            Replicator replicator,
+            Commitment commitment,
+            PubSub pubSub,
+            Dispatcher dispatcher) {}
 
     private final WallClock clock;
     private long hostMs;
@@ -91,6 +100,8 @@ public final class Kernel {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
         this.durability = new Durability(groups);
+        this.control = new Control(
+                placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
         this.keyspace = new Keyspace(origins, groups.length);
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
@@ -98,13 +109,13 @@ public final class Kernel {
     }
 
     private Parts assemble(int self) {
-        MutationLog.Index[] own = new MutationLog.Index[groups.length];
-        for (int g = 0; g < groups.length; g++) {
-            own[g] = self < 0 ? new MutationLog.Index() : index.of(g, self);
+        for (Group group : groups) {
+            group.self(self);
         }
-        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, self, own);
+        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, index);
         Replicator replicator = new Replicator(
                 placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
+        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self());
         PubSub pubSub = new PubSub(placement, replicator, effects);
         Dispatcher dispatcher = new Dispatcher(
                 self < 0 ? new CommandTable<>() : table,
@@ -114,10 +125,11 @@ public final class Kernel {
                 mutation,
                 replicator,
                 pubSub,
+                commitment,
                 new SplittableRandom(options.seed()),
                 effects);
         replicator.handle(dispatcher.frames(pubSub));
-        return new Parts(mutation, replicator, pubSub, dispatcher);
+        return new Parts(mutation, replicator, commitment, pubSub, dispatcher);
     }
 
     // ---- recovery ----
@@ -175,7 +187,9 @@ public final class Kernel {
         }
         parts.mutation.turn(wallMs);
         parts.replicator.turn(hostMs, wallMs, nowNs);
+        parts.commitment.turn(nowNs);
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
+        control.turn(wallMs, nowNs);
     }
 
     /**
@@ -254,6 +268,21 @@ public final class Kernel {
         }
     }
 
+    /** The control group's answer to a proposal; null: it is not known whether it was decided. */
+    public void controlAnswered(long ticket, byte @Nullable [] outcome) {
+        control.answered(ticket, outcome);
+    }
+
+    /** An entry of the control group's log, in its order; indexes may have gaps. */
+    public void controlApplied(long index, byte[] entry) {
+        control.applied(index, entry);
+    }
+
+    /** The control group's state, in place of the entries that it holds: after a start, or when those are gone. */
+    public void controlRestored(byte[] state) {
+        control.restored(state);
+    }
+
     /** What was appended up to here survives a loss of power. The host says so in the first turn in which it is so, or later. */
     public void durable(long lsn) {
         durability.reached(lsn);
@@ -284,6 +313,7 @@ public final class Kernel {
         // A cut may only tell of records that the host has been handed.
         log.drain(effects::append);
         durability.turnEnds(log.drained());
+        commit();
         checkpoint();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
@@ -292,6 +322,21 @@ public final class Kernel {
         }
         parts.replicator.turnEnds();
         trim();
+    }
+
+    /** Whatever a rule of acknowledgement counts is synced first, and soon. */
+    private void commit() {
+        boolean isSyncWanted = false;
+        for (Group group : groups) {
+            isSyncWanted |= group.serving()
+                    && parts.commitment.isAwaited(group.index())
+                    && !group.durable().covers(group.applied());
+        }
+        if (isSyncWanted) {
+            effects.syncSoon();
+        }
+        parts.commitment.turnEnds();
+        parts.dispatcher.release();
     }
 
     private void expire() {
@@ -434,6 +479,10 @@ public final class Kernel {
 
     public Dispatcher dispatcher() {
         return parts.dispatcher;
+    }
+
+    public Control control() {
+        return control;
     }
 
     public PubSub pubSub() {

@@ -67,6 +67,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private boolean pausesBeforeReplies;
     private int stalls;
     private boolean outputWaits;
+    private boolean syncing;
     private final List<Runnable> heldByPause = new ArrayList<>();
     private long turnWallMs;
     private long syncedNs;
@@ -221,6 +222,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         pausesBeforeReplies = false;
         stalls = 0;
         outputWaits = false;
+        syncing = false;
         heldByPause.clear();
         leaving.clear();
         conversations.end();
@@ -472,6 +474,25 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
+    public void syncSoon() {
+        if (!syncing) {
+            syncing = true;
+            int run = runs;
+            world.in(calm ? 100_000L : 100_000L + random.nextLong(3_000_000L), () -> {
+                if (run == runs) {
+                    syncing = false;
+                    onDisk(run, s -> {
+                        long beganNs = world.nowNs();
+                        s.sync();
+                        syncedNs = beganNs;
+                        return new KernelStore.Answer(k -> {}, 0, null);
+                    });
+                }
+            });
+        }
+    }
+
+    @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         int run = runs;
         world.in(
@@ -524,6 +545,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             return false;
         }
         return true;
+    }
+
+    @Override
+    public void propose(long ticket, byte[] entry) {
+        leaving.add(() -> event(k -> k.controlAnswered(ticket, null)));
     }
 
     @Override

@@ -18,6 +18,12 @@ public final class Group {
     private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
 
+    /** The origin under which this node numbers its writes of the group; -1 before its run has begun. */
+    private int self = -1;
+
+    /** What others made has become durable here, and they wait for that. */
+    private boolean confirms;
+
     /** Mutations that met a concurrent one and dropped a value of it or of theirs. */
     long dropped;
 
@@ -45,6 +51,24 @@ public final class Group {
 
     public int wireId() {
         return wireId;
+    }
+
+    /** The origin under which this node numbers its writes of the group; -1 before its run has begun. */
+    public int self() {
+        return self;
+    }
+
+    public void self(int origin) {
+        self = origin;
+    }
+
+    /** Whether others are to be told soon that what they wrote is durable here. */
+    public boolean confirms() {
+        return confirms;
+    }
+
+    public void confirms(boolean confirms) {
+        this.confirms = confirms;
     }
 
     /** Whether this region keeps the group's rows. */

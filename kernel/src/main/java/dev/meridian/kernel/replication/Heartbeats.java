@@ -15,6 +15,10 @@ import dev.meridian.kernel.placement.Placement;
 final class Heartbeats {
     static final long INTERVAL_NS = 100_000_000L;
     private static final long ACK_DELAY_NS = 5_000_000L;
+
+    /** At most so often where a write waits for it: a heartbeat for each of many turns would be work for nothing. */
+    private static final long CONFIRM_DELAY_NS = 500_000L;
+
     private static final int UNSETTLED_MAX = 256;
 
     private final Placement placement;
@@ -98,7 +102,13 @@ final class Heartbeats {
 
     /** Sends one if it is due, or if something of the peer's is to be confirmed. */
     void sendIfDue(Peer p) {
-        if (nowNs >= p.statusDueNs || p.ackWanted && nowNs >= p.statusDueNs - INTERVAL_NS + ACK_DELAY_NS) {
+        for (Group group : groups) {
+            p.confirmWanted |= group.confirms() && group.policy().members().contains(p.region);
+        }
+        long sentNs = p.statusDueNs - INTERVAL_NS;
+        if (nowNs >= p.statusDueNs
+                || p.ackWanted && nowNs >= sentNs + ACK_DELAY_NS
+                || p.confirmWanted && nowNs >= sentNs + CONFIRM_DELAY_NS) {
             send(p);
         }
     }
@@ -133,5 +143,6 @@ final class Heartbeats {
         outgoing.send(p, LinkPort.URGENT, "control", out);
         p.statusDueNs = nowNs + INTERVAL_NS;
         p.ackWanted = false;
+        p.confirmWanted = false;
     }
 }

@@ -374,6 +374,9 @@ public final class Replicator {
             outgoing.introduce(p);
             feed.ship(p);
         }
+        for (Group group : groups) {
+            group.confirms(false);
+        }
     }
 
     private boolean lacksWhatOthersHad(Group group) {
