@@ -551,15 +551,8 @@ public final class Dispatcher {
             return refuse(client, "TRYAGAIN region " + placement.self() + " does not serve this dataset itself");
         }
         String primary = policy.primary();
-        Peer best = null;
-        for (Peer p : replicator.peers()) {
-            boolean serves = write && primary != null
-                    ? primary.equals(p.region())
-                    : policy.members().contains(p.region());
-            if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
-                best = p;
-            }
-        }
+        Peer above = above(policy, write);
+        Peer best = above == null ? nearest(policy, write) : above;
         if (best == null) {
             return refuse(
                     client,
@@ -570,6 +563,34 @@ public final class Dispatcher {
         }
         target = best.index();
         return Where.ELSEWHERE;
+    }
+
+    private @Nullable Peer nearest(GroupPolicy policy, boolean write) {
+        String primary = policy.primary();
+        Peer best = null;
+        for (Peer p : replicator.peers()) {
+            boolean serves = write && primary != null
+                    ? primary.equals(p.region())
+                    : (write ? policy.writers() : policy.members()).contains(p.region());
+            if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
+                best = p;
+            }
+        }
+        return best;
+    }
+
+    /** Where data flow down a tree, commands go up it: to the best region above that answers, null where none is. */
+    private @Nullable Peer above(GroupPolicy policy, boolean write) {
+        for (String region : policy.upstream(placement.self())) {
+            if (!write || policy.writers().contains(region)) {
+                for (Peer p : replicator.peers()) {
+                    if (p.region().equals(region) && replicator.hears(p)) {
+                        return p;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     private Where mayWrite(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
