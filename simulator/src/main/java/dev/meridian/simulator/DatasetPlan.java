@@ -93,7 +93,8 @@ public record DatasetPlan(
         return primary != null
                 ? List.of(primary)
                 : members.stream()
-                        .filter(member -> tree.stream().noneMatch(each -> each.region().equals(member)))
+                        .filter(member ->
+                                tree.stream().noneMatch(each -> each.region().equals(member)))
                         .toList();
     }
 
