@@ -26,7 +26,6 @@ public record NotCarriedOut(String key, String word, String mend) {
             replication(ReplicationMode.SEMI_SYNC),
             topology(Topology.FOLLOW_THE_SUN),
             topology(Topology.PILOT_LIGHT),
-            topology(Topology.HIERARCHICAL_EDGE),
             primary(),
             resolution(ConflictResolution.CUSTOM),
             resolution(ConflictResolution.MANUAL));

@@ -48,7 +48,6 @@ class NodePlacementTest {
                 "conflict_resolution: manual|conflict_resolution: manual",
                 "conflict_resolution: custom, resolver: 'siblings[0]'|conflict_resolution: custom",
                 "topology: pilot-light|topology: pilot-light",
-                "topology: hierarchical-edge|topology: hierarchical-edge",
                 "primary: auto|primary: auto",
                 "topology: follow-the-sun, schedule: [{ at: 07:00, primary: eu-west-1 }, { at: 15:00, primary: us-east-1 }]"
                         + "|topology: follow-the-sun"
