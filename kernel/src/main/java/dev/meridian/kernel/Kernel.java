@@ -91,7 +91,7 @@ public final class Kernel {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
         this.durability = new Durability(groups);
-        this.keyspace = new Keyspace(origins, groups.length);
+        this.keyspace = new Keyspace(origins, groups.length, options.conflicts());
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
         this.parts = assemble(-1);

@@ -3,6 +3,7 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The settings of a node that a deployment chooses; small ones make logs end, rows go to rest and regions fall behind soon.
@@ -34,6 +35,7 @@ public record Figures(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 null,
+                List.of(),
                 Long.toHexString(FINGERPRINT).getBytes(StandardCharsets.US_ASCII));
     }
 }
