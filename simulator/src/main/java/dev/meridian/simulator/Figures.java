@@ -1,9 +1,10 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.KernelOptions;
+import dev.meridian.kernel.data.ConflictPolicy;
+import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * The settings of a node that a deployment chooses; small ones make logs end, rows go to rest and regions fall behind soon.
@@ -35,7 +36,10 @@ public record Figures(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 null,
-                List.of(),
+                placement.datasets().stream()
+                        .filter(dataset -> dataset.resolution() == Resolution.CUSTOM)
+                        .map(dataset -> new ConflictPolicy(dataset.name(), new LongestValue(), false))
+                        .toList(),
                 Long.toHexString(FINGERPRINT).getBytes(StandardCharsets.US_ASCII));
     }
 }

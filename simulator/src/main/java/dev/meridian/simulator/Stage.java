@@ -65,7 +65,8 @@ public final class Stage {
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
                 new RefusedBlocks(),
-                new Lifetimes(world, placement, nodes, ledger, counts)));
+                new Lifetimes(world, placement, nodes, ledger, counts),
+                new Siblings(world, placement, deployment, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
         injection = new Injection(world, deployment, nodes, network, ledger, promises, clients, counts);
