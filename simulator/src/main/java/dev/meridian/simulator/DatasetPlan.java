@@ -23,7 +23,8 @@ public record DatasetPlan(
         long lagMs,
         GroupPolicy.LagAction lagAction,
         Dataset.ReadLevel readLevel,
-        long readBoundMs) {
+        long readBoundMs,
+        Protection protection) {
 
     /** Everywhere, every region writing, the last write winning. */
     public static DatasetPlan of(String name, List<String> regions) {
@@ -37,23 +38,45 @@ public record DatasetPlan(
                 0,
                 GroupPolicy.LagAction.WARN,
                 Dataset.ReadLevel.EVENTUAL,
-                0);
+                0,
+                Protection.USUAL);
     }
 
     DatasetPlan keptIn(List<String> regions) {
         return new DatasetPlan(
-                name, regions, primary, resolution, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+                name,
+                regions,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                protection);
     }
 
     DatasetPlan resolvedBy(Resolution other) {
         return new DatasetPlan(
-                name, members, primary, other, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+                name,
+                members,
+                primary,
+                other,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                protection);
     }
 
     /** Datasets that agree in this share a group. */
     String groupId() {
         return String.join("+", members)
                 + (primary == null ? "" : " primary " + primary)
-                + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction);
+                + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction)
+                + protection.id();
     }
 }

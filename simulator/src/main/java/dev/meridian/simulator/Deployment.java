@@ -28,6 +28,7 @@ public record Deployment(
         Figures figures) {
 
     public static final long USUAL_RTT_MS = 80;
+    private static final int MIN_LIVE = 2;
 
     /** The same round trip between all. */
     public static List<List<Long>> roundTrips(int regions, long ms) {
@@ -40,7 +41,19 @@ public record Deployment(
         for (DatasetPlan plan : plans) {
             groups.computeIfAbsent(
                     plan.groupId(),
-                    id -> new GroupPolicy(id, plan.members(), plan.primary(), plan.lagMs(), plan.lagAction()));
+                    id -> new GroupPolicy(
+                            id,
+                            plan.members(),
+                            plan.primary() == null ? plan.members() : List.of(plan.primary()),
+                            plan.primary(),
+                            plan.lagMs(),
+                            plan.lagAction(),
+                            plan.protection().ackRule(),
+                            plan.protection().writeTimeoutMs(),
+                            MIN_LIVE,
+                            List.of(),
+                            false,
+                            plan.protection().failover()));
         }
         return List.copyOf(groups.values());
     }

@@ -4,6 +4,7 @@ import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Collection;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Type;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -152,6 +153,9 @@ final class Durability implements Promise {
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
+        if (group.failover().automatic()) {
+            return -1;
+        }
         if (group.primary() != null) {
             return regions.indexOf(group.primary());
         }
@@ -172,13 +176,28 @@ final class Durability implements Promise {
         };
     }
 
+    /** Whether the member is in the set, or the set's group is only being filled. */
+    private boolean has(SimulatedNode node, String key, String member) {
+        byte[] name = key.getBytes(StandardCharsets.ISO_8859_1);
+        if (node.kernel().groups()[placement.datasetOf(name).group()].incomplete()) {
+            return true;
+        }
+        var found = node.kernel().keyspace().find(name);
+        var members = found == null ? null : found.collection();
+        boolean[] is = new boolean[1];
+        if (members != null) {
+            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
+        }
+        return is[0];
+    }
+
     private void there(Ledger.Entry entry, long told) {
         long may = 0;
         for (SimulatedNode node : nodes) {
             if (node.region != entry.region
                     && (!node.running()
                             || ledger.lostSince(node.region, entry.sentNs)
-                            || node.has(entry.key, entry.value))) {
+                            || has(node, entry.key, entry.value))) {
                 may++;
             }
         }
@@ -241,7 +260,7 @@ final class Durability implements Promise {
         }
         for (Ledger.Entry entry : entries) {
             int count = present.getOrDefault(entry.value, 0);
-            if (entry.acknowledged && count == 0 && !ledger.excused(entry)) {
+            if (entry.acknowledged && count == 0 && !excused(entry)) {
                 throw new World.Violation(
                         "D1", "acknowledged " + entry.value + " is missing from " + name + " (" + where(entry) + ")");
             }
@@ -252,6 +271,21 @@ final class Durability implements Promise {
                 throw new World.Violation("D6", entry.value + " is " + count + " times in " + name);
             }
         }
+    }
+
+    /** Whether as many regions have lost it as had it when it was acknowledged. */
+    private boolean excused(Ledger.Entry entry) {
+        GroupPolicy group = placement.group(placement.datasetOf(bytes(entry.key)));
+        int copies = switch (group.ackRule()) {
+            case ASYNC -> 1;
+            case SEMI_SYNC -> 2;
+            case QUORUM -> group.members().size() / 2 + 1;
+            case SYNC, STRONG -> group.members().size();
+        };
+        return copies == 1
+                ? ledger.excused(entry)
+                : ledger.disksLostSince(entry)
+                        >= Math.min(copies, group.members().size());
     }
 
     private String where(Ledger.Entry entry) {
@@ -272,7 +306,7 @@ final class Durability implements Promise {
         long sure = 0;
         long maybe = 0;
         for (Ledger.Entry entry : entries) {
-            if (entry.acknowledged && !ledger.excused(entry)) {
+            if (entry.acknowledged && !excused(entry)) {
                 sure += entry.amount;
             } else if (!entry.refused) {
                 maybe += entry.amount;
@@ -287,7 +321,7 @@ final class Durability implements Promise {
         for (Ledger.Entry entry : entries) {
             for (String region : keepers(name)) {
                 Key key = key(region, name);
-                if (entry.acknowledged && !ledger.excused(entry) && key != null && key.string() != null) {
+                if (entry.acknowledged && !excused(entry) && key != null && key.string() != null) {
                     throw new World.Violation(
                             "V8", name + " is back in region " + region + "; it was deleted in " + where(entry));
                 }

@@ -1,8 +1,10 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.data.Resolution;
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Dataset.RemoteAccess;
+import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -147,7 +149,22 @@ record Swarm(
                 random.nextInt(3) == 0 ? 500 + random.nextInt(5_000) : 0,
                 LagAction.values()[random.nextInt(3)],
                 level,
-                level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0);
+                level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
+                protection(random, primary != null && members.size() > 2));
+    }
+
+    private static Protection protection(SplittableRandom random, boolean mayMove) {
+        if (random.nextInt(3) != 0 && !mayMove) {
+            return Protection.USUAL;
+        }
+        AckRule[] rules = {AckRule.ASYNC, AckRule.SEMI_SYNC, AckRule.SYNC};
+        return new Protection(
+                rules[random.nextInt(rules.length)],
+                500 + random.nextInt(5_000),
+                mayMove && random.nextInt(4) != 0,
+                LateWrites.MERGE,
+                400 + random.nextInt(3_000),
+                500 + random.nextInt(5_000));
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

@@ -209,7 +209,7 @@ public final class Execution {
         List<Cell> hidden = new ArrayList<>();
         keyspace.forEachHidden(key, hidden::add);
         for (Cell cell : hidden) {
-            keyspace.conflicts().hidden(cell, Hlc.of(nowMs), mutation.self());
+            keyspace.conflicts().hidden(cell, Hlc.of(nowMs), mutation.self(key));
             mutation.remove(key, cell.type(), cell.id());
         }
     }
