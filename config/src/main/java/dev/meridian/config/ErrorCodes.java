@@ -69,6 +69,7 @@ public final class ErrorCodes {
     public static final String SECRET_READABLE = "MRD-2323";
     public static final String IMMUTABLE = "MRD-2324";
     public static final String LINK_FILES = "MRD-2325";
+    public static final String RESOLVER_FAULT = "MRD-2340";
 
     // Warnings
     public static final String SECRET_IN_PLAIN_TEXT = "MRD-2401";

@@ -20,9 +20,6 @@ public record NotCarriedOut(String key, String word, String mend) {
     private static final Set<Topology> TOPOLOGIES =
             EnumSet.complementOf(EnumSet.of(Topology.FOLLOW_THE_SUN, Topology.PILOT_LIGHT, Topology.HIERARCHICAL_EDGE));
 
-    private static final Set<ConflictResolution> RESOLUTIONS =
-            EnumSet.of(ConflictResolution.LAST_WRITE_WINS, ConflictResolution.CRDT);
-
     /** All that keeps a node from starting with the dataset; empty when it is carried out as it stands. */
     public static List<NotCarriedOut> of(Dataset dataset) {
         List<NotCarriedOut> all = new ArrayList<>();
@@ -37,10 +34,6 @@ public record NotCarriedOut(String key, String word, String mend) {
         if (dataset.placement().size() > 1 && !TOPOLOGIES.contains(dataset.topology())) {
             all.add(new NotCarriedOut(
                     "topology", dataset.topology().word(), "use active-active or read-replicas, or one region"));
-        }
-        if (!RESOLUTIONS.contains(dataset.conflictResolution())) {
-            all.add(new NotCarriedOut(
-                    "conflict_resolution", dataset.conflictResolution().word(), "use last_write_wins or crdt"));
         }
         return List.copyOf(all);
     }
