@@ -14,6 +14,7 @@ import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.HttpLimits;
 import dev.meridian.server.admin.NodeFacts;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.conflict.ConflictPolicies;
 import dev.meridian.server.link.LinkSettings;
 import dev.meridian.server.link.LinkTls;
 import dev.meridian.server.link.Links;
@@ -116,6 +117,7 @@ public final class Node implements AutoCloseable {
                             random.nextLong(),
                             Long.parseUnsignedLong(configuration.hash().substring(0, 16), 16))
                     .withPassword(options.password())
+                    .withConflicts(ConflictPolicies.of(configuration))
                     .withClusterSecret(tokenSecret(configuration, options.password()));
             boolean always = configuration.node().durability() == Durability.ALWAYS && !options.ephemeral();
             EventLog events = new EventLog(options.region(), run);
