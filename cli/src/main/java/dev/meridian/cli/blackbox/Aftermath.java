@@ -41,10 +41,12 @@ public final class Aftermath {
         return differences;
     }
 
-    /** Reads every key that was ever used in every region that keeps it, and adds that to the history. */
-    public static void read(UpState state, List<Place> places, Keys keys, History history) throws IOException {
-        for (UpState.RegionPorts region : state.regions()) {
+    /** Reads every key that was ever used in each of these regions that keeps it, whatever is there, and adds that to the history. */
+    public static void read(List<UpState.RegionPorts> regions, List<Place> places, Keys keys, History history)
+            throws IOException {
+        for (UpState.RegionPorts region : regions) {
             try (var connection = new RedisConnection(region.respAddress(), TIMEOUT_MS)) {
+                connection.call(List.of("MERIDIAN.READ", "eventual"));
                 var commands = new ArrayList<List<String>>();
                 for (Place place : places) {
                     if (place.kept().contains(region.name())) {

@@ -34,6 +34,12 @@ public final class Keys {
     private static final int LONGER_LIVED = 10;
 
     private final Map<String, Map<String, Kind>> byDataset = new ConcurrentHashMap<>();
+    private final String mark;
+
+    /** @param mark begins the names of all keys, behind their datasets' */
+    public Keys(String mark) {
+        this.mark = mark;
+    }
 
     /** A key of the dataset in use after so many operations. */
     String choose(Place place, Kind kind, int operations, SplittableRandom random) {
@@ -47,7 +53,7 @@ public final class Keys {
 
     /** A key of this name, which is read in the end. */
     String note(Place place, Kind kind, String name) {
-        String key = place.dataset() + ":" + kind.name().toLowerCase(java.util.Locale.ROOT) + name;
+        String key = place.dataset() + ":" + mark + kind.name().toLowerCase(java.util.Locale.ROOT) + name;
         byDataset
                 .computeIfAbsent(place.dataset(), dataset -> new ConcurrentHashMap<>())
                 .put(key, kind);

@@ -41,7 +41,7 @@ public record Place(
                 List.of());
     }
 
-    boolean usableIn(String region) {
+    public boolean usableIn(String region) {
         return regions.contains(region);
     }
 

@@ -56,7 +56,7 @@ public final class Chaos {
     private final boolean failingDisks;
     private final Consumer<String> events;
     private final History history = new History();
-    private final Keys keys = new Keys();
+    private final Keys keys = new Keys("");
     private final List<String> troubles = new CopyOnWriteArrayList<>();
 
     /**
@@ -178,7 +178,7 @@ public final class Chaos {
         events.accept(history.size() + " operations; waiting until all regions are equal");
         List<String> differences = Aftermath.differences(deployment.state(), events);
         differences.forEach(difference -> troubles.add("V1, not equal at rest: " + difference));
-        Aftermath.read(deployment.state(), places, keys, history);
+        Aftermath.read(deployment.state().regions(), places, keys, history);
     }
 
     private Report judge(Nemesis nemesis, List<Client> clients, double seconds, List<Fault> faults, Path keep)
