@@ -305,7 +305,9 @@ final class DrillCommand implements Callable<Integer> {
                     report.held() ? terminal.check() : terminal.cross(),
                     report.findings().stream().filter(finding -> finding.held()).count() + "/"
                             + report.findings().size(),
-                    String.format(Locale.ROOT, "%.2f s", report.longestStopSeconds()),
+                    report.longestStopNs() == Long.MAX_VALUE
+                            ? "for good"
+                            : String.format(Locale.ROOT, "%.2f s", report.longestStopNs() / 1e9),
                     String.format(
                             Locale.ROOT,
                             "%.1f s",

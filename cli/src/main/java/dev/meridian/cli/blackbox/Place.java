@@ -22,13 +22,11 @@ public record Place(
         boolean linearizable,
         List<String> regions,
         List<String> kept) {
-    /** All datasets of a configuration but the default one, unless that is all there is. */
+    /** All datasets of a configuration. */
     public static List<Place> of(Configuration configuration) {
-        List<Dataset> datasets = configuration.datasets().stream()
-                .filter(dataset ->
-                        configuration.datasets().size() == 1 || !dataset.name().equals(Dataset.DEFAULT))
+        return configuration.datasets().stream()
+                .map(dataset -> of(configuration, dataset))
                 .toList();
-        return datasets.stream().map(dataset -> of(configuration, dataset)).toList();
     }
 
     /** What the checkers must know. Datasets that share a group are judged as if they did not, which only asks for less. */

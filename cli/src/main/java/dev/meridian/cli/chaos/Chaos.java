@@ -129,26 +129,25 @@ public final class Chaos {
         var random = new SplittableRandom(seed);
         var clients = new ArrayList<Client>();
         int regions = plan.regions().size();
+        List<Place> linearizable = places.stream().filter(Place::linearizable).toList();
         for (int i = 0; i < CLIENTS_A_REGION * regions; i++) {
+            boolean exact = !linearizable.isEmpty() && i / regions % 2 == 0;
             clients.add(new Client(
                     i,
-                    new Client.Habits(
-                            LEVELS.get(i / regions % LEVELS.size()),
-                            BOUND_NS,
-                            true,
-                            Client.Mix.BOTH,
-                            THINK_MS,
-                            TIMEOUT_MS,
-                            RETRY_MS,
-                            true),
+                    exact ? habits(Level.QUORUM, false) : habits(LEVELS.get(i / regions % LEVELS.size()), true),
                     deployment.state().regions(),
-                    places,
+                    exact ? linearizable : places,
                     keys,
                     history,
                     sessions,
                     random.nextLong()));
         }
         return clients;
+    }
+
+    /** Datasets that behave as one copy are read as they are, and below that by the other clients. */
+    private static Client.Habits habits(Level level, boolean told) {
+        return new Client.Habits(level, BOUND_NS, told, Client.Mix.BOTH, THINK_MS, TIMEOUT_MS, RETRY_MS, told);
     }
 
     private void trouble(List<Client> clients, Nemesis nemesis, Duration load) throws InterruptedException {

@@ -2,8 +2,13 @@ package dev.meridian.cli.drill;
 
 import java.util.Locale;
 
-/** The moments of a drill, as {@link System#nanoTime} has them. */
-public record Clock(long startNs, long breakNs, long healNs, long endNs) {
+/**
+ * The moments of a drill, as {@link System#nanoTime} has them.
+ *
+ * @param breakNs before the fault was made
+ * @param brokenNs when it was
+ */
+public record Clock(long startNs, long breakNs, long brokenNs, long healNs, long endNs) {
     /** Minutes, seconds and milliseconds since the beginning. */
     String text(long ns) {
         return text(startNs, ns);

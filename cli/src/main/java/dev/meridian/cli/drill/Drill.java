@@ -92,13 +92,13 @@ public enum Drill {
 
     /** Why it makes no sense for this file, or null. */
     public @Nullable String unfit(Configuration configuration) {
+        if (this == PRIMARY_PAUSE && primaries(configuration).isEmpty()) {
+            return "no dataset of the file has a primary and a second region";
+        }
         int regions = configuration.regions().size();
         if (regions < regionsLeast) {
             return "the file has " + (regions == 1 ? "one region" : regions + " regions") + ", and " + word + " needs "
                     + regionsLeast + (targets >= regions ? ": nobody would be left" : "");
-        }
-        if (this == PRIMARY_PAUSE && primaries(configuration).isEmpty()) {
-            return "no dataset of the file has a primary and a second region";
         }
         return null;
     }

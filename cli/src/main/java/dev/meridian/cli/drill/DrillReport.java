@@ -38,18 +38,13 @@ public record DrillReport(
         return findings.stream().allMatch(Finding::held);
     }
 
-    /** The longest time for which a promised kind of request stopped, in seconds; those that may stop are left out. */
-    public double longestStopSeconds() {
+    /** The longest time for which a kind of request stopped, in nanoseconds; {@link Operation#NEVER} if one did not go on. */
+    public long longestStopNs() {
         return verdicts.stream()
-                .filter(verdict -> verdict.expectation().kind() != Expectation.Kind.MAY_STOP)
-                .mapToDouble(DrillReport::seconds)
+                .mapToLong(
+                        verdict -> verdict.stop() == null ? 0 : verdict.stop().lengthNs())
                 .max()
                 .orElse(0);
-    }
-
-    static double seconds(Verdict verdict) {
-        Served.Stop stop = verdict.stop();
-        return stop == null ? 0 : stop.lengthNs() / 1e9;
     }
 
     /** For a person. */
@@ -126,7 +121,9 @@ public record DrillReport(
         json.put("seed", seed);
         json.put("held", held());
         json.put("fault_ms", lasts.toMillis());
-        json.put("longest_stop_ms", Math.round(longestStopSeconds() * 1e3));
+        json.put(
+                "longest_stop_ms",
+                longestStopNs() == Operation.NEVER ? null : Long.valueOf(longestStopNs() / 1_000_000));
         json.put("equal_after_ms", (equalNs - clock.healNs()) / 1_000_000);
         json.put("timeline", timeline.stream().map(this::json).toList());
         json.put("requests", verdicts.stream().map(this::json).toList());

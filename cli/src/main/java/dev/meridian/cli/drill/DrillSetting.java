@@ -49,7 +49,7 @@ public final class DrillSetting {
 
     private static void heard(String event, Timeline timeline) {
         if (event.contains("its last log lines")) {
-            timeline.add("crash", event.lines().findFirst().orElse(event));
+            timeline.add("crash", event.substring(0, event.indexOf("; its last log lines")));
         }
     }
 }

@@ -106,7 +106,7 @@ final class Expectations {
             return Expectation.mayStop(lane, taker + " cannot write it down");
         }
         if (damage.wrongClock().contains(taker)) {
-            return Expectation.mayStop(lane, "the clock of " + taker + " is off: it acknowledges nothing");
+            return Expectation.mayStop(lane, "the clock of " + taker + " is off: it may acknowledge nothing");
         }
         List<String> placement = dataset.placement();
         long others = placement.stream()

@@ -41,7 +41,7 @@ public record Exposure(int acknowledged, int late, long oldestNs) {
         long oldest = atNs;
         for (Operation operation : operations) {
             String taker = place.primary() == null ? operation.region() : place.primary();
-            if (operation.outcome() != Outcome.OK || operation.settled() || !lost.contains(taker)) {
+            if (operation.outcome() != Outcome.OK || operation.returnedNs() > atNs || !lost.contains(taker)) {
                 continue;
             }
             for (Call call : operation.calls()) {

@@ -67,7 +67,9 @@ final class Judgement {
                     dataset,
                     "nothing of it outside " + String.join(", ", dataset.placement()),
                     breaches.isEmpty(),
-                    breaches.isEmpty() ? residency.refused() + " attempts refused" : breaches.size() + " answered",
+                    breaches.isEmpty()
+                            ? residency.refused(dataset) + " attempts refused"
+                            : breaches.size() + " answered",
                     breaches.isEmpty() ? "data_residency" : breaches.getFirst());
         }
         rest(dataset);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +42,7 @@ final class NodeEvents implements AutoCloseable {
     /** An event as a line: its name, and what it says beside who and when. */
     static String words(Event event) {
         var words = new StringBuilder(event.name());
-        for (String member : event.body().propertyNames()) {
+        for (String member : new TreeSet<>(event.body().propertyNames())) {
             if (!USUAL.contains(member)) {
                 words.append(' ')
                         .append(event.body()

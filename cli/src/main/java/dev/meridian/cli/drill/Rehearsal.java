@@ -92,6 +92,7 @@ public final class Rehearsal {
             timeline.add("break", words());
             long breakNs = System.nanoTime();
             Undo undo = make();
+            long brokenNs = System.nanoTime();
             History elsewhere = new History();
             boolean looked;
             long healNs;
@@ -115,7 +116,7 @@ public final class Rehearsal {
                 Aftermath.read(state.regions(), workload.places, workload.keys, workload.history);
             }
             residency.ask();
-            var clock = new Clock(startNs, breakNs, healNs, endNs);
+            var clock = new Clock(startNs, breakNs, brokenNs, healNs, endNs);
             return judge(
                     workload,
                     clock,
@@ -158,10 +159,11 @@ public final class Rehearsal {
                 verdicts.add(Verdict.of(expectation, served, clock, slackNs));
             }
             Exposure exposure = exposure(place, workload, elsewhere, damage, clock);
-            if (exposure != null) {
+            if (exposure != null && exposure.acknowledged() > 0) {
                 exposures.put(place.dataset(), exposure);
             }
-            judgement.judge(place, verdicts, exposure, differences, equalNs - clock.healNs(), residency);
+            judgement.judge(
+                    place, verdicts, exposures.get(place.dataset()), differences, equalNs - clock.healNs(), residency);
         }
         events.forEach(event -> timeline.add(event.atNs(), event.region(), NodeEvents.words(event)));
         var report = new DrillReport(
@@ -194,7 +196,7 @@ public final class Rehearsal {
         if (elsewhere == null || lost.isEmpty() || lost.containsAll(place.kept())) {
             return null;
         }
-        long atNs = damage.down().isEmpty() ? clock.healNs() : clock.breakNs();
+        long atNs = damage.down().isEmpty() ? clock.healNs() : clock.brokenNs();
         return Exposure.of(place, lost, workload.history.operations(), elsewhere.operations(), atNs);
     }
 

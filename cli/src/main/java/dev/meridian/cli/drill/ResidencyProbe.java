@@ -8,7 +8,9 @@ import dev.meridian.config.Dataset;
 import dev.meridian.config.RemoteAccess;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Asks regions for what they may not have: each must refuse, in the fault as before it, and not tell the key. */
 final class ResidencyProbe {
@@ -18,7 +20,7 @@ final class ResidencyProbe {
     private final Configuration configuration;
     private final UpState state;
     private final List<String> breaches = new ArrayList<>();
-    private int refused;
+    private final Map<String, Integer> refused = new HashMap<>();
 
     ResidencyProbe(Configuration configuration, UpState state) {
         this.configuration = configuration;
@@ -29,8 +31,9 @@ final class ResidencyProbe {
         return dataset.restricted() && dataset.remoteAccess() == RemoteAccess.NONE;
     }
 
-    int refused() {
-        return refused;
+    /** How often a region was asked for a dataset and said no. */
+    int refused(Dataset dataset) {
+        return refused.getOrDefault(dataset.name(), 0);
     }
 
     /** What should have been refused and was not, of one dataset. */
@@ -55,14 +58,14 @@ final class ResidencyProbe {
         try (var connection = new RedisConnection(region.respAddress(), TIMEOUT_MS)) {
             for (List<String> command : List.of(List.of("GET", key), List.of("SET", key, "1"))) {
                 if (connection.call(command) instanceof Reply.Error(String text) && !text.contains(SECRET)) {
-                    refused++;
+                    refused.merge(dataset.name(), 1, Integer::sum);
                 } else {
                     breaches.add(dataset.name() + " in " + region.name() + " answers " + command.getFirst());
                 }
             }
         } catch (IOException e) {
             // A region that is down or stands still tells nothing, which is all that is asked here.
-            refused++;
+            refused.merge(dataset.name(), 0, Integer::sum);
         }
     }
 }
