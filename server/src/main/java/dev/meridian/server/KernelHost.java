@@ -435,6 +435,14 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     @Override
+    public void propose(long ticket, byte[] entry) {
+        loop.execute(() -> {
+            begin();
+            kernel.controlAnswered(ticket, null);
+        });
+    }
+
+    @Override
     public void flush(Client client) {
         RespServer server = resp;
         if (server != null) {

@@ -153,6 +153,9 @@ final class Durability implements Promise {
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
+        if (group.failover().automatic()) {
+            return -1;
+        }
         if (group.primary() != null) {
             return regions.indexOf(group.primary());
         }
@@ -173,13 +176,28 @@ final class Durability implements Promise {
         };
     }
 
+    /** Whether the member is in the set, or the set's group is only being filled. */
+    private boolean has(SimulatedNode node, String key, String member) {
+        byte[] name = key.getBytes(StandardCharsets.ISO_8859_1);
+        if (node.kernel().groups()[placement.datasetOf(name).group()].incomplete()) {
+            return true;
+        }
+        var found = node.kernel().keyspace().find(name);
+        var members = found == null ? null : found.collection();
+        boolean[] is = new boolean[1];
+        if (members != null) {
+            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
+        }
+        return is[0];
+    }
+
     private void there(Ledger.Entry entry, long told) {
         long may = 0;
         for (SimulatedNode node : nodes) {
             if (node.region != entry.region
                     && (!node.running()
                             || ledger.lostSince(node.region, entry.sentNs)
-                            || node.has(entry.key, entry.value))) {
+                            || has(node, entry.key, entry.value))) {
                 may++;
             }
         }

@@ -14,6 +14,7 @@ final class Injection {
     private final List<String> regions;
     private final SimulatedNode[] nodes;
     private final SimulatedNetwork network;
+    private final SimulatedControl control;
     private final Ledger ledger;
     private final Promises promises;
     private final Clients clients;
@@ -28,6 +29,7 @@ final class Injection {
             Deployment deployment,
             SimulatedNode[] nodes,
             SimulatedNetwork network,
+            SimulatedControl control,
             Ledger ledger,
             Promises promises,
             Clients clients,
@@ -37,6 +39,7 @@ final class Injection {
         this.regions = deployment.regions();
         this.nodes = nodes;
         this.network = network;
+        this.control = control;
         this.ledger = ledger;
         this.promises = promises;
         this.clients = clients;
@@ -167,6 +170,7 @@ final class Injection {
     boolean loseDisk(String region) {
         kill(region);
         nodes[index(region)].disk.loseEverything();
+        control.forget(index(region));
         lost(region);
         return true;
     }

@@ -230,7 +230,13 @@ final class SimulatedNetwork {
         return up[a][b];
     }
 
-    private boolean carries(int from, int to) {
+    /** How long what is sent now is under way, without jitter and losses. */
+    long delayNs(int from, int to) {
+        return directions[from][to].delayNs;
+    }
+
+    /** Whether what is sent now arrives. */
+    boolean carries(int from, int to) {
         return !directions[from][to].cut && !directions[from][to].vanishing;
     }
 
@@ -241,6 +247,15 @@ final class SimulatedNetwork {
         down(a, b);
         down(b, a);
         return was;
+    }
+
+    /** Ends all connections of a node. */
+    void breakOff(int node) {
+        for (int other = 0; other < up.length; other++) {
+            if (other != node) {
+                disconnect(node, other);
+            }
+        }
     }
 
     /** What is under way is lost, and a new connection will be made. */

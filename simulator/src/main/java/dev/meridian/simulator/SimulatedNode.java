@@ -26,33 +26,18 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
-    /** What the checkers watch. */
-    interface Observer {
-        /** @param wallMs by the wall clock of the region, when its turn began */
-        void appended(int region, byte[] bytes, int offset, int length, long wallMs);
-
-        /** The region starts and may lack what it had appended. */
-        void lost(int region);
-
-        void sent(int from, int to, String reason, byte[] frame);
-
-        void alarm(int region, String code, String text);
-
-        /** A way was taken that is not always taken. */
-        void met(String what);
-    }
-
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
-    private final Observer observer;
+    private final NodeObserver observer;
     private final boolean syncEachTurn;
     private final boolean calm;
     private final Figures figures;
     private @Nullable SimulatedNetwork network;
+    private @Nullable SimulatedControl control;
     private @Nullable Kernel kernel;
     private final Kept kept;
     private final Conversations conversations;
@@ -73,7 +58,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private long syncedNs;
 
     /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
-    SimulatedNode(int region, World world, Placement placement, Deployment deployment, Observer observer) {
+    SimulatedNode(int region, World world, Placement placement, Deployment deployment, NodeObserver observer) {
         this.calm = !deployment.noisy();
         this.figures = deployment.figures();
         this.region = region;
@@ -89,8 +74,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.connections = new int[placement.regions().size()];
     }
 
-    void join(SimulatedNetwork network) {
+    void join(SimulatedNetwork network, SimulatedControl control) {
         this.network = network;
+        this.control = control;
     }
 
     // ---- life ----
@@ -132,6 +118,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         tick(run);
         world.in(1_000_000_000L, () -> syncs(run));
         watchSpace(run);
+        Objects.requireNonNull(control).started(region);
         return null;
     }
 
@@ -238,27 +225,22 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         return kernel != null;
     }
 
+    /** Another after every end and start of the process. */
+    int run() {
+        return runs;
+    }
+
+    /** It runs, and does not stand still. */
+    boolean works() {
+        return running() && !stands();
+    }
+
     Kernel kernel() {
         Kernel k = kernel;
         if (k == null) {
             throw new IllegalStateException("region " + region + " does not run");
         }
         return k;
-    }
-
-    /** Whether the member is in the set, or the set's group is only being filled. */
-    boolean has(String key, String member) {
-        var found = kernel().keyspace().find(key.getBytes(StandardCharsets.ISO_8859_1));
-        var dataset = placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
-        if (kernel().groups()[dataset.group()].incomplete()) {
-            return true;
-        }
-        var members = found == null ? null : found.collection();
-        boolean[] is = new boolean[1];
-        if (members != null) {
-            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
-        }
-        return is[0];
     }
 
     /** Takes bytes for a frame of the peer's. They are refused, or are one; nothing else may come of it (X2). */
@@ -316,7 +298,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         held.forEach(Runnable::run);
     }
 
-    private void event(Consumer<Kernel> event) {
+    /** Something for the kernel, which it takes when it does not stand still. */
+    void event(Consumer<Kernel> event) {
         if (stands()) {
             int run = runs;
             heldByPause.add(() -> {
@@ -407,6 +390,13 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** What a turn tells of itself leaves the node. */
     private void release() {
         kept.answered(kernel().log().drained());
+        if (!kernel().mayAnswer(clocks.wallMs(), clocks.monotonicNs())) {
+            observer.met("stood still longer than its lease");
+            leaving.clear();
+            conversations.breakOff().forEach(client -> event(k -> k.disconnected(client)));
+            Objects.requireNonNull(network).breakOff(region);
+            return;
+        }
         try {
             conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);
@@ -545,6 +535,17 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             return false;
         }
         return true;
+    }
+
+    @Override
+    public void propose(long ticket, byte[] entry) {
+        int run = runs;
+        Consumer<byte @Nullable []> answer = outcome -> {
+            if (run == runs) {
+                event(k -> k.controlAnswered(ticket, outcome));
+            }
+        };
+        leaving.add(() -> Objects.requireNonNull(control).propose(region, entry, answer));
     }
 
     @Override

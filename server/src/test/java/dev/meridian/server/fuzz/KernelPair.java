@@ -304,6 +304,12 @@ public final class KernelPair {
             });
         }
 
+        /** Nobody decides anything. */
+        @Override
+        public void propose(long ticket, byte[] entry) {
+            answers.add(() -> kernel.controlAnswered(ticket, null));
+        }
+
         @Override
         public void alarm(String code, String text) {
             alarms.add(code + " " + text);

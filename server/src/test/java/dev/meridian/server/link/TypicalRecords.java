@@ -145,6 +145,9 @@ final class TypicalRecords implements Effects {
     public void readLog(long ticket, long lsn, int bytesMax) {}
 
     @Override
+    public void propose(long ticket, byte[] entry) {}
+
+    @Override
     public void flush(Client client) {}
 
     @Override
