@@ -241,6 +241,7 @@ final class DrillCommand implements Callable<Integer> {
                             plan,
                             running,
                             null,
+                            true,
                             lasts,
                             drawn,
                             timeline)

@@ -42,7 +42,8 @@ public final class DrillSetting {
         try (Deployment deployment =
                 Deployment.start(plan, ports, directory, true, environment, event -> heard(event, timeline))) {
             deployment.emulateWan();
-            return new Rehearsal(drill, hit, configuration, plan, deployment.state(), machine, lasts, seed, timeline)
+            return new Rehearsal(
+                            drill, hit, configuration, plan, deployment.state(), machine, false, lasts, seed, timeline)
                     .run(directory.resolve("history.jsonl"));
         }
     }

@@ -1,6 +1,7 @@
 package dev.meridian.cli.drill;
 
 import dev.meridian.cli.blackbox.Place;
+import dev.meridian.config.Acknowledgement;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Dataset;
 import dev.meridian.simulator.history.Anomaly;
@@ -24,9 +25,17 @@ final class Judgement {
     private final Drill drill;
     private final List<Operation> operations;
     private final Map<String, List<Anomaly>> anomalies = new HashMap<>();
+    private final Map<String, Long> waiting;
     private final List<Finding> findings = new ArrayList<>();
 
-    Judgement(Configuration configuration, Drill drill, List<Operation> operations, List<Anomaly> found) {
+    /** @param waiting late writes that wait for somebody to decide, by dataset */
+    Judgement(
+            Configuration configuration,
+            Drill drill,
+            List<Operation> operations,
+            List<Anomaly> found,
+            Map<String, Long> waiting) {
+        this.waiting = waiting;
         this.configuration = configuration;
         this.drill = drill;
         this.operations = operations;
@@ -84,11 +93,14 @@ final class Judgement {
                         .contains(call.words().getFirst()))
                 .count();
         List<Anomaly> lost = taken(dataset, DURABILITY);
+        boolean late = dataset.acknowledgement() == Acknowledgement.ASYNC
+                || dataset.acknowledgement() == Acknowledgement.SEMI_SYNC;
+        boolean kept = !lost.isEmpty() && late && waiting.getOrDefault(dataset.name(), 0L) >= lost.size();
         add(
                 dataset,
                 "no acknowledged write lost",
-                lost.isEmpty(),
-                lost.size() + " of " + acknowledged + " lost",
+                lost.isEmpty() || kept,
+                lost.size() + " of " + acknowledged + (kept ? " late, and wait for review" : " lost"),
                 lost.isEmpty()
                         ? dataset.acknowledgement()
                                         .name()

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One drill on regions that run: calm, fault, heal, until all regions are equal; then the judgement. */
@@ -40,6 +41,7 @@ public final class Rehearsal {
     private final UpPlan plan;
     private final UpState state;
     private final @Nullable FaultyMachine machine;
+    private final boolean lent;
     private final Duration lasts;
     private final long seed;
     private final Timeline timeline;
@@ -49,6 +51,7 @@ public final class Rehearsal {
      *
      * @param hit the regions that it is about
      * @param machine with which the regions were started, or null
+     * @param lent whether the regions go on behind it
      * @param lasts how long the fault goes on
      */
     public Rehearsal(
@@ -58,6 +61,7 @@ public final class Rehearsal {
             UpPlan plan,
             UpState state,
             @Nullable FaultyMachine machine,
+            boolean lent,
             Duration lasts,
             long seed,
             Timeline timeline) {
@@ -67,6 +71,7 @@ public final class Rehearsal {
         this.plan = plan;
         this.state = state;
         this.machine = machine;
+        this.lent = lent;
         this.lasts = lasts;
         this.seed = seed;
         this.timeline = timeline;
@@ -91,7 +96,12 @@ public final class Rehearsal {
             Map<String, String> primaries = Primaries.now(state);
             timeline.add("break", words());
             long breakNs = System.nanoTime();
-            Undo undo = make();
+            Undo undo = once(make());
+            var hook = new Thread(() -> heal(undo), "heal");
+            if (lent) {
+                // Who stops a drill gets their regions back as they were.
+                Runtime.getRuntime().addShutdownHook(hook);
+            }
             long brokenNs = System.nanoTime();
             History elsewhere = new History();
             boolean looked;
@@ -104,6 +114,9 @@ public final class Rehearsal {
                 timeline.add("heal", healed());
                 healNs = System.nanoTime();
                 undo.run();
+                if (lent) {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                }
             }
             awaitService(workload, healNs);
             long endNs = System.nanoTime();
@@ -149,7 +162,8 @@ public final class Rehearsal {
         var expectations = new Expectations(configuration, damage, lasts, roundTrip);
         long slackNs =
                 drill == Drill.SLOW_LINK ? Drill.SLOW_DELAY.multipliedBy(10).toNanos() : 0;
-        var judgement = new Judgement(configuration, drill, workload.history.operations(), anomalies);
+        Map<String, Long> waiting = Primaries.waiting(state);
+        var judgement = new Judgement(configuration, drill, workload.history.operations(), anomalies, waiting);
         List<Verdict> verdicts = new ArrayList<>();
         Map<String, Exposure> exposures = new HashMap<>();
         for (Place place : workload.places) {
@@ -179,7 +193,7 @@ public final class Rehearsal {
                 verdicts,
                 judgement.findings(),
                 exposures,
-                Primaries.waiting(state),
+                waiting,
                 Primaries.splits(moved, events, verdicts, clock));
         if (!report.held()) {
             new HistoryFile(rules, workload.history).save(keep);
@@ -240,6 +254,23 @@ public final class Rehearsal {
                 undo.run();
             }
         };
+    }
+
+    private static Undo once(Undo undo) {
+        var done = new AtomicBoolean();
+        return () -> {
+            if (!done.getAndSet(true)) {
+                undo.run();
+            }
+        };
+    }
+
+    private void heal(Undo undo) {
+        try {
+            undo.run();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            timeline.add("heal", "could not be undone: " + e);
+        }
     }
 
     private Duration skew() {
