@@ -75,10 +75,9 @@ class DrillTest {
         refused.forEach((words, expected) -> {
             CommandLineRun run = CommandLineRun.in(
                     directory, Stream.concat(Stream.of("drill"), words.stream()).toArray(String[]::new));
-            assertThat(run.exitCode() + " " + run.err())
-                    .as("%s", words)
-                    .startsWith(expected.substring(0, expected.indexOf(' ')) + " error")
-                    .contains(expected.substring(expected.indexOf(' ') + 1));
+            int space = expected.indexOf(' ');
+            assertThat(run.exitCode()).as("%s", words).isEqualTo(Integer.parseInt(expected.substring(0, space)));
+            assertThat(run.err()).as("%s", words).contains("error[MRD-", expected.substring(space + 1));
             assertThat(directory.resolve(".meridian")).doesNotExist();
         });
     }
