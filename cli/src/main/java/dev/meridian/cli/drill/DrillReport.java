@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a drill came to: promises beside measurements.
  *
  * @param exposures by dataset, where regions were lost to the others
+ * @param lost acknowledged writes that are gone, by dataset
  * @param waiting late writes that wait for somebody to decide, by dataset
  */
 public record DrillReport(
@@ -30,6 +31,7 @@ public record DrillReport(
         List<Verdict> verdicts,
         List<Finding> findings,
         Map<String, Exposure> exposures,
+        Map<String, Integer> lost,
         Map<String, Long> waiting,
         List<Primaries.Split> splits) {
 
@@ -56,15 +58,14 @@ public record DrillReport(
             lines.add(String.format(
                     Locale.ROOT, "  %s  %-14s  %s", clock.text(entry.atNs()), entry.what(), entry.text()));
         }
-        var requests =
-                new Table("requests", "promised", "measured", ">ok", ">errors", ">unanswered", "held", "because");
+        var requests = new Table("requests", "promised", "measured", ">ok", "errors", ">unanswered", "held", "because");
         for (Verdict verdict : verdicts) {
             requests.row(
                     verdict.expectation().lane().words(),
                     verdict.expectation().words(),
                     verdict.measured(),
                     String.valueOf(verdict.served().okNs().size()),
-                    String.valueOf(verdict.served().refused()),
+                    verdict.served().errorWords(),
                     String.valueOf(verdict.served().unanswered()),
                     verdict.held() ? check : cross,
                     verdict.expectation().why());
@@ -75,12 +76,15 @@ public record DrillReport(
         }
         exposures.forEach((dataset, exposure) -> lines.add(String.format(
                 Locale.ROOT,
-                "  %s: %d writes that %s had acknowledged were nowhere else, the oldest for %.3f s; late ones wait for review: %d",
+                "  %s: of %d writes that %s had acknowledged %d were nowhere else, the oldest for %.3f s: merged %d, waiting %d, lost %d",
                 dataset,
-                exposure.late(),
+                exposure.acknowledged(),
                 String.join(" and ", hit),
+                exposure.late(),
                 exposure.oldestNs() / 1e9,
-                waiting.getOrDefault(dataset, 0L))));
+                merged(dataset, exposure),
+                waiting.getOrDefault(dataset, 0L),
+                lost.getOrDefault(dataset, 0))));
         var promises = new Table("promise", "held", "measured", "because");
         for (Finding finding : findings) {
             promises.row(
@@ -96,6 +100,10 @@ public record DrillReport(
                         "  " + cross + " " + finding.dataset() + ": " + finding.promise() + ": " + finding.why()));
         lines.add(held() ? "  " + check + " every promise held" : "  " + cross + " broken: see above");
         return lines;
+    }
+
+    private long merged(String dataset, Exposure exposure) {
+        return Math.max(0, exposure.late() - waiting.getOrDefault(dataset, 0L) - lost.getOrDefault(dataset, 0));
     }
 
     private static String parts(Primaries.Split split) {
@@ -194,7 +202,9 @@ public record DrillReport(
             each.put("acknowledged", exposure.acknowledged());
             each.put("late", exposure.late());
             each.put("oldest_ms", exposure.oldestNs() / 1_000_000);
+            each.put("merged", merged(dataset, exposure));
             each.put("waiting", waiting.getOrDefault(dataset, 0L));
+            each.put("lost", lost.getOrDefault(dataset, 0));
             json.put(dataset, each);
         });
         return json;

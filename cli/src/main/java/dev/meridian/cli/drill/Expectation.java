@@ -1,6 +1,7 @@
 package dev.meridian.cli.drill;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What the file promises the clients of a lane while a fault lasts.
@@ -29,7 +30,7 @@ public record Expectation(Lane lane, Kind kind, Duration within, String why) {
     String words() {
         return switch (kind) {
             case GOES_ON -> "goes on";
-            case BACK_WITHIN -> "back within " + within.toMillis() / 1e3 + " s";
+            case BACK_WITHIN -> String.format(Locale.ROOT, "back within %.1f s", within.toMillis() / 1e3);
             case MAY_STOP -> "may stop";
         };
     }

@@ -10,6 +10,7 @@ import dev.meridian.config.RemoteAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a file promises while something is out of order: derived from its datasets, never from the name of a drill. */
 final class Expectations {
@@ -40,6 +41,19 @@ final class Expectations {
             }
         }
         return all;
+    }
+
+    /** How {@link #failoverBound} comes about. */
+    String failoverWords() {
+        return String.format(
+                Locale.ROOT,
+                "a failover takes at most %.1f s: health_check_interval %.1f s x failover_threshold %d + lease %.1f s + three round"
+                        + " trips of %d ms + 1 s",
+                failoverBound().toMillis() / 1e3,
+                configuration.routing().healthCheckInterval().toMillis() / 1e3,
+                configuration.routing().failoverThreshold(),
+                configuration.replication().lease().toMillis() / 1e3,
+                roundTripMax.toMillis());
     }
 
     /** How long a failover may take, as the file has it. */
@@ -80,11 +94,7 @@ final class Expectations {
                             && 2 * reached(member, members) > members.size()
                             && damage.talk(lane.region(), member));
             return majority
-                    ? new Expectation(
-                            lane,
-                            Expectation.Kind.BACK_WITHIN,
-                            failoverBound(),
-                            "failover: automatic, health_check_interval x failover_threshold + lease + seals")
+                    ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(), "failover: automatic")
                     : Expectation.mayStop(lane, "it reaches no majority that could choose another primary");
         }
         if (!damage.talk(lane.region(), primary)) {

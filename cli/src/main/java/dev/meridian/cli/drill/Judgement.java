@@ -7,6 +7,7 @@ import dev.meridian.config.Dataset;
 import dev.meridian.simulator.history.Anomaly;
 import dev.meridian.simulator.history.Operation;
 import dev.meridian.simulator.history.Operation.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** What the file's datasets promise, one by one, and what the clients were told. */
 final class Judgement {
     private static final Set<String> DURABILITY = Set.of("D1", "V9");
+    private static final Set<String> WRITES = Set.of("SADD", "RPUSH", "INCRBY", "SET");
     private static final Set<String> CONVERGENCE = Set.of("V1");
 
     private final Configuration configuration;
@@ -26,6 +28,7 @@ final class Judgement {
     private final List<Operation> operations;
     private final Map<String, List<Anomaly>> anomalies = new HashMap<>();
     private final Map<String, Long> waiting;
+    private final Map<String, Integer> lostByDataset = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
 
     /** @param waiting late writes that wait for somebody to decide, by dataset */
@@ -42,6 +45,32 @@ final class Judgement {
         found.forEach(anomaly -> anomalies
                 .computeIfAbsent(dataset(anomaly), d -> new ArrayList<>())
                 .add(anomaly));
+    }
+
+    /** How many acknowledged writes are gone, by dataset. */
+    Map<String, Integer> lost() {
+        return lostByDataset;
+    }
+
+    /** Where a primary moved: who had been it acknowledged nothing once its lease was over, until the fault was. */
+    void fencing(Dataset dataset, Damage damage, Clock clock) {
+        Duration lease = configuration.replication().lease();
+        long sinceNs = clock.brokenNs() + lease.toNanos();
+        long late = operations.stream()
+                .filter(operation -> damage.isolated().contains(operation.region()))
+                .filter(operation -> operation.outcome() == Outcome.OK
+                        && operation.calledNs() > sinceNs
+                        && operation.returnedNs() < clock.healNs())
+                .filter(operation -> operation.calls().getFirst().words().get(1).startsWith(dataset.name() + ":"))
+                .flatMap(operation -> operation.calls().stream())
+                .filter(call -> WRITES.contains(call.words().getFirst()))
+                .count();
+        add(
+                dataset,
+                "one primary: nothing acknowledged by the old one after its lease",
+                late == 0,
+                late + " writes",
+                "lease " + lease.toMillis() / 1e3 + " s");
     }
 
     List<Finding> findings() {
@@ -89,10 +118,10 @@ final class Judgement {
                 .filter(operation -> operation.outcome() == Outcome.OK && !operation.settled())
                 .filter(operation -> operation.calls().getFirst().words().get(1).startsWith(dataset.name() + ":"))
                 .flatMap(operation -> operation.calls().stream())
-                .filter(call -> List.of("SADD", "RPUSH", "INCRBY", "SET")
-                        .contains(call.words().getFirst()))
+                .filter(call -> WRITES.contains(call.words().getFirst()))
                 .count();
         List<Anomaly> lost = taken(dataset, DURABILITY);
+        lostByDataset.put(dataset.name(), lost.size());
         boolean late = dataset.acknowledgement() == Acknowledgement.ASYNC
                 || dataset.acknowledgement() == Acknowledgement.SEMI_SYNC;
         boolean kept = !lost.isEmpty() && late && waiting.getOrDefault(dataset.name(), 0L) >= lost.size();

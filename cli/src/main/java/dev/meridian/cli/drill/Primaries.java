@@ -2,6 +2,7 @@ package dev.meridian.cli.drill;
 
 import dev.meridian.cli.status.NodeStatuses;
 import dev.meridian.cli.up.UpState;
+import dev.meridian.simulator.history.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -68,39 +69,54 @@ public final class Primaries {
         return waiting;
     }
 
-    /** What the nodes' events say of each move; a part of which none speaks is left out. */
+    /**
+     * What the nodes' events say of each move; a part of which none speaks is left out.
+     *
+     * @param groups the group of each dataset, as events name it
+     */
     static List<Split> splits(
-            Map<String, String> moved, List<NodeEvents.Event> events, List<Verdict> verdicts, Clock clock) {
+            Map<String, String> moved,
+            Map<String, String> groups,
+            List<NodeEvents.Event> events,
+            List<Verdict> verdicts,
+            Clock clock) {
         List<Split> splits = new ArrayList<>();
         moved.forEach((dataset, primary) -> {
-            Long detected = first(events, clock.breakNs(), "suspect", "lost", "region_silent");
-            Long elected = first(events, clock.breakNs(), "primary", "configuration", "promoted");
+            List<NodeEvents.Event> own = events.stream()
+                    .filter(event -> event.atNs() > clock.breakNs())
+                    .filter(event -> event.body()
+                            .path("group")
+                            .asString(groups.getOrDefault(dataset, ""))
+                            .equals(groups.getOrDefault(dataset, "")))
+                    .toList();
+            Long detected = first(own, "primary_lost");
+            detected = detected == null ? first(own, "region_silent") : detected;
+            Long elected = first(own, "primary_changed");
             long served = verdicts.stream()
-                    .filter(verdict -> verdict.expectation().lane().dataset().equals(dataset) && verdict.stop() != null)
+                    .filter(verdict -> verdict.expectation().lane().dataset().equals(dataset))
+                    .filter(verdict -> verdict.expectation().kind() == Expectation.Kind.BACK_WITHIN)
                     .mapToLong(verdict ->
                             verdict.stop() == null ? 0 : verdict.stop().toNs())
-                    .filter(ns -> ns < clock.endNs())
                     .max()
                     .orElse(0);
             splits.add(new Split(
                     dataset,
                     primary,
-                    detected == null ? null : detected - clock.breakNs(),
-                    detected == null || elected == null ? null : elected - detected,
-                    elected == null || served < elected ? null : served - elected));
+                    detected == null ? null : Long.valueOf(detected - clock.breakNs()),
+                    detected == null || elected == null ? null : Long.valueOf(elected - detected),
+                    elected == null || served < elected || served == Operation.NEVER
+                            ? null
+                            : Long.valueOf(served - elected)));
         });
         return splits;
     }
 
-    private static @Nullable Long first(List<NodeEvents.Event> events, long afterNs, String... names) {
-        for (NodeEvents.Event event : events) {
-            for (String name : names) {
-                if (event.atNs() > afterNs && event.name().contains(name)) {
-                    return event.atNs();
-                }
-            }
-        }
-        return null;
+    private static @Nullable Long first(List<NodeEvents.Event> events, String name) {
+        return events.stream()
+                .filter(event -> event.name().equals(name))
+                .map(NodeEvents.Event::atNs)
+                .findFirst()
+                .orElse(null);
     }
 
     private static NodeStatuses statuses(UpState state) {

@@ -179,6 +179,9 @@ public final class Rehearsal {
             judgement.judge(
                     place, verdicts, exposures.get(place.dataset()), differences, equalNs - clock.healNs(), residency);
         }
+        if (verdicts.stream().anyMatch(verdict -> verdict.expectation().kind() == Expectation.Kind.BACK_WITHIN)) {
+            timeline.add(clock.brokenNs(), "bound", expectations.failoverWords());
+        }
         events.forEach(event -> timeline.add(event.atNs(), event.region(), NodeEvents.words(event)));
         var report = new DrillReport(
                 drill,
@@ -193,8 +196,9 @@ public final class Rehearsal {
                 verdicts,
                 judgement.findings(),
                 exposures,
+                judgement.lost(),
                 waiting,
-                Primaries.splits(moved, events, verdicts, clock));
+                Primaries.splits(moved, groups(), events, verdicts, clock));
         if (!report.held()) {
             new HistoryFile(rules, workload.history).save(keep);
             timeline.add("kept", keep.toString());
@@ -300,6 +304,15 @@ public final class Rehearsal {
             case CLOCK_SKEW -> "the clock of " + regions + " is right again";
             case DISK_FULL -> regions + " killed, and started on a good disk";
         };
+    }
+
+    /** The group of each dataset, as nodes name it. */
+    private Map<String, String> groups() {
+        Map<String, String> groups = new HashMap<>();
+        configuration
+                .groups()
+                .forEach(group -> group.datasets().forEach(dataset -> groups.put(dataset.name(), group.id())));
+        return groups;
     }
 
     private Duration roundTripMax() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +74,11 @@ public record Served(Lane lane, List<Long> okNs, Map<String, Integer> errors, in
         return "refused";
     }
 
-    int refused() {
-        return errors.values().stream().mapToInt(Integer::intValue).sum();
+    /** Each kind of error and how often it came. */
+    String errorWords() {
+        return errors.entrySet().stream()
+                .map(error -> error.getValue() + " " + error.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     /** For how long it may go without an answer before that counts as a stop: a second, or three times the longest before the fault. */
