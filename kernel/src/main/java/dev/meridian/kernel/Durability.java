@@ -24,6 +24,11 @@ final class Durability {
         }
     }
 
+    /** Up to where the log survives a loss of power. */
+    long durableLsn() {
+        return durableLsn;
+    }
+
     void reached(long lsn) {
         durableLsn = Math.max(durableLsn, lsn);
     }

@@ -17,6 +17,8 @@ import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.primary.Control;
 import dev.meridian.kernel.primary.ControlRules;
+import dev.meridian.kernel.primary.Primaries;
+import dev.meridian.kernel.primary.PrimaryRecords;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
@@ -67,6 +69,7 @@ public final class Kernel {
             MutationWriter mutation,
             Replicator replicator,
             Commitment commitment,
+            Primaries primaries,
             PubSub pubSub,
             Dispatcher dispatcher) {}
 
@@ -87,6 +90,7 @@ public final class Kernel {
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
+    private long answersUntilNs = Long.MAX_VALUE;
     private long memoryUsedBytes;
 
     public Kernel(KernelOptions options, Effects effects) {
@@ -116,6 +120,15 @@ public final class Kernel {
         Replicator replicator = new Replicator(
                 placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
         Commitment commitment = new Commitment(groups, replicator.peers(), placement.self());
+        Primaries primaries = new Primaries(
+                placement,
+                groups,
+                log,
+                replicator,
+                origins,
+                control,
+                commitment,
+                new SplittableRandom(options.origin() ^ options.seed()));
         PubSub pubSub = new PubSub(placement, replicator, effects);
         Dispatcher dispatcher = new Dispatcher(
                 self < 0 ? new CommandTable<>() : table,
@@ -128,15 +141,15 @@ public final class Kernel {
                 commitment,
                 new SplittableRandom(options.seed()),
                 effects);
-        replicator.handle(dispatcher.frames(pubSub));
-        return new Parts(mutation, replicator, commitment, pubSub, dispatcher);
+        replicator.handle(dispatcher.frames(pubSub), primaries);
+        return new Parts(mutation, replicator, commitment, primaries, pubSub, dispatcher);
     }
 
     // ---- recovery ----
 
     /** The meta of the last checkpoint at rest; not called on an empty store. */
     public void recoverMeta(byte[] meta) {
-        CheckpointMeta.read(meta, origins, hlc, groups, placement);
+        CheckpointMeta.read(meta, origins, hlc, groups, placement, control);
     }
 
     /** A row at rest. */
@@ -146,7 +159,9 @@ public final class Kernel {
 
     /** A record of the log, from where the rows end, in order. */
     public void recoverRecord(byte[] bytes, int payloadOffset, int payloadLength, long lsn) {
-        parts.replicator.recover(bytes, payloadOffset, payloadLength, lsn);
+        if (!PrimaryRecords.recover(bytes, payloadOffset, payloadLength, placement, groups, control)) {
+            parts.replicator.recover(bytes, payloadOffset, payloadLength, lsn);
+        }
     }
 
     /**
@@ -165,6 +180,7 @@ public final class Kernel {
         int self = origins.add(options.origin(), placement.self());
         parts = assemble(self);
         parts.replicator.introduceSelf();
+        parts.primaries.begin(groups);
         parts.dispatcher.bind(table::bind);
         parts.pubSub.bind(table::bind);
         KernelCommands.bind(this);
@@ -188,6 +204,7 @@ public final class Kernel {
         parts.mutation.turn(wallMs);
         parts.replicator.turn(hostMs, wallMs, nowNs);
         parts.commitment.turn(nowNs);
+        parts.primaries.turn(nowNs, durability.durableLsn());
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
         control.turn(wallMs, nowNs);
     }
@@ -197,12 +214,24 @@ public final class Kernel {
      * which more has, so that nothing is taken for fresher than it is (S2). A wall clock that is set ahead ages things in vain.
      */
     private long elapsed(long hostMs, long monotonicNs) {
-        long missedMs = hostMs - this.hostMs - (monotonicNs - this.monotonicNs) / 1_000_000;
-        if (startedNs >= 0 && missedMs > SUSPENDED_MS_MIN) {
-            suspendedNs += missedMs * 1_000_000;
+        if (startedNs >= 0) {
+            suspendedNs += missedNs(hostMs, monotonicNs);
         }
         this.monotonicNs = monotonicNs;
         return monotonicNs + suspendedNs;
+    }
+
+    private long missedNs(long hostMs, long monotonicNs) {
+        long missedMs = hostMs - this.hostMs - (monotonicNs - this.monotonicNs) / 1_000_000;
+        return missedMs > SUSPENDED_MS_MIN ? missedMs * 1_000_000 : 0;
+    }
+
+    /**
+     * Whether what the last turn told may still leave: not when the node stood still for so long since that a lease under which it
+     * acknowledged is over (F2). Then the host drops all of it and ends the connections that it was for.
+     */
+    public boolean mayAnswer(long hostMs, long monotonicNs) {
+        return monotonicNs + suspendedNs + missedNs(hostMs, monotonicNs) < answersUntilNs;
     }
 
     /** A command of a client who is not blocked. */
@@ -311,6 +340,7 @@ public final class Kernel {
         expire();
         collect();
         // A cut may only tell of records that the host has been handed.
+        parts.primaries.turnEnds();
         log.drain(effects::append);
         durability.turnEnds(log.drained());
         commit();
@@ -321,12 +351,13 @@ public final class Kernel {
             }
         }
         parts.replicator.turnEnds();
+        answersUntilNs = parts.primaries.leaseEndsNs();
         trim();
     }
 
     /** Whatever a rule of acknowledgement counts is synced first, and soon. */
     private void commit() {
-        boolean isSyncWanted = false;
+        boolean isSyncWanted = parts.primaries.wantsSync();
         for (Group group : groups) {
             isSyncWanted |= group.serving()
                     && parts.commitment.isAwaited(group.index())
@@ -361,8 +392,10 @@ public final class Kernel {
     private boolean endsHere(Key key, long nowMs) {
         Cell expiry = key.expiry();
         // Not before every write from before the end has arrived: one of them may have given the key a longer life.
-        return placement.writes(key.dataset())
-                && groups[key.dataset().group()].serving()
+        Group group = groups[key.dataset().group()];
+        return group.isWriter()
+                && group.pause() == null
+                && group.serving()
                 && expiry != null
                 && parts.replicator.stability().closedHlc(key.dataset().group()) >= Hlc.of(key.expireAtMs())
                 && (placement.group(key.dataset()).primary() != null
@@ -391,7 +424,7 @@ public final class Kernel {
             checkpointSoon = false;
             keyspace.dirty().cut();
             cutLsn = log.end();
-            cutMeta = CheckpointMeta.write(origins, hlc, groups);
+            cutMeta = CheckpointMeta.write(origins, hlc, groups, control);
             for (Group group : groups) {
                 if (group.resting()) {
                     cutResting.add(group);
@@ -483,6 +516,10 @@ public final class Kernel {
 
     public Control control() {
         return control;
+    }
+
+    public Primaries primaries() {
+        return parts.primaries;
     }
 
     public PubSub pubSub() {

@@ -88,6 +88,23 @@ final class Conversations {
         }
     }
 
+    /** Nothing of what was written leaves: the connections that it was for end. Answers whose they were. */
+    List<Client> breakOff() {
+        List<Client> ended = new ArrayList<>();
+        for (Conversation c : List.copyOf(told)) {
+            if (c.client.out.size() > 0 && open.remove(c.client) != null) {
+                ended.add(c.client);
+                Consumer<String> waiting = c.waiting;
+                c.waiting = null;
+                if (waiting != null) {
+                    waiting.accept(LOST);
+                }
+            }
+        }
+        told.clear();
+        return ended;
+    }
+
     /** All connections end; who waits is told. */
     void end() {
         told.clear();

@@ -1,10 +1,14 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.primary.Configuration;
 import dev.meridian.kernel.primary.ControlState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ final class SimulatedControl {
     private final ControlState state = new ControlState();
     private final List<Decided> log = new ArrayList<>();
     private final List<byte[]> underWay = new ArrayList<>();
+    private final Set<String> led = new TreeSet<>();
 
     /** What each region has on its disk. */
     private final ControlState[] held;
@@ -108,12 +113,25 @@ final class SimulatedControl {
     private byte[] decide(byte[] entry) {
         long index = state.applied() + 1 + (rarely() ? random.nextInt(5) : 0);
         byte[] outcome = state.apply(index, entry);
+        state.configurations().forEach(c -> led.add(c.group() + " " + c.primary()));
         log.add(new Decided(index, entry, world.nowNs()));
         world.note(entry, 0, entry.length);
         for (int r = 0; r < nodes.length; r++) {
             catchUp(r, delayNs(leader, r));
         }
         return outcome;
+    }
+
+    /** The group's primary by the last decision. */
+    @Nullable
+    String primary(GroupPolicy policy) {
+        Configuration decided = state.configuration(policy.id());
+        return decided == null ? policy.primary() : decided.primary();
+    }
+
+    /** Whether the region has ever been the group's primary. */
+    boolean hasLed(GroupPolicy policy, String region) {
+        return region.equals(policy.primary()) || led.contains(policy.id() + " " + region);
     }
 
     // ---- who leads ----

@@ -390,6 +390,13 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** What a turn tells of itself leaves the node. */
     private void release() {
         kept.answered(kernel().log().drained());
+        if (!kernel().mayAnswer(clocks.wallMs(), clocks.monotonicNs())) {
+            observer.met("stood still longer than its lease");
+            leaving.clear();
+            conversations.breakOff().forEach(client -> event(k -> k.disconnected(client)));
+            Objects.requireNonNull(network).breakOff(region);
+            return;
+        }
         try {
             conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);

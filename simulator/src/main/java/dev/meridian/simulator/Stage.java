@@ -56,6 +56,7 @@ public final class Stage {
         }
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         control = new SimulatedControl(world, network, nodes, deployment);
+        watch.leads(control::hasLed);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
         histories = new Histories(world, placement, ledger, counts);
@@ -67,6 +68,7 @@ public final class Stage {
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
                 new RefusedBlocks(),
+                new Fencing(placement, nodes, control),
                 new Lifetimes(world, placement, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;

@@ -141,21 +141,21 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
-                protection(random));
+                protection(random, primary != null && members.size() > 2));
     }
 
-    private static Protection protection(SplittableRandom random) {
-        if (random.nextInt(3) != 0) {
+    private static Protection protection(SplittableRandom random, boolean mayMove) {
+        if (random.nextInt(3) != 0 && !mayMove) {
             return Protection.USUAL;
         }
-        AckRule[] rules = {AckRule.SEMI_SYNC, AckRule.SYNC};
+        AckRule[] rules = {AckRule.ASYNC, AckRule.SEMI_SYNC, AckRule.SYNC};
         return new Protection(
                 rules[random.nextInt(rules.length)],
                 500 + random.nextInt(5_000),
-                false,
+                mayMove && random.nextInt(4) != 0,
                 LateWrites.MERGE,
-                Protection.USUAL.leaseMs(),
-                Protection.USUAL.silenceMs());
+                400 + random.nextInt(3_000),
+                500 + random.nextInt(5_000));
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

@@ -56,7 +56,8 @@ class SimulatedControlTest extends ControlContract {
                     0,
                     GroupPolicy.LagAction.WARN,
                     Dataset.ReadLevel.EVENTUAL,
-                    0);
+                    0,
+                    Protection.USUAL);
             stage = new Stage(
                     new Deployment(
                             seed,

@@ -471,7 +471,7 @@ public final class Dispatcher {
             if (dataset.restricted() && !remotelyAllowed(dataset, write)) {
                 return refuse(client, residency(dataset));
             }
-            return elsewhere(client, policy, write);
+            return elsewhere(client, group, write, args);
         }
         Client.Forwarded forwarded = client.forwarded;
         if (forwarded != null
@@ -486,8 +486,11 @@ public final class Dispatcher {
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
         }
         if (write) {
-            if (!policy.writers().contains(placement.self())) {
-                return elsewhere(client, policy, true);
+            if (!group.isWriter()) {
+                return elsewhere(client, group, true, args);
+            }
+            if (group.pause() != null) {
+                return paused(client, args, "CLUSTERDOWN " + group.pause());
             }
             return mayWrite(client, dataset, group, spec, args);
         }
@@ -542,11 +545,28 @@ public final class Dispatcher {
         return Where.ANSWERED;
     }
 
-    private Where elsewhere(Client client, GroupPolicy policy, boolean write) {
-        if (client.forwarded != null) {
-            return refuse(client, "TRYAGAIN region " + placement.self() + " does not serve this dataset itself");
+    /** Until a primary may take writes again, or another has become one, the write waits a little. */
+    private Where paused(Client client, @Nullable Args args, String error) {
+        if (args == null || waiting.overdue(client)) {
+            return refuse(client, error);
         }
-        String primary = policy.primary();
+        waiting.forPrimary(client, args);
+        return Where.ANSWERED;
+    }
+
+    /** Whether this region takes the dataset's writes, by the configuration in force here. */
+    boolean takesWrites(Dataset dataset) {
+        return groups[dataset.group()].isWriter();
+    }
+
+    private Where elsewhere(Client client, Group group, boolean write, @Nullable Args args) {
+        GroupPolicy policy = group.policy();
+        String primary = group.primary();
+        if (client.forwarded != null) {
+            String error = "TRYAGAIN region " + placement.self() + " does not serve this dataset itself";
+            // It may be about to: whoever sent the command here has heard of that already.
+            return write && primary != null && group.held() ? paused(client, args, error) : refuse(client, error);
+        }
         Peer best = null;
         for (Peer p : replicator.peers()) {
             boolean serves = write && primary != null
@@ -608,9 +628,9 @@ public final class Dispatcher {
             return Where.HERE;
         }
         if (args == null || waiting.overdue(client)) {
-            String primary = group.policy().primary();
+            String primary = group.primary();
             if (primary != null && !primary.equals(placement.self()) && client.forwarded == null) {
-                return elsewhere(client, group.policy(), true);
+                return elsewhere(client, group, true, args);
             }
             return refuse(client, waiting.reason(client, dataset, group));
         }

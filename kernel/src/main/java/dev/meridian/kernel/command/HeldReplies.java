@@ -80,12 +80,14 @@ final class HeldReplies {
     private final List<ArrayDeque<Held>> waiting = new ArrayList<>();
     private final List<ArrayDeque<Written>> written = new ArrayList<>();
     private final List<BytesTable<Unsettled>> unsettled = new ArrayList<>();
+    private final long[] eras;
     private long nowNs;
 
     HeldReplies(Dispatcher dispatcher, Group[] groups, Commitment commitment) {
         this.dispatcher = dispatcher;
         this.groups = groups;
         this.commitment = commitment;
+        this.eras = new long[groups.length];
         for (int g = 0; g < groups.length; g++) {
             waiting.add(new ArrayDeque<>());
             written.add(new ArrayDeque<>());
@@ -160,18 +162,23 @@ final class HeldReplies {
                 continue;
             }
             long committed = commitment.committed(g);
+            boolean isOver = eras[g] != commitment.era(g);
+            if (isOver) {
+                eras[g] = commitment.era(g);
+                keys.clear();
+                unsettled.set(g, new BytesTable<>(16));
+            }
             while (!keys.isEmpty() && keys.getFirst().seq <= committed) {
                 Written w = keys.removeFirst();
                 if (w.key.seq == w.seq) {
                     unsettled.get(g).remove(w.key);
                 }
             }
-            String refused = commitment.refusal(g);
             for (Iterator<Held> i = replies.iterator(); i.hasNext(); ) {
                 Held held = i.next();
-                if (held.seq <= committed || nowNs >= held.deadlineNs || held.client.gone || refused != null) {
-                    if (held.seq > committed) {
-                        held.error = error(held, groups[g].policy(), refused);
+                if (isOver || held.seq <= committed || nowNs >= held.deadlineNs || held.client.gone) {
+                    if (isOver || held.seq > committed) {
+                        held.error = error(held, groups[g].policy(), isOver);
                     }
                     held.mayLeave = true;
                     i.remove();
@@ -181,8 +188,10 @@ final class HeldReplies {
         }
     }
 
-    private static String error(Held held, GroupPolicy policy, @Nullable String refused) {
-        String why = refused != null ? refused : "no acknowledgement within " + policy.writeTimeoutMs() + " ms";
+    private static String error(Held held, GroupPolicy policy, boolean isOver) {
+        String why = isOver
+                ? "another region has become primary"
+                : "no acknowledgement within " + policy.writeTimeoutMs() + " ms";
         return held.isWrite
                 ? "UNCERTAIN " + why + ": the write may or may not take effect"
                 : "TRYAGAIN " + why + ": what was read may not stay";

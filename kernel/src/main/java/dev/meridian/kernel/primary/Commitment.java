@@ -18,6 +18,8 @@ public final class Commitment {
     private final String self;
     private final long[] committed;
     private final long[] positions;
+    private final long[] eras;
+    private final boolean[][] isSealedBeyond;
     private long nowNs;
 
     public Commitment(Group[] groups, Peer[] peers, String self) {
@@ -26,6 +28,8 @@ public final class Commitment {
         this.self = self;
         this.committed = new long[groups.length];
         this.positions = new long[peers.length];
+        this.eras = new long[groups.length];
+        this.isSealedBeyond = new boolean[groups.length][peers.length];
     }
 
     public void turn(long nowNs) {
@@ -42,15 +46,26 @@ public final class Commitment {
         return isAwaited(g) ? committed[g] : Long.MAX_VALUE;
     }
 
-    /** Why nothing more of what waits can be committed by this node; null while it can. */
-    public @Nullable String refusal(int g) {
-        return null;
+    /** How often this node has begun or ceased to be the group's primary: nothing of an earlier era is committed by it any more. */
+    public long era(int g) {
+        return eras[g];
+    }
+
+    /** This node begins or ceases to be the group's primary. */
+    void begin(int g) {
+        eras[g]++;
+        committed[g] = 0;
+    }
+
+    /** Whether what the peer reports counts: not once it has promised itself to a later epoch. */
+    void counts(int g, int peer, boolean counts) {
+        isSealedBeyond[g][peer] = !counts;
     }
 
     /** Looks anew at what members have. */
     public void turnEnds() {
         for (Group group : groups) {
-            if (group.held() && isAwaited(group.index())) {
+            if (group.held() && group.isWriter() && isAwaited(group.index())) {
                 long covered = covered(group);
                 committed[group.index()] = Math.max(committed[group.index()], covered);
             }
@@ -95,7 +110,7 @@ public final class Commitment {
 
     private boolean isCounted(Group group, Peer p) {
         List<String> members = group.policy().members();
-        return !p.region().equals(self) && members.contains(p.region());
+        return !p.region().equals(self) && members.contains(p.region()) && !isSealedBeyond[group.index()][p.index()];
     }
 
     /** What keeps a write from being acknowledged in time, as far as can be told before it is made; null when nothing does. */

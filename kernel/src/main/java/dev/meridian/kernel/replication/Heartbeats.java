@@ -7,6 +7,7 @@ import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes tell each other ten times a second, and soon after records came ({@link Frames#STATUS}): what each has applied and has
@@ -32,6 +33,7 @@ final class Heartbeats {
     private long wallMs;
     private long nowNs;
     private long jumpedNs;
+    private Replicator.@Nullable GroupFrames primaries;
 
     Heartbeats(Placement placement, Origins origins, Group[] groups, Hlc hlc, int self, Outgoing outgoing) {
         this.placement = placement;
@@ -46,6 +48,10 @@ final class Heartbeats {
         this.hostMs = hostMs;
         this.wallMs = wallMs;
         this.nowNs = nowNs;
+    }
+
+    void tell(Replicator.GroupFrames primaries) {
+        this.primaries = primaries;
     }
 
     void jumped(long nowNs) {
@@ -97,6 +103,9 @@ final class Heartbeats {
             }
             share.unsettled.add(new Peer.Report(applied, durable, closedHlc, echoNs <= nowNs ? echoNs : 0));
         }
+        if (primaries != null) {
+            primaries.read(p, in, echoNs >= jumpedNs && echoNs <= nowNs ? echoNs : 0);
+        }
         return wasSilent;
     }
 
@@ -139,6 +148,9 @@ final class Heartbeats {
                     VectorCodec.write(group.durable(), origins, out);
                 }
             }
+        }
+        if (primaries != null) {
+            primaries.write(p, out);
         }
         outgoing.send(p, LinkPort.URGENT, "control", out);
         p.statusDueNs = nowNs + INTERVAL_NS;

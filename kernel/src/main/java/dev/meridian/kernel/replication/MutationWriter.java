@@ -10,6 +10,7 @@ import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.data.Write;
+import dev.meridian.kernel.placement.Dataset;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -56,6 +57,11 @@ public final class MutationWriter {
     /** The origin under which this node writes to the key. */
     public int self(Key key) {
         return groups[key.dataset().group()].self();
+    }
+
+    /** Whether this region takes the dataset's writes. */
+    public boolean isWriter(Dataset dataset) {
+        return groups[dataset.group()].isWriter();
     }
 
     /** Whether a mutation is open. */
