@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -502,6 +503,12 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             LOG.warn("{} {}", code, text);
             events.publish("alarm", Map.of("code", code, "text", text));
         }
+    }
+
+    @Override
+    public void event(String name, SequencedMap<String, String> details) {
+        LOG.info("{} {}", name, details);
+        events.publish(name, details);
     }
 
     @Override

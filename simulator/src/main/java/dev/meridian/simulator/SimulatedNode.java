@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -562,6 +563,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void alarm(String code, String text) {
         observer.alarm(region, code, text);
+    }
+
+    @Override
+    public void event(String name, SequencedMap<String, String> details) {
+        observer.met("event " + name);
+        world.trace(() -> placement.self() + " " + name + " " + details);
     }
 
     @Override
