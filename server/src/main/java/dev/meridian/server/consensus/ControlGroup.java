@@ -36,6 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlGroup.class);
+    /** Held, since a logger that nobody holds forgets how loud it may be. */
+    private static final java.util.logging.Logger TALK =
+            java.util.logging.Logger.getLogger("org.apache.ratis.thirdparty");
+
     private static final long ANSWER_MS_MAX = 5_000;
     private static final int TRIES = 12;
     private static final long TRY_AGAIN_MS = 250;
@@ -112,11 +116,12 @@ public final class ControlGroup implements AutoCloseable {
             open();
         } catch (IOException | RuntimeException e) {
             LOG.error("the control group cannot be joined from {}: {}", options.region(), e.getMessage(), e);
-            receiver.alarm("MRD-4110", "this region takes no part in the control group: " + e.getMessage());
+            receiver.alarm("MRD-4122", "this region takes no part in the control group: " + e.getMessage());
         }
     }
 
     private void open() throws IOException {
+        TALK.setLevel(java.util.logging.Level.WARNING);
         Files.createDirectories(options.directory());
         RegionAddresses.see(options.deployment(), options.region(), options.peersAndSelf());
         RaftProperties properties = RatisSettings.of(options);

@@ -103,7 +103,7 @@ final class ControlMachine extends BaseStateMachine {
             checked = state.cluster();
             String wrong = stranger;
             if (wrong != null) {
-                receiver.alarm("MRD-4109", wrong);
+                receiver.alarm("MRD-4121", wrong);
             }
         }
         return stranger == null;
