@@ -132,7 +132,7 @@ final class StatusReport {
             told.put(
                     "datasets",
                     configured.datasets().stream().map(d -> d.name()).toList());
-            told.put("topology", configured.topology().word());
+            told.put("topology", configured.policy().topology().word());
             told.put("primary", group.primary());
             told.put("epoch", null);
             told.put("members", group.policy().members());

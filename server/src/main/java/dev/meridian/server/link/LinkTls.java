@@ -70,7 +70,7 @@ public final class LinkTls {
         for (ReplicationGroup group : configuration.groups()) {
             datasetsOfGroup.put(
                     GroupPolicy.wireId(group.id()),
-                    group.datasets().stream().map(Dataset::name).toList());
+                    group.datasets().stream().map(Dataset::keyspace).toList());
         }
         this.state = state(RegionCredentials.read(files, configuration.name(), region, held));
     }
