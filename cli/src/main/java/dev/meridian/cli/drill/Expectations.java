@@ -193,7 +193,7 @@ final class Expectations {
     }
 
     private static boolean automatic(Dataset dataset) {
-        return dataset.failover() == Failover.AUTOMATIC;
+        return dataset.succession().failover() == Failover.AUTOMATIC;
     }
 
     /** Those that vote about the dataset: who keeps it, and witnesses. */
