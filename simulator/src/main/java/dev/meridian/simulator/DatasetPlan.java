@@ -46,6 +46,23 @@ public record DatasetPlan(
                 List.of());
     }
 
+    /** This with a tree. */
+    DatasetPlan fedBy(List<Upstream> other) {
+        return new DatasetPlan(
+                name,
+                members,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                protection,
+                other);
+    }
+
     DatasetPlan keptIn(List<String> regions) {
         return new DatasetPlan(
                 name,

@@ -211,8 +211,8 @@ final class Histories implements Promise {
         var group = placement.group(dataset);
         return key.startsWith(dataset.name() + ":")
                 && (group.primary() != null
-                        || group.members().size() == placement.regions().size()
-                        || dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
+                        || group.writers().size() == placement.regions().size()
+                        || group.tree().isEmpty() && dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
     }
 
     /**
