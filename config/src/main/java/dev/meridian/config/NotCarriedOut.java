@@ -22,8 +22,6 @@ public record NotCarriedOut(String key, String word, String mend) {
     private static final List<Entry> ALL = List.of(
             level(ConsistencyLevel.STRONG),
             level(ConsistencyLevel.QUORUM),
-            replication(ReplicationMode.SYNC),
-            replication(ReplicationMode.SEMI_SYNC),
             topology(Topology.FOLLOW_THE_SUN),
             topology(Topology.PILOT_LIGHT),
             primary(),
@@ -32,14 +30,6 @@ public record NotCarriedOut(String key, String word, String mend) {
 
     private static Entry level(ConsistencyLevel level) {
         return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
-    }
-
-    private static Entry replication(ReplicationMode mode) {
-        return entry(
-                "replication",
-                mode,
-                "use async",
-                d -> d.replication() == mode && !d.consistency().level().needsPrimary());
     }
 
     /** Run as another topology over several regions they would mislead. */

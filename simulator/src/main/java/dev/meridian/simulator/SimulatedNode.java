@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
+    private static final int NO_CONNECTION = -1;
+
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
@@ -394,8 +396,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (!kernel().mayAnswer(clocks.wallMs(), clocks.monotonicNs())) {
             observer.met("stood still longer than its lease");
             leaving.clear();
+            // After what waited during the pause, of the same connections: nothing of this node reaches them any more.
+            java.util.Arrays.fill(connections, NO_CONNECTION);
+            world.in(0, () -> Objects.requireNonNull(network).breakOff(region));
             conversations.breakOff().forEach(client -> event(k -> k.disconnected(client)));
-            Objects.requireNonNull(network).breakOff(region);
             return;
         }
         try {
