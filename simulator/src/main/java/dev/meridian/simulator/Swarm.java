@@ -101,7 +101,9 @@ record Swarm(
             tree.add(new Upstream(regions.get(r), sources));
         }
         return plans.stream()
-                .map(plan -> plan.primary() == null && plan.members().equals(regions) ? plan.fedBy(tree) : plan)
+                .map(plan -> plan.primary() == null && plan.members().equals(regions)
+                        ? plan.with(new Followers(false, tree))
+                        : plan)
                 .toList();
     }
 
@@ -157,7 +159,7 @@ record Swarm(
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
                 protection(random, primary != null && members.size() > 2),
-                List.of());
+                Followers.USUAL);
     }
 
     private static Protection protection(SplittableRandom random, boolean mayMove) {

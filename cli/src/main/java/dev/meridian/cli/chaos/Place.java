@@ -20,11 +20,13 @@ record Place(
         @Nullable String primary,
         List<String> regions,
         List<String> kept) {
-    /** All datasets of a configuration but the default one, unless that is all there is. */
+    /** All datasets of a configuration but partitioned ones and the default one, unless that is all there is. */
     static List<Place> of(Configuration configuration) {
-        List<Dataset> datasets = configuration.datasets().stream()
-                .filter(dataset ->
-                        configuration.datasets().size() == 1 || !dataset.name().equals(Dataset.DEFAULT))
+        List<Dataset> whole = configuration.datasets().stream()
+                .filter(dataset -> dataset.partitioning() == null)
+                .toList();
+        List<Dataset> datasets = whole.stream()
+                .filter(dataset -> whole.size() == 1 || !dataset.name().equals(Dataset.DEFAULT))
                 .toList();
         return datasets.stream().map(dataset -> of(configuration, dataset)).toList();
     }
