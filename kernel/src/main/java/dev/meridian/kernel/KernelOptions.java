@@ -1,6 +1,7 @@
 package dev.meridian.kernel;
 
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.ControlRules;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointIntervalMs how often changed rows are brought to rest
  * @param password what AUTH must give; null when connections need none
  * @param clusterSecret seals session tokens: the same in every region, known to none but the nodes
+ * @param controlRules of the file: what no decision of the control group may break
  */
 public record KernelOptions(
         Placement placement,
@@ -30,7 +32,8 @@ public record KernelOptions(
         int dirtyRowsMax,
         long checkpointIntervalMs,
         @Nullable String password,
-        byte[] clusterSecret) {
+        byte[] clusterSecret,
+        ControlRules controlRules) {
 
     /** With the figures that fit a node of a few gigabytes. */
     public static KernelOptions of(Placement placement, long origin, long seed, long fingerprint) {
@@ -45,7 +48,8 @@ public record KernelOptions(
                 1_000_000,
                 1_000,
                 null,
-                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII));
+                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII),
+                ControlRules.LEAST);
     }
 
     public KernelOptions withPassword(@Nullable String secret) {
@@ -60,7 +64,8 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 secret,
-                clusterSecret);
+                clusterSecret,
+                controlRules);
     }
 
     /** With a secret of its own for session tokens; without, who knows the configuration can forge them. */
@@ -76,6 +81,24 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 password,
-                secret.clone());
+                secret.clone(),
+                controlRules);
+    }
+
+    /** With what the file says that no decision may break. */
+    public KernelOptions withControlRules(ControlRules rules) {
+        return new KernelOptions(
+                placement,
+                origin,
+                seed,
+                fingerprint,
+                maxDriftMs,
+                logMemoryBytes,
+                logRetainedBytes,
+                dirtyRowsMax,
+                checkpointIntervalMs,
+                password,
+                clusterSecret,
+                rules);
     }
 }

@@ -2,6 +2,7 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.ControlRules;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,6 +35,7 @@ public record Figures(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 null,
-                Long.toHexString(FINGERPRINT).getBytes(StandardCharsets.US_ASCII));
+                Long.toHexString(FINGERPRINT).getBytes(StandardCharsets.US_ASCII),
+                ControlRules.LEAST);
     }
 }
