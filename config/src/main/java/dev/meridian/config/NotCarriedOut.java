@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 public record NotCarriedOut(String key, String word, String mend) {
     private static final String WEAKER = "use causal, session or a weaker level";
     private static final String OTHER_TOPOLOGY = "use active-active or read-replicas, or one region";
-    private static final String OTHER_RESOLUTION = "use last_write_wins or crdt";
 
     private record Entry(NotCarriedOut word, Predicate<Dataset> asks) {}
 
@@ -22,24 +21,12 @@ public record NotCarriedOut(String key, String word, String mend) {
     private static final List<Entry> ALL = List.of(
             level(ConsistencyLevel.STRONG),
             level(ConsistencyLevel.QUORUM),
-            replication(ReplicationMode.SYNC),
-            replication(ReplicationMode.SEMI_SYNC),
             topology(Topology.FOLLOW_THE_SUN),
             topology(Topology.PILOT_LIGHT),
-            primary(),
-            resolution(ConflictResolution.CUSTOM),
-            resolution(ConflictResolution.MANUAL));
+            primary());
 
     private static Entry level(ConsistencyLevel level) {
         return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
-    }
-
-    private static Entry replication(ReplicationMode mode) {
-        return entry(
-                "replication",
-                mode,
-                "use async",
-                d -> d.replication() == mode && !d.consistency().level().needsPrimary());
     }
 
     /** Run as another topology over several regions they would mislead. */
@@ -55,10 +42,6 @@ public record NotCarriedOut(String key, String word, String mend) {
         return new Entry(
                 new NotCarriedOut("primary", "auto", "name the region"),
                 d -> d.succession().followsWriters() && d.placement().size() > 1);
-    }
-
-    private static Entry resolution(ConflictResolution resolution) {
-        return entry("conflict_resolution", resolution, OTHER_RESOLUTION, d -> d.conflictResolution() == resolution);
     }
 
     private static Entry entry(String key, Word word, String mend, Predicate<Dataset> asks) {

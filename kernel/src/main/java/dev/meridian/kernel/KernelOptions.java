@@ -1,8 +1,10 @@
 package dev.meridian.kernel;
 
+import dev.meridian.kernel.data.ConflictPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.ControlRules;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyRowsMax changed rows not yet at rest before a checkpoint is hurried
  * @param checkpointIntervalMs how often changed rows are brought to rest
  * @param password what AUTH must give; null when connections need none
+ * @param conflicts rules and records of the datasets that have any
  * @param clusterSecret seals session tokens: the same in every region, known to none but the nodes
  * @param controlRules of the file: what no decision of the control group may break
  */
@@ -32,6 +35,7 @@ public record KernelOptions(
         int dirtyRowsMax,
         long checkpointIntervalMs,
         @Nullable String password,
+        List<ConflictPolicy> conflicts,
         byte[] clusterSecret,
         ControlRules controlRules) {
 
@@ -48,6 +52,7 @@ public record KernelOptions(
                 1_000_000,
                 1_000,
                 null,
+                List.of(),
                 Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII),
                 ControlRules.LEAST);
     }
@@ -64,6 +69,7 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 secret,
+                conflicts,
                 clusterSecret,
                 controlRules);
     }
@@ -81,7 +87,26 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 password,
+                conflicts,
                 secret.clone(),
+                controlRules);
+    }
+
+    /** With what datasets say of their conflicts. */
+    public KernelOptions withConflicts(List<ConflictPolicy> policies) {
+        return new KernelOptions(
+                placement,
+                origin,
+                seed,
+                fingerprint,
+                maxDriftMs,
+                logMemoryBytes,
+                logRetainedBytes,
+                dirtyRowsMax,
+                checkpointIntervalMs,
+                password,
+                List.copyOf(policies),
+                clusterSecret,
                 controlRules);
     }
 
@@ -98,6 +123,7 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 password,
+                conflicts,
                 clusterSecret,
                 rules);
     }

@@ -49,6 +49,13 @@ import org.slf4j.LoggerFactory;
 final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView {
     private static final Logger LOG = LoggerFactory.getLogger(KernelHost.class);
     private static final long TICK_MS = 5;
+    private static final Replies NONE = new Replies() {
+        @Override
+        public void flush() {}
+
+        @Override
+        public void drop() {}
+    };
     private static final long ALARM_REPEAT_NS = 10_000_000_000L;
     private static final long DATA_MEASURED_NS = 5_000_000_000L;
 
@@ -61,7 +68,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
-    private final List<Runnable> heldReplies = new ArrayList<>();
+    private final List<Replies> heldReplies = new ArrayList<>();
     /** They leave when the turn that made them has ended. */
     private final List<Runnable> proposals = new ArrayList<>();
 
@@ -218,7 +225,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     @Override
-    public void turnEnd(Runnable flushReplies) {
+    public void turnEnd(Replies replies) {
         if (failure != null) {
             return;
         }
@@ -226,7 +233,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         try {
             kernel.turnEnds();
         } catch (StoreFullException e) {
-            awaitRoom(flushReplies, e);
+            awaitRoom(replies, e);
             return;
         } catch (StoreException e) {
             fail("the log cannot be written", e);
@@ -237,31 +244,38 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         }
         inTurn = false;
         meter.turn(System.nanoTime() - turnBeganNs);
-        heldReplies.forEach(Runnable::run);
+        heldReplies.add(replies);
+        boolean mayAnswer = kernel.mayAnswer(System.currentTimeMillis(), System.nanoTime());
+        if (!mayAnswer) {
+            LOG.warn("this node stood still for longer than its lease as primary: it drops what it was about to tell");
+            events.publish("stood_still", Map.of());
+        }
+        heldReplies.forEach(mayAnswer ? Replies::flush : Replies::drop);
         heldReplies.clear();
-        flushReplies.run();
         if (!proposals.isEmpty()) {
             proposals.forEach(Runnable::run);
             proposals.clear();
         }
         Links out = links;
-        if (out != null) {
+        if (out != null && mayAnswer) {
             out.turnEnded();
+        } else if (out != null) {
+            out.breakOff();
         }
     }
 
     /** The turn goes on, and nothing of it leaves, until the log has room for its records. */
-    private void awaitRoom(Runnable flushReplies, StoreFullException full) {
+    private void awaitRoom(Replies replies, StoreFullException full) {
         if (heldReplies.isEmpty()) {
             LOG.warn("nothing leaves this node until the log has room: {}", full.getMessage());
         }
-        heldReplies.add(flushReplies);
+        heldReplies.add(replies);
         if (!awaitingRoom) {
             awaitingRoom = true;
             loop.schedule(
                     () -> {
                         awaitingRoom = false;
-                        turnEnd(() -> {});
+                        turnEnd(NONE);
                     },
                     KernelStore.ROOM_AWAITED_MS);
         }

@@ -14,6 +14,7 @@ import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.HttpLimits;
 import dev.meridian.server.admin.NodeFacts;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.conflict.ConflictPolicies;
 import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.LinkSettings;
 import dev.meridian.server.link.LinkTls;
@@ -120,6 +121,7 @@ public final class Node implements AutoCloseable {
                             random.nextLong(),
                             Long.parseUnsignedLong(configuration.hash().substring(0, 16), 16))
                     .withPassword(options.password())
+                    .withConflicts(ConflictPolicies.of(configuration))
                     .withClusterSecret(tokenSecret(configuration, options.password()))
                     .withControlRules(NodePlacement.controlRules(configuration));
             boolean always = configuration.node().durability() == Durability.ALWAYS && !options.ephemeral();

@@ -160,11 +160,6 @@ public final class Deployment implements AutoCloseable {
         return wanControl.show(least);
     }
 
-    /** The process of a region that runs, or 0. */
-    public long pid(String region) {
-        return named(region).pid();
-    }
-
     /** Where the data of the regions are, a directory each. */
     public static Path disks(Path directory, boolean ephemeral) {
         return directory.resolve(ephemeral ? "ephemeral" : "data");
@@ -413,6 +408,9 @@ public final class Deployment implements AutoCloseable {
         processes.forEach(
                 (region, process) -> states.put(region, process.state().name()));
         description.put("processes", states);
+        var pids = new LinkedHashMap<String, Object>();
+        processes.forEach((region, process) -> pids.put(region, process.pid()));
+        description.put("pids", pids);
         return description;
     }
 

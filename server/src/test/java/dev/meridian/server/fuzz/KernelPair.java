@@ -169,6 +169,7 @@ public final class KernelPair {
                             1_000,
                             1_000,
                             null,
+                            List.of(),
                             usual.clusterSecret(),
                             usual.controlRules()),
                     this);
