@@ -28,6 +28,8 @@ public enum Trouble {
     WOULD_OVERWRITE("MRD-3061", ExitCode.REFUSED),
     REGIONS_DIFFER("MRD-3070", ExitCode.OBJECTIVE),
     NOT_PROVED("MRD-3072", ExitCode.NO_ANSWER),
+    CONFLICT_CHANGED("MRD-3073", ExitCode.REFUSED),
+    NO_CONFLICT("MRD-3074", ExitCode.FAILED),
     COMMAND_FAILED("MRD-3071", ExitCode.FAILED);
 
     private final String code;

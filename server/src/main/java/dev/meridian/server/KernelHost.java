@@ -4,6 +4,7 @@ import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
+import dev.meridian.kernel.command.ReplyWriter;
 import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,10 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
     private final List<Runnable> heldReplies = new ArrayList<>();
+
+    /** What commands over HTTP are told, once the turn is over. */
+    private final List<Runnable> answersOfTurn = new ArrayList<>();
+
     private boolean awaitingRoom;
     private boolean syncing;
     private final Map<String, Long> alarmedNs = new HashMap<>();
@@ -143,6 +149,28 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         return answer;
     }
 
+    @Override
+    public CompletableFuture<byte[]> command(Args command) {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            begin();
+            Client client = new Client(0, "http", "http");
+            client.authenticated = true;
+            client.out.protocol(3);
+            Runnable told = () -> {
+                ReplyWriter out = client.out;
+                byte[] reply = Arrays.copyOfRange(out.buffer(), out.readIndex(), out.readIndex() + out.size());
+                answersOfTurn.add(() -> answer.complete(reply));
+            };
+            client.whenFinished = told;
+            kernel.command(client, command);
+            if (!client.blocked) {
+                told.run();
+            }
+        });
+        return answer;
+    }
+
     // ---- what the HTTP door sees ----
 
     @Override
@@ -214,6 +242,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         heldReplies.forEach(Runnable::run);
         heldReplies.clear();
         flushReplies.run();
+        answersOfTurn.forEach(Runnable::run);
+        answersOfTurn.clear();
         Links out = links;
         if (out != null) {
             out.turnEnded();
