@@ -50,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConflictsCommand.class,
             SimCommand.class,
             ChaosCommand.class,
+            DrillCommand.class,
             CompletionCommand.class,
             WarmUpCommand.class
         })

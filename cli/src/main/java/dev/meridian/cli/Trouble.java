@@ -30,7 +30,8 @@ public enum Trouble {
     NOT_PROVED("MRD-3072", ExitCode.NO_ANSWER),
     CONFLICT_CHANGED("MRD-3073", ExitCode.REFUSED),
     NO_CONFLICT("MRD-3074", ExitCode.FAILED),
-    COMMAND_FAILED("MRD-3071", ExitCode.FAILED);
+    COMMAND_FAILED("MRD-3071", ExitCode.FAILED),
+    DRILL_UNFIT("MRD-3080", ExitCode.REFUSED);
 
     private final String code;
     private final int exitCode;

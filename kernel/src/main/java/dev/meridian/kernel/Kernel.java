@@ -128,6 +128,7 @@ public final class Kernel {
                 origins,
                 control,
                 commitment,
+                effects,
                 new SplittableRandom(options.origin() ^ options.seed()));
         PubSub pubSub = new PubSub(placement, replicator, effects);
         Dispatcher dispatcher = new Dispatcher(

@@ -210,6 +210,9 @@ public final class KernelWorld {
         public void syncSoon() {}
 
         @Override
+        public void event(String name, java.util.SequencedMap<String, String> details) {}
+
+        @Override
         public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
             answers.add(() -> kernel.checkpointDone(true));
         }

@@ -8,6 +8,7 @@ import dev.meridian.kernel.command.ReplyWriter;
 import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.metrics.HostMeter;
 import dev.meridian.server.redis.KernelLoop;
@@ -21,6 +22,7 @@ import dev.meridian.store.StoreFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,12 +31,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,13 @@ import org.slf4j.LoggerFactory;
 final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView {
     private static final Logger LOG = LoggerFactory.getLogger(KernelHost.class);
     private static final long TICK_MS = 5;
+    private static final Replies NONE = new Replies() {
+        @Override
+        public void flush() {}
+
+        @Override
+        public void drop() {}
+    };
     private static final long ALARM_REPEAT_NS = 10_000_000_000L;
     private static final long DATA_MEASURED_NS = 5_000_000_000L;
 
@@ -60,16 +71,23 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
-    private final List<Runnable> heldReplies = new ArrayList<>();
+    private static final byte[] UNCERTAIN =
+            "-UNCERTAIN this node stood still: what was asked may or may not be done\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final List<Replies> heldReplies = new ArrayList<>();
+    /** They leave when the turn that made them has ended. */
+    private final List<Runnable> proposals = new ArrayList<>();
 
     /** What commands over HTTP are told, once the turn is over. */
-    private final List<Runnable> answersOfTurn = new ArrayList<>();
+    private final List<Replies> answersOfTurn = new ArrayList<>();
 
     private boolean awaitingRoom;
     private boolean syncing;
     private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
+    private volatile @Nullable ControlGroup control;
     private boolean inTurn;
     private long turnBeganNs;
     private long clientIds;
@@ -135,6 +153,25 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         syncs.scheduleWithFixedDelay(() -> reads.execute(this::watchSpace), 0, 1, TimeUnit.SECONDS);
     }
 
+    /** From now on decisions are asked for here. */
+    void join(@Nullable ControlGroup group) {
+        control = group;
+    }
+
+    /** Something for the kernel, in a turn. From any thread. */
+    void event(Consumer<Kernel> event) {
+        loop.execute(() -> {
+            begin();
+            event.accept(kernel);
+        });
+    }
+
+    @Override
+    public ControlGroup.@Nullable View control() {
+        ControlGroup group = control;
+        return group == null ? null : group.view();
+    }
+
     @Override
     public <T> CompletableFuture<T> ask(Function<Kernel, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -160,7 +197,17 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             Runnable told = () -> {
                 ReplyWriter out = client.out;
                 byte[] reply = Arrays.copyOfRange(out.buffer(), out.readIndex(), out.readIndex() + out.size());
-                answersOfTurn.add(() -> answer.complete(reply));
+                answersOfTurn.add(new Replies() {
+                    @Override
+                    public void flush() {
+                        answer.complete(reply);
+                    }
+
+                    @Override
+                    public void drop() {
+                        answer.complete(UNCERTAIN.clone());
+                    }
+                });
             };
             client.whenFinished = told;
             kernel.command(client, command);
@@ -220,7 +267,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     @Override
-    public void turnEnd(Runnable flushReplies) {
+    public void turnEnd(Replies replies) {
         if (failure != null) {
             return;
         }
@@ -228,7 +275,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         try {
             kernel.turnEnds();
         } catch (StoreFullException e) {
-            awaitRoom(flushReplies, e);
+            awaitRoom(replies, e);
             return;
         } catch (StoreException e) {
             fail("the log cannot be written", e);
@@ -239,29 +286,40 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         }
         inTurn = false;
         meter.turn(System.nanoTime() - turnBeganNs);
-        heldReplies.forEach(Runnable::run);
+        heldReplies.add(replies);
+        boolean mayAnswer = kernel.mayAnswer(System.currentTimeMillis(), System.nanoTime());
+        if (!mayAnswer) {
+            LOG.warn("this node stood still for longer than its lease as primary: it drops what it was about to tell");
+            events.publish("stood_still", Map.of());
+        }
+        heldReplies.forEach(mayAnswer ? Replies::flush : Replies::drop);
         heldReplies.clear();
-        flushReplies.run();
-        answersOfTurn.forEach(Runnable::run);
+        answersOfTurn.forEach(mayAnswer ? Replies::flush : Replies::drop);
         answersOfTurn.clear();
+        if (!proposals.isEmpty()) {
+            proposals.forEach(Runnable::run);
+            proposals.clear();
+        }
         Links out = links;
-        if (out != null) {
+        if (out != null && mayAnswer) {
             out.turnEnded();
+        } else if (out != null) {
+            out.breakOff();
         }
     }
 
     /** The turn goes on, and nothing of it leaves, until the log has room for its records. */
-    private void awaitRoom(Runnable flushReplies, StoreFullException full) {
+    private void awaitRoom(Replies replies, StoreFullException full) {
         if (heldReplies.isEmpty()) {
             LOG.warn("nothing leaves this node until the log has room: {}", full.getMessage());
         }
-        heldReplies.add(flushReplies);
+        heldReplies.add(replies);
         if (!awaitingRoom) {
             awaitingRoom = true;
             loop.schedule(
                     () -> {
                         awaitingRoom = false;
-                        turnEnd(() -> {});
+                        turnEnd(NONE);
                     },
                     KernelStore.ROOM_AWAITED_MS);
         }
@@ -466,10 +524,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void propose(long ticket, byte[] entry) {
-        loop.execute(() -> {
-            begin();
-            kernel.controlAnswered(ticket, null);
-        });
+        ControlGroup group = control;
+        proposals.add(
+                group == null ? () -> event(k -> k.controlAnswered(ticket, null)) : () -> group.propose(ticket, entry));
     }
 
     @Override
@@ -504,6 +561,12 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             LOG.warn("{} {}", code, text);
             events.publish("alarm", Map.of("code", code, "text", text));
         }
+    }
+
+    @Override
+    public void event(String name, SequencedMap<String, String> details) {
+        LOG.info("{} {}", name, details);
+        events.publish(name, details);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param members the regions that keep it
  * @param primary the one that takes its writes; null when all members do
  * @param readBoundMs the bound of read level {@code bounded}
+ * @param tree the members that are below others, and whom each asks for everything: they forward writes; empty where all are equal
  */
 public record DatasetPlan(
         String name,
@@ -24,7 +26,8 @@ public record DatasetPlan(
         GroupPolicy.LagAction lagAction,
         Dataset.ReadLevel readLevel,
         long readBoundMs,
-        Protection protection) {
+        Protection protection,
+        List<Upstream> tree) {
 
     /** Everywhere, every region writing, the last write winning. */
     public static DatasetPlan of(String name, List<String> regions) {
@@ -39,7 +42,8 @@ public record DatasetPlan(
                 GroupPolicy.LagAction.WARN,
                 Dataset.ReadLevel.EVENTUAL,
                 0,
-                Protection.USUAL);
+                Protection.USUAL,
+                List.of());
     }
 
     DatasetPlan keptIn(List<String> regions) {
@@ -54,7 +58,8 @@ public record DatasetPlan(
                 lagAction,
                 readLevel,
                 readBoundMs,
-                protection);
+                protection,
+                treeWithin(regions));
     }
 
     DatasetPlan resolvedBy(Resolution other) {
@@ -69,7 +74,28 @@ public record DatasetPlan(
                 lagAction,
                 readLevel,
                 readBoundMs,
-                protection);
+                protection,
+                tree);
+    }
+
+    private List<Upstream> treeWithin(List<String> regions) {
+        return tree.stream()
+                .filter(each -> regions.contains(each.region()))
+                .map(each -> new Upstream(
+                        each.region(),
+                        each.sources().stream().filter(regions::contains).toList()))
+                .filter(each -> !each.sources().isEmpty())
+                .toList();
+    }
+
+    /** The members that take writes. */
+    List<String> writers() {
+        return primary != null
+                ? List.of(primary)
+                : members.stream()
+                        .filter(member ->
+                                tree.stream().noneMatch(each -> each.region().equals(member)))
+                        .toList();
     }
 
     /** Datasets that agree in this share a group. */
@@ -77,6 +103,7 @@ public record DatasetPlan(
         return String.join("+", members)
                 + (primary == null ? "" : " primary " + primary)
                 + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction)
-                + protection.id();
+                + protection.id()
+                + (tree.isEmpty() ? "" : " " + tree);
     }
 }

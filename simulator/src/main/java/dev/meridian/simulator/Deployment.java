@@ -44,7 +44,7 @@ public record Deployment(
                     id -> new GroupPolicy(
                             id,
                             plan.members(),
-                            plan.primary() == null ? plan.members() : List.of(plan.primary()),
+                            plan.writers(),
                             plan.primary(),
                             plan.lagMs(),
                             plan.lagAction(),
@@ -53,7 +53,9 @@ public record Deployment(
                             MIN_LIVE,
                             List.of(),
                             false,
-                            plan.protection().failover()));
+                            plan.protection().failover(),
+                            false,
+                            plan.tree()));
         }
         return List.copyOf(groups.values());
     }

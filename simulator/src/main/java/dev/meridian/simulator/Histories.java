@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Placement;
@@ -274,7 +275,8 @@ final class Histories implements Promise {
                     dataset.name(),
                     group.id(),
                     Rules.Resolution.valueOf(dataset.resolution().name()),
-                    group.primary()));
+                    group.primary(),
+                    group.ackRule() == AckRule.QUORUM || group.ackRule() == AckRule.STRONG));
         }
         return new Rules(datasets, ledger.losses(placement.regions()));
     }

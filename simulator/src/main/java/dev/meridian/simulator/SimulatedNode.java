@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
+    private static final int NO_CONNECTION = -1;
+
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
@@ -393,8 +396,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (!kernel().mayAnswer(clocks.wallMs(), clocks.monotonicNs())) {
             observer.met("stood still longer than its lease");
             leaving.clear();
+            // After what waited during the pause, of the same connections: nothing of this node reaches them any more.
+            java.util.Arrays.fill(connections, NO_CONNECTION);
+            world.in(0, () -> Objects.requireNonNull(network).breakOff(region));
             conversations.breakOff().forEach(client -> event(k -> k.disconnected(client)));
-            Objects.requireNonNull(network).breakOff(region);
             return;
         }
         try {
@@ -562,6 +567,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void alarm(String code, String text) {
         observer.alarm(region, code, text);
+    }
+
+    @Override
+    public void event(String name, SequencedMap<String, String> details) {
+        observer.met("event " + name);
+        world.trace(() -> placement.self() + " " + name + " " + details);
     }
 
     @Override

@@ -73,6 +73,16 @@ public final class Stage {
                 new Siblings(world, placement, deployment, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
+        // What an earlier primary acknowledged and its successor did not have is late: it comes back, after others have
+        // missed it.
+        control.onDecision(decided -> {
+            counts.merge("configuration decided", 1L, Long::sum);
+            for (int r = 0; r < nodes.length; r++) {
+                if (!regions.get(r).equals(decided.primary())) {
+                    promises.lost(r);
+                }
+            }
+        });
         injection = new Injection(world, deployment, nodes, network, control, ledger, promises, clients, counts);
         settling = new Settling(this, world, nodes, injection, agreement, ledger, clients);
         for (SimulatedNode node : nodes) {

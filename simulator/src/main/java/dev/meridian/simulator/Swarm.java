@@ -150,7 +150,8 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
-                protection(random, primary != null && members.size() > 2));
+                protection(random, primary != null && members.size() > 2),
+                List.of());
     }
 
     private static Protection protection(SplittableRandom random, boolean mayMove) {

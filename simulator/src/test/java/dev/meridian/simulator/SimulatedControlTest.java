@@ -57,7 +57,8 @@ class SimulatedControlTest extends ControlContract {
                     GroupPolicy.LagAction.WARN,
                     Dataset.ReadLevel.EVENTUAL,
                     0,
-                    Protection.USUAL);
+                    Protection.USUAL,
+                    List.of());
             stage = new Stage(
                     new Deployment(
                             seed,

@@ -139,7 +139,11 @@ public final class ConflictCommands {
 
     private @Nullable Dataset dataset(Execution x) {
         Args args = x.args();
-        Dataset dataset = kernel.placement().dataset(args.text(1));
+        List<Dataset> named = kernel.placement().named(args.text(1));
+        Dataset dataset = named.stream()
+                .filter(kernel.placement()::holds)
+                .findFirst()
+                .orElse(named.isEmpty() ? null : named.getFirst());
         if (dataset == null) {
             x.reply().error(("ERR no dataset is named '" + args.latin1(1) + "'").getBytes(StandardCharsets.ISO_8859_1));
             return null;

@@ -118,7 +118,7 @@ class ConflictTest {
     }
 
     private List<String> waiting(DataNode node, String dataset) {
-        Dataset named = Objects.requireNonNull(node.placement.dataset(dataset));
+        Dataset named = Objects.requireNonNull(node.placement.named(dataset).getFirst());
         return node.keyspace.conflicts().page(named, null, 100).stream()
                 .map(cell ->
                         text(cell.key.id()) + " " + node.keyspace.conflicts().token(cell))
@@ -183,7 +183,8 @@ class ConflictTest {
                     .isEqualTo("no threes");
             assertThat(node.key("custom:k").string().versions()).hasSize(2);
             assertThat(served(node, "custom:other")).isEqualTo("1<2<");
-            Dataset custom = Objects.requireNonNull(node.placement.dataset("custom"));
+            Dataset custom =
+                    Objects.requireNonNull(node.placement.named("custom").getFirst());
             assertThat(node.keyspace.conflicts().quarantined(custom)).isEqualTo(1);
             assertThat(node.keyspace.conflicts().open(custom)).isEqualTo(1);
         }
@@ -227,7 +228,7 @@ class ConflictTest {
     }
 
     private static List<String> records(DataNode node, String dataset) {
-        Dataset named = Objects.requireNonNull(node.placement.dataset(dataset));
+        Dataset named = Objects.requireNonNull(node.placement.named(dataset).getFirst());
         return node.keyspace.conflicts().droppedPage(named, null, 100).stream()
                 .map(d -> text(d.key().id()) + "=" + text(d.beginning()) + " " + d.reason() + " by " + d.winnerOrigin())
                 .toList();
@@ -262,7 +263,7 @@ class ConflictTest {
 
     @Test
     void recordsMakeRoomForLaterOnesAndAreCounted() {
-        Dataset record = Objects.requireNonNull(a.placement.dataset("record"));
+        Dataset record = Objects.requireNonNull(a.placement.named("record").getFirst());
         for (int i = 0; i < 10_010; i++) {
             byte[] mine = set(a, "record:k" + i, "1");
             byte[] theirs = set(b, "record:k" + i, "2");
@@ -286,7 +287,7 @@ class ConflictTest {
             exchange(set(a, "manual:k" + i, "1"), set(b, "manual:k" + i, "2"));
         }
         Conflicts conflicts = a.keyspace.conflicts();
-        Dataset manual = Objects.requireNonNull(a.placement.dataset("manual"));
+        Dataset manual = Objects.requireNonNull(a.placement.named("manual").getFirst());
         List<Cell> first = conflicts.page(manual, null, 2);
         byte[] position = conflicts.position(first.getLast());
         set(a, "manual:k1", "resolved");

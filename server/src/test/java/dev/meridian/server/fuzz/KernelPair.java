@@ -263,6 +263,9 @@ public final class KernelPair {
         public void syncSoon() {}
 
         @Override
+        public void event(String name, java.util.SequencedMap<String, String> details) {}
+
+        @Override
         public void checkpoint(byte[] changed, int length, byte[] cut, long lsn, boolean toRest) {
             byte[] copy = Arrays.copyOf(changed, length);
             RowBatch.over(copy, length).forEach(new RowBatch.Visitor() {

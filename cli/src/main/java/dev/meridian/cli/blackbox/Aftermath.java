@@ -1,4 +1,4 @@
-package dev.meridian.cli.chaos;
+package dev.meridian.cli.blackbox;
 
 import dev.meridian.cli.resp.RedisConnection;
 import dev.meridian.cli.resp.Reply;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** After the faults: waits until all regions prove that they are equal, and reads every key in each of them. */
-final class Aftermath {
+public final class Aftermath {
     private static final int TIMEOUT_MS = 120_000;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(120);
     private static final int AT_ONCE = 200;
@@ -28,7 +28,7 @@ final class Aftermath {
      *
      * @param events told what it waits for, now and then
      */
-    static List<String> differences(UpState state, Consumer<String> events) throws InterruptedException {
+    public static List<String> differences(UpState state, Consumer<String> events) throws InterruptedException {
         // What was under way on a link that was cut arrives first.
         Thread.sleep(ARRIVAL_MS);
         long startNs = System.nanoTime();
@@ -41,10 +41,12 @@ final class Aftermath {
         return differences;
     }
 
-    /** Reads every key that was ever used in every region that keeps it, and adds that to the history. */
-    static void read(UpState state, List<Place> places, Keys keys, History history) throws IOException {
-        for (UpState.RegionPorts region : state.regions()) {
+    /** Reads every key that was ever used in each of these regions that keeps it, whatever is there, and adds that to the history. */
+    public static void read(List<UpState.RegionPorts> regions, List<Place> places, Keys keys, History history)
+            throws IOException {
+        for (UpState.RegionPorts region : regions) {
             try (var connection = new RedisConnection(region.respAddress(), TIMEOUT_MS)) {
+                connection.call(List.of("MERIDIAN.READ", "eventual"));
                 var commands = new ArrayList<List<String>>();
                 for (Place place : places) {
                     if (place.kept().contains(region.name())) {

@@ -1,9 +1,12 @@
 /*
- * Loaded into a node with LD_PRELOAD: makes its disk fail while a file says so.
+ * Loaded into a node with LD_PRELOAD: makes its disk fail while a file says so, and its wall clock wrong.
  *
  * MERIDIAN_DISKS is a directory with a directory a region. While MERIDIAN_DISKS/REGION.fault exists, writes to files below
  * MERIDIAN_DISKS/REGION fail: with ENOSPC if the file begins with 's' (no space), and if it begins with 'i', fsync and fdatasync fail
  * with EIO. Everything else goes to the C library as it is. A failed fsync keeps the pages, as they are no machine that loses its power.
+ *
+ * MERIDIAN_DISKS/REGION.clock holds by how many milliseconds the wall clock of the process with the argument --region=REGION is ahead;
+ * it is looked at every 20 ms.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -14,6 +17,7 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 static int fault(int fd, char kind) {
@@ -88,4 +92,59 @@ int fdatasync(int fd) {
     FAIL_IF(fd, 'i', EIO)
     FIND(fdatasync)
     return fdatasync_next(fd);
+}
+
+static int (*clock_gettime_next)(clockid_t, struct timespec *);
+static char clock_file[4200];
+static volatile long ahead_ms;
+static volatile long looked_ms;
+
+__attribute__((constructor)) static void find_region(void) {
+    const char *root = getenv("MERIDIAN_DISKS");
+    FIND(clock_gettime)
+    int file = open("/proc/self/cmdline", O_RDONLY);
+    if (root == NULL || file < 0) {
+        return;
+    }
+    static char line[1 << 16];
+    ssize_t length = read(file, line, sizeof line - 1);
+    close(file);
+    for (char *word = line; word < line + length; word += strlen(word) + 1) {
+        if (strncmp(word, "--region=", 9) == 0) {
+            snprintf(clock_file, sizeof clock_file, "%s/%s.clock", root, word + 9);
+        }
+    }
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    FIND(clock_gettime)
+    int result = clock_gettime_next(clock, time);
+    if (clock != CLOCK_REALTIME || clock_file[0] == 0 || result != 0) {
+        return result;
+    }
+    long now_ms = time->tv_sec * 1000 + time->tv_nsec / 1000000;
+    if (now_ms - looked_ms > 20 || now_ms < looked_ms) {
+        int saved = errno;
+        looked_ms = now_ms;
+        int file = open(clock_file, O_RDONLY);
+        if (file >= 0) {
+            char text[32] = {0};
+            if (read(file, text, sizeof text - 1) > 0) {
+                ahead_ms = atol(text);
+            }
+            close(file);
+        }
+        errno = saved;
+    }
+    long nanos = time->tv_nsec + ahead_ms % 1000 * 1000000;
+    time->tv_sec += ahead_ms / 1000;
+    if (nanos >= 1000000000) {
+        time->tv_sec++;
+        nanos -= 1000000000;
+    } else if (nanos < 0) {
+        time->tv_sec--;
+        nanos += 1000000000;
+    }
+    time->tv_nsec = nanos;
+    return result;
 }

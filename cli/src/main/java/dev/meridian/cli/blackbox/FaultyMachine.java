@@ -1,20 +1,33 @@
-package dev.meridian.cli.chaos;
+package dev.meridian.cli.blackbox;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Disks that fail on request, without root and without a file system of our own: a library that the nodes are started with answers
- * for theirs. Where there is no C compiler there are none.
+ * Disks that fail and clocks that are wrong on request, without root and without a file system of our own: a library that the nodes are
+ * started with answers for theirs. Where there is no C compiler there are none.
  */
-final class FailingDisks {
-    private static final String SOURCE = "/failing_disk.c";
+public final class FaultyMachine {
+    /** How a disk fails. */
+    public enum Disk {
+        FULL("space"),
+        FSYNC_FAILS("io");
+
+        private final String word;
+
+        Disk(String word) {
+            this.word = word;
+        }
+    }
+
+    private static final String SOURCE = "/faulty_machine.c";
     private static final long COMPILE_S_MAX = 60;
 
     private final Path disks;
@@ -22,35 +35,38 @@ final class FailingDisks {
     private final Path library;
 
     /** @param disks the directory with a directory for each region's data */
-    FailingDisks(Path directory, Path disks) throws IOException, InterruptedException {
+    public FaultyMachine(Path directory, Path disks) throws IOException, InterruptedException {
         this.disks = disks.toAbsolutePath();
-        library = directory.toAbsolutePath().resolve("failing_disk.so");
-        compiled = compile(directory.resolve("failing_disk.c"));
+        library = directory.toAbsolutePath().resolve("faulty_machine.so");
+        compiled = compile(directory.resolve("faulty_machine.c"));
     }
 
-    boolean available() {
+    public boolean available() {
         return compiled;
     }
 
     /** What the nodes' processes must have in their environment. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return compiled ? Map.of("LD_PRELOAD", library.toString(), "MERIDIAN_DISKS", disks.toString()) : Map.of();
     }
 
-    void fail(String region, Fault fault) throws IOException {
-        Files.writeString(control(region), fault == Fault.DISK_FULL ? "space" : "io");
+    void fail(String region, Disk how) throws IOException {
+        Files.writeString(disks.resolve(region + ".fault"), how.word);
     }
 
     void mend(String region) throws IOException {
-        Files.deleteIfExists(control(region));
+        Files.deleteIfExists(disks.resolve(region + ".fault"));
     }
 
-    private Path control(String region) {
-        return disks.resolve(region + ".fault");
+    /** From then on the region's wall clock is so far ahead of the machine's, or behind it. */
+    void skew(String region, Duration by) throws IOException {
+        Path draft = disks.resolve(region + ".clock.draft");
+        Files.writeString(draft, Long.toString(by.toMillis()));
+        Files.move(draft, disks.resolve(region + ".clock"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private boolean compile(Path source) throws IOException, InterruptedException {
-        try (InputStream in = FailingDisks.class.getResourceAsStream(SOURCE)) {
+        try (InputStream in = FaultyMachine.class.getResourceAsStream(SOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks " + SOURCE);
             }

@@ -1,4 +1,4 @@
-package dev.meridian.cli.chaos;
+package dev.meridian.cli.blackbox;
 
 import java.util.List;
 import java.util.Map;
@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Which keys are in use: new ones after some operations, so that a read stays short however long the run; and all that ever were, for
  * the reads at the end.
  */
-final class Keys {
+public final class Keys {
     /** What a key holds. */
-    enum Kind {
+    public enum Kind {
         SET,
         LIST,
         COUNTER,
@@ -20,7 +20,7 @@ final class Keys {
         DOOMED;
 
         /** The command that reads it whole. */
-        List<String> read(String key) {
+        public List<String> read(String key) {
             return switch (this) {
                 case SET -> List.of("SMEMBERS", key);
                 case LIST -> List.of("LRANGE", key, "0", "-1");
@@ -34,6 +34,12 @@ final class Keys {
     private static final int LONGER_LIVED = 10;
 
     private final Map<String, Map<String, Kind>> byDataset = new ConcurrentHashMap<>();
+    private final String mark;
+
+    /** @param mark begins the names of all keys, behind their datasets' */
+    public Keys(String mark) {
+        this.mark = mark;
+    }
 
     /** A key of the dataset in use after so many operations. */
     String choose(Place place, Kind kind, int operations, SplittableRandom random) {
@@ -47,14 +53,14 @@ final class Keys {
 
     /** A key of this name, which is read in the end. */
     String note(Place place, Kind kind, String name) {
-        String key = place.dataset() + ":" + kind.name().toLowerCase(java.util.Locale.ROOT) + name;
+        String key = place.dataset() + ":" + mark + kind.name().toLowerCase(java.util.Locale.ROOT) + name;
         byDataset
                 .computeIfAbsent(place.dataset(), dataset -> new ConcurrentHashMap<>())
                 .put(key, kind);
         return key;
     }
 
-    Set<Map.Entry<String, Kind>> all(Place place) {
+    public Set<Map.Entry<String, Kind>> all(Place place) {
         return byDataset.getOrDefault(place.dataset(), Map.of()).entrySet();
     }
 }

@@ -1,4 +1,4 @@
-package dev.meridian.cli.chaos;
+package dev.meridian.cli.blackbox;
 
 import dev.meridian.cli.resp.RedisConnection;
 import dev.meridian.cli.resp.Reply;
@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param broken why the connection is of no use any more, or null
  */
-record Exchange(List<Call> calls, Outcome outcome, @Nullable IOException broken) {
+public record Exchange(
+        List<Call> calls, Outcome outcome, @Nullable IOException broken) {
     private static final String UNCERTAIN = "UNCERTAIN";
 
-    static Exchange of(RedisConnection connection, List<List<String>> commands) {
+    public static Exchange of(RedisConnection connection, List<List<String>> commands) {
         try {
             return commands.size() == 1
                     ? single(commands.getFirst(), connection.call(commands.getFirst()))
@@ -26,17 +27,6 @@ record Exchange(List<Call> calls, Outcome outcome, @Nullable IOException broken)
         } catch (IOException e) {
             return new Exchange(unanswered(commands), Outcome.UNKNOWN, e);
         }
-    }
-
-    /** The first error among the replies, or null. */
-    @Nullable
-    String error() {
-        for (Call call : calls) {
-            if (call.answer() instanceof Answer.Failure(String text)) {
-                return text;
-            }
-        }
-        return null;
     }
 
     private static Exchange single(List<String> command, Reply reply) {
@@ -72,7 +62,7 @@ record Exchange(List<Call> calls, Outcome outcome, @Nullable IOException broken)
         return Outcome.OK;
     }
 
-    static Answer answer(Reply reply) {
+    public static Answer answer(Reply reply) {
         return switch (reply) {
             case Reply.Status(String text) -> new Answer.Status(text);
             case Reply.Error(String text) -> new Answer.Failure(text);

@@ -1,6 +1,6 @@
-package dev.meridian.cli.chaos;
+package dev.meridian.cli.blackbox;
 
-import dev.meridian.cli.chaos.Keys.Kind;
+import dev.meridian.cli.blackbox.Keys.Kind;
 import dev.meridian.cli.resp.RedisConnection;
 import dev.meridian.cli.resp.Reply;
 import dev.meridian.cli.up.UpState;
@@ -19,15 +19,31 @@ import org.jspecify.annotations.Nullable;
  * One client: a connection at one read level, unique values, one operation after another. A broken connection is the end of its
  * session; now and then a session moves to another region and carries its token.
  */
-final class ChaosClient implements Runnable {
-    private static final int TIMEOUT_MS = 5_000;
-    private static final int THINK_MS = 4;
-    private static final int RETRY_MS = 100;
+public final class Client implements Runnable {
     private static final int ONE_MOVE_IN = 400;
-    static final long BOUND_NS = 2_000_000_000L;
+
+    /**
+     * How a client is.
+     *
+     * @param level of its reads; told to the region unless it is what the dataset has anyway
+     * @param told whether it is told
+     * @param thinkMs between two operations, at most
+     * @param timeoutMs after which it gives a connection up
+     * @param retryMs after which it connects again
+     * @param moves whether its session goes on in another region now and then
+     */
+    public record Habits(
+            Level level, long boundNs, boolean told, Mix mix, int thinkMs, int timeoutMs, int retryMs, boolean moves) {}
+
+    /** What a client does. */
+    public enum Mix {
+        READS,
+        WRITES,
+        BOTH
+    }
 
     private final int number;
-    private final Level level;
+    private final Habits habits;
     private final List<UpState.RegionPorts> regions;
     private final List<Place> places;
     private final Keys keys;
@@ -43,9 +59,9 @@ final class ChaosClient implements Runnable {
     private String doomed = "";
     private volatile boolean over;
 
-    ChaosClient(
+    public Client(
             int number,
-            Level level,
+            Habits habits,
             List<UpState.RegionPorts> regions,
             List<Place> places,
             Keys keys,
@@ -53,7 +69,7 @@ final class ChaosClient implements Runnable {
             AtomicInteger sessions,
             long seed) {
         this.number = number;
-        this.level = level;
+        this.habits = habits;
         this.regions = regions;
         this.places = places;
         this.keys = keys;
@@ -63,12 +79,12 @@ final class ChaosClient implements Runnable {
         this.region = regions.get(number % regions.size());
     }
 
-    void stop() {
+    public void stop() {
         over = true;
     }
 
     /** How often its session went on in another region. */
-    int moves() {
+    public int moves() {
         return moves;
     }
 
@@ -78,10 +94,10 @@ final class ChaosClient implements Runnable {
             while (!over) {
                 RedisConnection open = connection == null ? connect() : connection;
                 if (open == null) {
-                    Thread.sleep(RETRY_MS);
+                    Thread.sleep(habits.retryMs);
                 } else {
                     act(open);
-                    Thread.sleep(random.nextInt(THINK_MS));
+                    Thread.sleep(random.nextInt(habits.thinkMs));
                 }
             }
         } catch (InterruptedException e) {
@@ -93,7 +109,7 @@ final class ChaosClient implements Runnable {
 
     private @Nullable RedisConnection connect() {
         try {
-            var opened = new RedisConnection(region.respAddress(), TIMEOUT_MS);
+            var opened = new RedisConnection(region.respAddress(), habits.timeoutMs);
             connection = opened;
             if (!token.isEmpty() && opened.call(List.of("MERIDIAN.TOKEN", "ADOPT", token)) instanceof Reply.Status) {
                 moves++;
@@ -102,18 +118,24 @@ final class ChaosClient implements Runnable {
                 doomed = "";
             }
             token = "";
-            String asked = level == Level.BOUNDED
-                    ? "bounded " + BOUND_NS / 1_000_000 + "ms"
-                    : level.name().toLowerCase(java.util.Locale.ROOT);
-            var command = new ArrayList<>(List.of("MERIDIAN.READ"));
-            command.addAll(List.of(asked.split(" ")));
-            if (opened.call(command) instanceof Reply.Error(String text)) {
-                throw new IllegalStateException(String.join(" ", command) + " is answered with " + text);
+            if (habits.told) {
+                tellLevel(opened);
             }
             return opened;
         } catch (IOException e) {
             disconnect();
             return null;
+        }
+    }
+
+    private void tellLevel(RedisConnection opened) throws IOException {
+        String asked = habits.level == Level.BOUNDED
+                ? "bounded " + habits.boundNs / 1_000_000 + "ms"
+                : habits.level.name().toLowerCase(java.util.Locale.ROOT);
+        var command = new ArrayList<>(List.of("MERIDIAN.READ"));
+        command.addAll(List.of(asked.split(" ")));
+        if (opened.call(command) instanceof Reply.Error(String text)) {
+            throw new IllegalStateException(String.join(" ", command) + " is answered with " + text);
         }
     }
 
@@ -130,7 +152,7 @@ final class ChaosClient implements Runnable {
     }
 
     private void act(RedisConnection open) {
-        boolean carries = level == Level.SESSION || level == Level.CAUSAL;
+        boolean carries = habits.moves && (habits.level == Level.SESSION || habits.level == Level.CAUSAL);
         if (carries && random.nextInt(ONE_MOVE_IN) == 0) {
             move(open);
             return;
@@ -149,8 +171,8 @@ final class ChaosClient implements Runnable {
         history.add(new Operation(
                 session,
                 region.name(),
-                level,
-                level == Level.BOUNDED ? BOUND_NS : 0,
+                habits.level,
+                habits.level == Level.BOUNDED ? habits.boundNs : 0,
                 called,
                 answered ? System.nanoTime() : Operation.NEVER,
                 exchange.calls(),
@@ -174,13 +196,18 @@ final class ChaosClient implements Runnable {
     }
 
     private List<List<String>> commands(Place place) {
-        boolean writes = random.nextBoolean();
+        boolean writes = switch (habits.mix) {
+            case READS -> false;
+            case WRITES -> true;
+            case BOTH -> random.nextBoolean();
+        };
         int count = random.nextInt(6) == 0 ? 2 + random.nextInt(3) : 1;
         var commands = new ArrayList<List<String>>();
         for (int i = 0; i < count; i++) {
             Kind kind = Kind.values()[random.nextInt(Kind.DOOMED.ordinal())];
             String key = keys.choose(place, kind, history.size(), random);
-            commands.add(writes && random.nextInt(4) > 0 ? write(kind, key) : kind.read(key));
+            commands.add(
+                    writes && (habits.mix == Mix.WRITES || random.nextInt(4) > 0) ? write(kind, key) : kind.read(key));
         }
         return commands;
     }

@@ -1,4 +1,4 @@
-package dev.meridian.cli.chaos;
+package dev.meridian.cli.blackbox;
 
 import dev.meridian.config.Configuration;
 import dev.meridian.config.ConflictResolution;
@@ -11,34 +11,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * A dataset as the workload sees it.
  *
+ * @param linearizable whether it behaves as if there were one copy
  * @param regions those whose clients may use it, itself or by forwarding
  * @param kept those that keep it, where it is read in the end
  */
-record Place(
+public record Place(
         String dataset,
         Rules.Resolution resolution,
         @Nullable String primary,
+        boolean linearizable,
         List<String> regions,
         List<String> kept) {
-    /** All datasets of a configuration but the default one, unless that is all there is. */
-    static List<Place> of(Configuration configuration) {
-        List<Dataset> datasets = configuration.datasets().stream()
-                .filter(dataset ->
-                        configuration.datasets().size() == 1 || !dataset.name().equals(Dataset.DEFAULT))
+    /** All datasets of a configuration. */
+    public static List<Place> of(Configuration configuration) {
+        return configuration.datasets().stream()
+                .map(dataset -> of(configuration, dataset))
                 .toList();
-        return datasets.stream().map(dataset -> of(configuration, dataset)).toList();
     }
 
     /** What the checkers must know. Datasets that share a group are judged as if they did not, which only asks for less. */
-    static Rules rules(List<Place> places) {
+    public static Rules rules(List<Place> places) {
         return new Rules(
                 places.stream()
-                        .map(place -> new Rules.Dataset(place.dataset, place.dataset, place.resolution, place.primary))
+                        .map(place -> new Rules.Dataset(
+                                place.dataset, place.dataset, place.resolution, place.primary, place.linearizable))
                         .toList(),
                 List.of());
     }
 
-    boolean usableIn(String region) {
+    public boolean usableIn(String region) {
         return regions.contains(region);
     }
 
@@ -51,6 +52,7 @@ record Place(
                         ? Rules.Resolution.CRDT
                         : Rules.Resolution.LAST_WRITE_WINS,
                 writer,
+                dataset.consistency().level().needsPrimary(),
                 configuration.regions().stream()
                         .map(region -> region.name())
                         .filter(region -> everywhere || dataset.isPlacedIn(region))
