@@ -10,7 +10,6 @@ import dev.meridian.cli.up.Deployments;
 import dev.meridian.cli.up.UpPlan;
 import dev.meridian.cli.up.UpState;
 import dev.meridian.config.Configuration;
-import dev.meridian.config.Dataset;
 import dev.meridian.config.NotCarriedOut;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,12 +179,11 @@ final class DrillCommand implements Callable<Integer> {
         if (configuration.password() != null) {
             return "the file asks for a password, and the clients of a drill have none: take `password` out of a copy of it";
         }
-        for (Dataset dataset : configuration.datasets()) {
-            for (NotCarriedOut refused : NotCarriedOut.of(dataset)) {
-                return refused.text(dataset);
-            }
-        }
-        return null;
+        return configuration.datasets().stream()
+                .flatMap(dataset -> Stream.concat(Stream.of(dataset), dataset.parts().stream()))
+                .flatMap(dataset -> NotCarriedOut.of(dataset).stream().map(refused -> refused.text(dataset)))
+                .findFirst()
+                .orElse(null);
     }
 
     private static Drill named(String word) {
