@@ -102,6 +102,9 @@ final class DrillCommand implements Callable<Integer> {
         long drawn = seed == null ? new SplittableRandom().nextInt(1_000_000) : seed;
         List<Planned> planned = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
+        if (all && (words.isEmpty() || attach || !regions.isEmpty())) {
+            throw Trouble.USAGE.because("`drill --all` takes files, and neither --attach nor --region");
+        }
         UpState running = attach ? new Deployments(meridian.terminal().directory()).running(name) : null;
         plan(running, planned, leftOut);
         List<DrillReport> reports = new ArrayList<>();
@@ -122,9 +125,6 @@ final class DrillCommand implements Callable<Integer> {
 
     private void plan(@Nullable UpState running, List<Planned> planned, List<LeftOut> leftOut) {
         if (all) {
-            if (words.isEmpty() || running != null || !regions.isEmpty()) {
-                throw Trouble.USAGE.because("`drill --all` takes files, and neither --attach nor --region");
-            }
             words.forEach(file -> planAll(Path.of(file), planned, leftOut));
             if (planned.isEmpty()) {
                 throw Trouble.DRILL_UNFIT.because("no drill makes sense for these files: "
