@@ -97,7 +97,7 @@ final class DrillCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Duration lasts = Quantities.delay(duration);
         if (lasts.compareTo(Duration.ofMillis(100)) < 0 || lasts.compareTo(LASTS_MAX) > 0) {
-            throw Trouble.USAGE.because("--duration " + duration + " is not between 100ms and 1h");
+            throw Trouble.USAGE.because("--duration " + duration + " is not between 100ms and 3600s");
         }
         long drawn = seed == null ? new SplittableRandom().nextInt(1_000_000) : seed;
         List<Planned> planned = new ArrayList<>();

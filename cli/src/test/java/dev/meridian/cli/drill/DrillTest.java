@@ -69,7 +69,7 @@ class DrillTest {
                 List.of("primary-pause", "mesh.yaml"), "5 no dataset of the file has a primary",
                 List.of("partition", "mesh.yaml", "--region", "us-east-1", "--region", "eu-west-1"), "64 hits 1 region",
                 List.of("region-loss", "locked.yaml"), "5 the file asks for a password",
-                List.of("region-loss", "mesh.yaml", "--duration", "9h"), "64 is not between",
+                List.of("region-loss", "mesh.yaml", "--duration", "9000s"), "64 is not between",
                 List.of("--all", "one.yaml", "--attach"), "64 neither",
                 List.of("region-loss"), "64 takes its name and a file");
         refused.forEach((words, expected) -> {
