@@ -38,7 +38,6 @@ import picocli.CommandLine.Parameters;
                         + " fault, the heal, and the report. `drill list` says what each drill does. Exit 3 if a promise was broken.",
         subcommands = DrillCommand.ListCommand.class)
 final class DrillCommand implements Callable<Integer> {
-    private static final Duration LASTS_MAX = Duration.ofHours(1);
     private static final long MS = 1_000_000;
 
     private final Meridian meridian;
@@ -95,10 +94,7 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Duration lasts = Quantities.delay(duration);
-        if (lasts.compareTo(Duration.ofMillis(100)) < 0 || lasts.compareTo(LASTS_MAX) > 0) {
-            throw Trouble.USAGE.because("--duration " + duration + " is not between 100ms and 3600s");
-        }
+        Duration lasts = Quantities.lasting(duration);
         long drawn = seed == null ? new SplittableRandom().nextInt(1_000_000) : seed;
         List<Planned> planned = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
@@ -209,10 +205,14 @@ final class DrillCommand implements Callable<Integer> {
                 .distinct()
                 .toList();
         if (hit.size() != drill.targets()) {
-            throw Trouble.USAGE.because("drill " + drill.word() + " hits " + drill.targets()
-                    + " regions, and --region names " + hit.size());
+            throw Trouble.USAGE.because("drill " + drill.word() + " hits " + counted(drill.targets())
+                    + ", and --region names " + hit.size());
         }
         return hit;
+    }
+
+    private static String counted(int regions) {
+        return regions == 1 ? "1 region" : regions + " regions";
     }
 
     private void list(List<Planned> planned, List<LeftOut> leftOut) {
