@@ -74,6 +74,7 @@ public final class ErrorCodes {
     public static final String DETECTION_TOO_SHORT = "MRD-2327";
     public static final String PARTITIONS = "MRD-2328";
     public static final String PARENT = "MRD-2329";
+    public static final String RESOLVER_FAULT = "MRD-2340";
 
     // Warnings
     public static final String SECRET_IN_PLAIN_TEXT = "MRD-2401";

@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 public record NotCarriedOut(String key, String word, String mend) {
     private static final String WEAKER = "use causal, session or a weaker level";
     private static final String OTHER_TOPOLOGY = "use active-active or read-replicas, or one region";
-    private static final String OTHER_RESOLUTION = "use last_write_wins or crdt";
 
     private record Entry(NotCarriedOut word, Predicate<Dataset> asks) {}
 
@@ -24,9 +23,7 @@ public record NotCarriedOut(String key, String word, String mend) {
             level(ConsistencyLevel.QUORUM),
             topology(Topology.FOLLOW_THE_SUN),
             topology(Topology.PILOT_LIGHT),
-            primary(),
-            resolution(ConflictResolution.CUSTOM),
-            resolution(ConflictResolution.MANUAL));
+            primary());
 
     private static Entry level(ConsistencyLevel level) {
         return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
@@ -45,10 +42,6 @@ public record NotCarriedOut(String key, String word, String mend) {
         return new Entry(
                 new NotCarriedOut("primary", "auto", "name the region"),
                 d -> d.succession().followsWriters() && d.placement().size() > 1);
-    }
-
-    private static Entry resolution(ConflictResolution resolution) {
-        return entry("conflict_resolution", resolution, OTHER_RESOLUTION, d -> d.conflictResolution() == resolution);
     }
 
     private static Entry entry(String key, Word word, String mend, Predicate<Dataset> asks) {

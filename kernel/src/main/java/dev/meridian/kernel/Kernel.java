@@ -106,7 +106,7 @@ public final class Kernel {
         this.durability = new Durability(groups);
         this.control = new Control(
                 placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
-        this.keyspace = new Keyspace(origins, groups.length);
+        this.keyspace = new Keyspace(origins, groups.length, options.conflicts());
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
         this.parts = assemble(-1);

@@ -7,6 +7,7 @@ import dev.meridian.kernel.command.Client;
 import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.metrics.HostMeter;
 import dev.meridian.server.redis.KernelLoop;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +69,15 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
     private final List<Replies> heldReplies = new ArrayList<>();
+    /** They leave when the turn that made them has ended. */
+    private final List<Runnable> proposals = new ArrayList<>();
+
     private boolean awaitingRoom;
     private boolean syncing;
     private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
+    private volatile @Nullable ControlGroup control;
     private boolean inTurn;
     private long turnBeganNs;
     private long clientIds;
@@ -135,6 +141,25 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         }
         // Not on the thread that syncs: whoever waits for a sync must not wait while files are counted.
         syncs.scheduleWithFixedDelay(() -> reads.execute(this::watchSpace), 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** From now on decisions are asked for here. */
+    void join(@Nullable ControlGroup group) {
+        control = group;
+    }
+
+    /** Something for the kernel, in a turn. From any thread. */
+    void event(Consumer<Kernel> event) {
+        loop.execute(() -> {
+            begin();
+            event.accept(kernel);
+        });
+    }
+
+    @Override
+    public ControlGroup.@Nullable View control() {
+        ControlGroup group = control;
+        return group == null ? null : group.view();
     }
 
     @Override
@@ -227,6 +252,10 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         }
         heldReplies.forEach(mayAnswer ? Replies::flush : Replies::drop);
         heldReplies.clear();
+        if (!proposals.isEmpty()) {
+            proposals.forEach(Runnable::run);
+            proposals.clear();
+        }
         Links out = links;
         if (out != null && mayAnswer) {
             out.turnEnded();
@@ -451,10 +480,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void propose(long ticket, byte[] entry) {
-        loop.execute(() -> {
-            begin();
-            kernel.controlAnswered(ticket, null);
-        });
+        ControlGroup group = control;
+        proposals.add(
+                group == null ? () -> event(k -> k.controlAnswered(ticket, null)) : () -> group.propose(ticket, entry));
     }
 
     @Override

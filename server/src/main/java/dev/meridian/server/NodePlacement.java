@@ -1,7 +1,6 @@
 package dev.meridian.server;
 
 import dev.meridian.config.Configuration;
-import dev.meridian.config.ConflictResolution;
 import dev.meridian.config.Failover;
 import dev.meridian.config.NotCarriedOut;
 import dev.meridian.config.Partition;
@@ -163,9 +162,12 @@ final class NodePlacement {
                 dataset.name(),
                 index,
                 group,
-                dataset.conflictResolution() == ConflictResolution.LAST_WRITE_WINS
-                        ? Resolution.LAST_WRITE_WINS
-                        : Resolution.CRDT,
+                switch (dataset.conflictResolution()) {
+                    case LAST_WRITE_WINS -> Resolution.LAST_WRITE_WINS;
+                    case CRDT -> Resolution.CRDT;
+                    case MANUAL -> Resolution.MANUAL;
+                    case CUSTOM -> Resolution.CUSTOM;
+                },
                 switch (dataset.conditionalWrites()) {
                     case LOCAL -> true;
                     case REFUSE -> false;

@@ -45,8 +45,6 @@ class NodePlacementTest {
                 "consistency: quorum|consistency: quorum",
                 "replication: sync|replication: sync",
                 "replication: semi-sync|replication: semi-sync",
-                "conflict_resolution: manual|conflict_resolution: manual",
-                "conflict_resolution: custom, resolver: 'siblings[0]'|conflict_resolution: custom",
                 "topology: pilot-light|topology: pilot-light",
                 "primary: auto|primary: auto",
                 "topology: follow-the-sun, schedule: [{ at: 07:00, primary: eu-west-1 }, { at: 15:00, primary: us-east-1 }]"

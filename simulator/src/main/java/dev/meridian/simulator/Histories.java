@@ -206,11 +206,15 @@ final class Histories implements Promise {
         return placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Whether it is known which region takes a write: where a client is, or the primary. */
+    /**
+     * Whether it is known which region takes a write: where a client is, or the primary. What a rule or a person makes of siblings
+     * is judged by {@link Siblings}.
+     */
     private boolean plain(String key) {
         Dataset dataset = dataset(key);
         var group = placement.group(dataset);
         return key.startsWith(dataset.name() + ":")
+                && !dataset.resolution().countsByWriting()
                 && (group.primary() != null
                         || group.members().size() == placement.regions().size()
                         || dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);

@@ -47,12 +47,14 @@ final class Sometimes {
 
     static final List<String> REFUSALS = List.of(
             "refused CLUSTERDOWN",
+            "refused CONFLICT",
             "refused CROSSSLOT",
             "refused ERR",
             "refused EXECABORT",
             "refused LOADING",
             "refused MASTERDOWN",
             "refused MISCONF",
+            "refused NOCONFLICT",
             "refused NOTYET",
             "refused RESIDENCY",
             "refused RPOEXCEEDED",
@@ -65,7 +67,10 @@ final class Sometimes {
             "alarm MRD-4106");
 
     static final List<String> WAYS = List.of(
+            "conflict left open",
+            "conflict resolved",
             "forged request",
+            "key in quarantine",
             "lifetime prolonged",
             "frames for bootstrap",
             "frames for control",
@@ -83,6 +88,7 @@ final class Sometimes {
             "remote read served",
             "client moved",
             "client reconnected",
+            "siblings resolved by a rule",
             "token adopted",
             "retried",
             "WAIT told 0",

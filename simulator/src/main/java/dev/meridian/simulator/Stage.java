@@ -69,7 +69,8 @@ public final class Stage {
                 new Residency(placement, counts),
                 new RefusedBlocks(),
                 new Fencing(placement, nodes, control),
-                new Lifetimes(world, placement, nodes, ledger, counts)));
+                new Lifetimes(world, placement, nodes, ledger, counts),
+                new Siblings(world, placement, deployment, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
         // What an earlier primary acknowledged and its successor did not have is late: it comes back, after others have

@@ -9,6 +9,7 @@ import dev.meridian.kernel.placement.GroupPolicy.LagAction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,14 @@ record Swarm(
         plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2)));
         plans.add(plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0)));
         plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
+        // Drawn from a source of their own: the other draws of a seed stay what they were.
+        SplittableRandom rivals = new SplittableRandom(seed ^ 0x52_49_56_41_4CL);
+        for (Resolution resolution : List.of(Resolution.MANUAL, Resolution.CUSTOM)) {
+            if (rivals.nextInt(3) != 0) {
+                String name = resolution.name().toLowerCase(Locale.ROOT);
+                plans.add(plan(rivals, name, regions, resolution, pick(rivals, 0, 0, 0, 2)));
+            }
+        }
         long delayMs = 1 + random.nextInt(random.nextBoolean() ? 20 : 400);
         Deployment deployment = new Deployment(
                 seed,

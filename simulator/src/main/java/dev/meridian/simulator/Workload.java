@@ -92,6 +92,7 @@ final class Workload {
         this.region = region;
         this.name = "c" + number;
         this.datasets = swarm.deployment().plans().stream()
+                .filter(plan -> !plan.resolution().countsByWriting())
                 .map(DatasetPlan::name)
                 .filter(dataset -> !dataset.equals("default") && !dataset.equals(Watch.MARKED))
                 .toList();

@@ -73,8 +73,12 @@ public final class Deployment implements AutoCloseable {
         this.events = events;
         this.password = plan.password();
         var links = new LinkedHashMap<String, InetSocketAddress>();
-        state.regions().forEach(region -> links.put(region.name(), region.linkAddress()));
-        this.wan = EmulatedWan.between(links);
+        var controls = new LinkedHashMap<String, InetSocketAddress>();
+        state.regions().forEach(region -> {
+            links.put(region.name(), region.linkAddress());
+            controls.put(region.name(), region.controlAddress());
+        });
+        this.wan = EmulatedWan.between(links, controls);
         this.wanControl = new WanControl(wan, plan, events);
         this.control = new ControlServer(controlPort(state), state.token());
     }
@@ -295,14 +299,19 @@ public final class Deployment implements AutoCloseable {
                 "--resp=" + region.respText(),
                 "--http=127.0.0.1:" + region.http(),
                 "--link=127.0.0.1:" + region.link(),
+                "--control=127.0.0.1:" + region.control(),
                 "--supervised"));
         if (ephemeral) {
             arguments.add("--ephemeral");
         }
         for (UpState.RegionPorts peer : state.regions()) {
             if (!peer.equals(region)) {
-                InetSocketAddress door = wan.door(region.name(), peer.name());
-                arguments.add("--peer=" + peer.name() + "=127.0.0.1:" + door.getPort());
+                String from = region.name();
+                String to = peer.name();
+                arguments.add(
+                        "--peer=" + to + "=127.0.0.1:" + wan.door(from, to).getPort());
+                arguments.add("--control-peer=" + to + "=127.0.0.1:"
+                        + wan.controlDoor(from, to).getPort());
             }
         }
         Path log = state.logDirectory().resolve(region.name() + ".log");

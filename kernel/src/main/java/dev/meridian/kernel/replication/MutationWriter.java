@@ -165,9 +165,13 @@ public final class MutationWriter {
     /**
      * Adds to a counter: a string or field (INTEGER, DECIMAL) or a member's score (DOUBLE).
      *
-     * @return false, and nothing done, when this origin's own sum would leave the range of a long
+     * @return false, and nothing done, when this origin's own sum would leave the range of a long, or the dataset counts by
+     *     writing the number as a whole
      */
     public boolean add(Key key, Type type, byte[] element, Contribution.Kind kind, Number amount) {
+        if (key.dataset().resolution().countsByWriting()) {
+            return false;
+        }
         Cell cell = keyspace.cell(key, type, element);
         Contribution own = null;
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {

@@ -17,7 +17,9 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
     /** How concurrent values end. */
     public enum Resolution {
         LAST_WRITE_WINS,
-        CRDT
+        CRDT,
+        MANUAL,
+        CUSTOM
     }
 
     /**
