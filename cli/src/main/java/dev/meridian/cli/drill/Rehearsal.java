@@ -178,7 +178,9 @@ public final class Rehearsal {
             judgement.judge(
                     place, verdicts, exposures.get(place.dataset()), differences, equalNs - clock.healNs(), residency);
         }
-        events.forEach(event -> timeline.add(event.atNs(), event.region(), NodeEvents.words(event)));
+        Map<String, String> datasets = new HashMap<>();
+        groups().forEach((dataset, group) -> datasets.merge(group, dataset, (one, other) -> one + ", " + other));
+        events.forEach(event -> timeline.add(event.atNs(), event.region(), NodeEvents.words(event, datasets)));
         var report = new DrillReport(
                 drill,
                 hit,
