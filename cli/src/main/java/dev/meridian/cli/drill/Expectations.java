@@ -76,20 +76,21 @@ final class Expectations {
             return throughPrimary(dataset, lane, primary);
         }
         if (!dataset.writers().contains(region)) {
-            return throughAWriter(dataset, lane);
+            return forwarded(lane, dataset.writers(), "writes");
         }
         return taken(dataset, lane, region);
     }
 
-    private Expectation throughAWriter(Dataset dataset, Lane lane) {
-        long there = dataset.writers().stream()
-                .filter(writer -> damage.talk(lane.region(), writer) && damage.takes(writer))
+    /** Served by any of some regions, to which another one sends what it is asked. */
+    private Expectation forwarded(Lane lane, List<String> to, String what) {
+        long there = to.stream()
+                .filter(other -> damage.talk(lane.region(), other) && damage.takes(other))
                 .count();
         if (there == 0) {
-            return Expectation.mayStop(lane, "forwarded, and no region that writes can be reached");
+            return Expectation.mayStop(lane, "forwarded, and no region that " + what + " can be reached");
         }
-        return there == dataset.writers().size()
-                ? Expectation.goesOn(lane, "forwarded to a region that writes")
+        return there == to.size()
+                ? Expectation.goesOn(lane, "forwarded to a region that " + what)
                 : new Expectation(
                         lane, Expectation.Kind.BACK_WITHIN, DETOUR, "forwarded, to another once one is silent");
     }
@@ -169,9 +170,7 @@ final class Expectations {
             return Expectation.mayStop(lane, "its region is down");
         }
         if (!dataset.isPlacedIn(region)) {
-            return dataset.placement().stream().allMatch(keeper -> damage.talk(region, keeper))
-                    ? Expectation.goesOn(lane, "forwarded to a region that keeps it")
-                    : Expectation.mayStop(lane, "forwarded, and not every region that keeps it can be reached");
+            return forwarded(lane, dataset.placement(), "keeps it");
         }
         if (damage.fullDisk().contains(region)) {
             return Expectation.mayStop(lane, "a node that can write nothing down may end");
