@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param regions those whose clients may use it, itself or by forwarding
  */
 public record Place(
-<<<<<<< HEAD
         Dataset policy, String keyspace, @Nullable String primary, List<String> regions) {
     /** All datasets of a configuration, partitions one by one. */
     public static List<Place> of(Configuration configuration) {
@@ -39,20 +38,6 @@ public record Place(
             }
         }
         return List.copyOf(places);
-=======
-        String dataset,
-        Rules.Resolution resolution,
-        @Nullable String primary,
-        boolean linearizable,
-        List<String> regions,
-        List<String> kept) {
-    /** All datasets of a configuration but partitioned ones, whose keys have to say where they are at home. */
-    public static List<Place> of(Configuration configuration) {
-        return configuration.datasets().stream()
-                .filter(dataset -> dataset.partitioning() == null)
-                .map(dataset -> of(configuration, dataset))
-                .toList();
->>>>>>> main
     }
 
     /** What the checkers must know. Datasets that share a group are judged as if they did not, which only asks for less. */
