@@ -38,6 +38,10 @@ final class Clients {
         ReadLevel level;
 
         long boundMs;
+
+        /** How long it leaves each reply unread. */
+        long readsAfterNs;
+
         private @Nullable Client open;
         private final ArrayDeque<Batch> queue = new ArrayDeque<>();
         private @Nullable Consumer<String> waiting;
@@ -154,6 +158,12 @@ final class Clients {
         return true;
     }
 
+    /** From its next connection on the client is slow to read. */
+    boolean dawdle(String region, String client, long ms) {
+        session(region, client).readsAfterNs = ms * 1_000_000;
+        return true;
+    }
+
     /** The node is gone, and with it the connections; who waited has been told. */
     void lost(int region) {
         for (Session session : sessions.values()) {
@@ -180,7 +190,7 @@ final class Clients {
             return;
         }
         if (session.open == null) {
-            session.open = nodes[session.region].connect();
+            session.open = nodes[session.region].connect(session.readsAfterNs);
         }
         operations++;
         List<Consumer<String>> told = promises.sent(Asked.of(session, world.nowNs(), words));

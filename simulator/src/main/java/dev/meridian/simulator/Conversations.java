@@ -15,12 +15,14 @@ final class Conversations {
 
     private static final class Conversation {
         final Client client;
+        final long readsAfterNs;
 
         @Nullable
         Consumer<String> waiting;
 
-        Conversation(Client client) {
+        Conversation(Client client, long readsAfterNs) {
             this.client = client;
+            this.readsAfterNs = readsAfterNs;
         }
     }
 
@@ -32,12 +34,29 @@ final class Conversations {
         this.world = world;
     }
 
-    void open(Client client) {
-        open.put(client, new Conversation(client));
+    /** @param readsAfterNs how long the client leaves each reply unread */
+    void open(Client client, long readsAfterNs) {
+        open.put(client, new Conversation(client, readsAfterNs));
     }
 
     boolean close(Client client) {
         return open.remove(client) != null;
+    }
+
+    /** The node ends the connection; if the client waits, it is told so. */
+    void cut(Client client) {
+        Conversation c = open.get(client);
+        if (c != null) {
+            told(c);
+        }
+    }
+
+    private static void told(Conversation c) {
+        Consumer<String> waiting = c.waiting;
+        c.waiting = null;
+        if (waiting != null) {
+            waiting.accept(LOST);
+        }
     }
 
     boolean isOpen(Client client) {
@@ -74,6 +93,18 @@ final class Conversations {
     }
 
     private void flush(Conversation c) {
+        if (c.readsAfterNs == 0) {
+            read(c);
+        } else {
+            world.in(c.readsAfterNs, () -> {
+                if (open.get(c.client) == c) {
+                    read(c);
+                }
+            });
+        }
+    }
+
+    private void read(Conversation c) {
         if (c.client.blocked || c.client.out.size() == 0) {
             return;
         }
@@ -92,11 +123,7 @@ final class Conversations {
     void end() {
         told.clear();
         for (Conversation c : List.copyOf(open.values())) {
-            Consumer<String> waiting = c.waiting;
-            c.waiting = null;
-            if (waiting != null) {
-                waiting.accept(LOST);
-            }
+            told(c);
         }
         open.clear();
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param members the regions that keep it
  * @param primary the one that takes its writes; null when all members do
  * @param readBoundMs the bound of read level {@code bounded}
+ * @param hubs of a dataset without a primary the members that take its writes; empty when all do
  */
 public record DatasetPlan(
         String name,
@@ -23,7 +24,8 @@ public record DatasetPlan(
         long lagMs,
         GroupPolicy.LagAction lagAction,
         Dataset.ReadLevel readLevel,
-        long readBoundMs) {
+        long readBoundMs,
+        List<String> hubs) {
 
     /** Everywhere, every region writing, the last write winning. */
     public static DatasetPlan of(String name, List<String> regions) {
@@ -37,23 +39,50 @@ public record DatasetPlan(
                 0,
                 GroupPolicy.LagAction.WARN,
                 Dataset.ReadLevel.EVENTUAL,
-                0);
+                0,
+                List.of());
     }
 
     DatasetPlan keptIn(List<String> regions) {
         return new DatasetPlan(
-                name, regions, primary, resolution, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+                name,
+                regions,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                hubs.stream().filter(regions::contains).toList());
     }
 
     DatasetPlan resolvedBy(Resolution other) {
         return new DatasetPlan(
-                name, members, primary, other, conditionalLocal, remote, lagMs, lagAction, readLevel, readBoundMs);
+                name,
+                members,
+                primary,
+                other,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                hubs);
+    }
+
+    /** The members that take its writes. */
+    List<String> writers() {
+        return primary != null ? List.of(primary) : hubs.isEmpty() ? members : hubs;
     }
 
     /** Datasets that agree in this share a group. */
     String groupId() {
         return String.join("+", members)
                 + (primary == null ? "" : " primary " + primary)
+                + (hubs.isEmpty() ? "" : " hubs " + String.join("+", hubs))
                 + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction);
     }
 }

@@ -1,6 +1,8 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ public record Deployment(
 
     public static final long USUAL_RTT_MS = 80;
 
+    private static final long WRITE_TIMEOUT_MS = 5_000;
+
     /** The same round trip between all. */
     public static List<List<Long>> roundTrips(int regions, long ms) {
         List<Long> row = java.util.Collections.nCopies(regions, ms);
@@ -40,7 +44,19 @@ public record Deployment(
         for (DatasetPlan plan : plans) {
             groups.computeIfAbsent(
                     plan.groupId(),
-                    id -> new GroupPolicy(id, plan.members(), plan.primary(), plan.lagMs(), plan.lagAction()));
+                    id -> new GroupPolicy(
+                            id,
+                            plan.members(),
+                            plan.writers(),
+                            plan.primary(),
+                            plan.lagMs(),
+                            plan.lagAction(),
+                            AckRule.ASYNC,
+                            WRITE_TIMEOUT_MS,
+                            1,
+                            List.of(),
+                            false,
+                            FailoverPolicy.MANUAL));
         }
         return List.copyOf(groups.values());
     }

@@ -148,15 +148,14 @@ final class Durability implements Promise {
         };
     }
 
-    /** The region that takes the write: the client's own, or the primary; -1 where a region forwards to any that keeps it. */
+    /** The region that takes the write: the client's own, or the only one; -1 where a region forwards to any of several. */
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
-        if (group.primary() != null) {
-            return regions.indexOf(group.primary());
-        }
         int here = asked.session().region;
-        return group.members().contains(regions.get(here)) ? here : -1;
+        return group.writers().contains(regions.get(here))
+                ? here
+                : group.writers().size() == 1 ? regions.indexOf(group.writers().getFirst()) : -1;
     }
 
     private @Nullable Consumer<String> waited(Asked asked) {
@@ -178,7 +177,7 @@ final class Durability implements Promise {
             if (node.region != entry.region
                     && (!node.running()
                             || ledger.lostSince(node.region, entry.sentNs)
-                            || node.has(entry.key, entry.value))) {
+                            || has(node, entry.key, entry.value))) {
                 may++;
             }
         }
@@ -210,6 +209,20 @@ final class Durability implements Promise {
                 deleted(key, entries);
             }
         });
+    }
+
+    /** Whether the member is in the set, or the set's group is only being filled. */
+    private boolean has(SimulatedNode node, String name, String member) {
+        Key key = node.kernel().keyspace().find(bytes(name));
+        if (node.kernel().groups()[placement.datasetOf(bytes(name)).group()].incomplete()) {
+            return true;
+        }
+        Collection members = key == null ? null : key.collection();
+        boolean[] is = new boolean[1];
+        if (members != null) {
+            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
+        }
+        return is[0];
     }
 
     private static byte[] bytes(String name) {

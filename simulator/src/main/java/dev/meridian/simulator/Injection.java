@@ -200,6 +200,18 @@ final class Injection {
         return true;
     }
 
+    /** The process runs with another configuration file than the others, or with the same again. */
+    boolean file(String region, boolean other) {
+        SimulatedNode node = nodes[index(region)];
+        long fingerprint = Figures.FINGERPRINT + (other ? 1 : 0);
+        if (node.fingerprint == fingerprint) {
+            return false;
+        }
+        boolean ran = kill(region);
+        node.fingerprint = fingerprint;
+        return !ran || restart(region);
+    }
+
     /** Why the region's process ended when it was last started, or null where it did not. */
     @Nullable
     String refusal(String region) {
@@ -270,6 +282,7 @@ final class Injection {
             nodes[a].resume();
             nodes[a].clocks.wallOffsetMs = 0;
             nodes[a].clocks.stick(false);
+            file(regions.get(a), false);
             makeSound(regions.get(a));
             for (int b = 0; b < nodes.length; b++) {
                 if (a != b) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -26,22 +27,6 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
-    /** What the checkers watch. */
-    interface Observer {
-        /** @param wallMs by the wall clock of the region, when its turn began */
-        void appended(int region, byte[] bytes, int offset, int length, long wallMs);
-
-        /** The region starts and may lack what it had appended. */
-        void lost(int region);
-
-        void sent(int from, int to, String reason, byte[] frame);
-
-        void alarm(int region, String code, String text);
-
-        /** A way was taken that is not always taken. */
-        void met(String what);
-    }
-
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
@@ -53,7 +38,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final boolean calm;
     private final Figures figures;
     private @Nullable SimulatedNetwork network;
+
+    /** Of the configuration file that it starts with. */
+    long fingerprint = Figures.FINGERPRINT;
+
     private @Nullable Kernel kernel;
+    private FlowControl flow;
     private final Kept kept;
     private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
@@ -63,11 +53,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private long clientIds;
     private final int[] connections;
     private boolean inTurn;
-    private boolean paused;
-    private boolean pausesBeforeReplies;
-    private int stalls;
+    private Standstill standstill = new Standstill();
     private boolean outputWaits;
-    private final List<Runnable> heldByPause = new ArrayList<>();
     private long turnWallMs;
     private long syncedNs;
 
@@ -86,6 +73,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.syncEachTurn = deployment.durable();
         this.observer = observer;
         this.connections = new int[placement.regions().size()];
+        this.flow = new FlowControl(world, placement.self(), connections.length);
     }
 
     void join(SimulatedNetwork network) {
@@ -103,8 +91,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Nullable
     String start() {
         runs++;
+        flow = new FlowControl(world, placement.self(), connections.length);
         clocks.start(1 + random.nextLong(1L << 40));
-        Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
+        Kernel starting =
+                new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong(), fingerprint), this);
         try {
             KernelStore opened = new KernelStore(
                     disk.open(placement.self(), new UUID(random.nextLong(), random.nextLong())), syncEachTurn);
@@ -217,11 +207,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         store = null;
         runs++;
         inTurn = false;
-        paused = false;
-        pausesBeforeReplies = false;
-        stalls = 0;
+        standstill = new Standstill();
         outputWaits = false;
-        heldByPause.clear();
         leaving.clear();
         conversations.end();
     }
@@ -244,21 +231,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         return k;
     }
 
-    /** Whether the member is in the set, or the set's group is only being filled. */
-    boolean has(String key, String member) {
-        var found = kernel().keyspace().find(key.getBytes(StandardCharsets.ISO_8859_1));
-        var dataset = placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
-        if (kernel().groups()[dataset.group()].incomplete()) {
-            return true;
-        }
-        var members = found == null ? null : found.collection();
-        boolean[] is = new boolean[1];
-        if (members != null) {
-            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
-        }
-        return is[0];
-    }
-
     /** Takes bytes for a frame of the peer's. They are refused, or are one; nothing else may come of it (X2). */
     void nonsense(int peer, byte[] bytes) {
         event(k -> {
@@ -276,12 +248,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** Stops the node's thread; what happens meanwhile waits. */
     void pause() {
-        paused = true;
+        standstill.pause();
     }
 
     /** Stops the node's thread at the end of its next turn, between what the turn did and what it tells of it. */
     void pauseBeforeReplies() {
-        pausesBeforeReplies = true;
+        standstill.pauseBeforeReplies();
     }
 
     /** Stops the machine, its monotonic clock included. */
@@ -292,32 +264,25 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     void resume() {
         clocks.resume();
-        paused = false;
-        pausesBeforeReplies = false;
+        standstill.resume();
         goOn();
     }
 
-    private boolean stands() {
-        return paused || stalls > 0;
-    }
-
     private void goOn() {
-        if (stands()) {
+        if (standstill.stands()) {
             return;
         }
         if (outputWaits) {
             outputWaits = false;
             release();
         }
-        List<Runnable> held = List.copyOf(heldByPause);
-        heldByPause.clear();
-        held.forEach(Runnable::run);
+        standstill.release().forEach(Runnable::run);
     }
 
     private void event(Consumer<Kernel> event) {
-        if (stands()) {
+        if (standstill.stands()) {
             int run = runs;
-            heldByPause.add(() -> {
+            standstill.hold(() -> {
                 if (run == runs) {
                     event(event);
                 }
@@ -358,8 +323,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (run != runs || !inTurn) {
             return;
         }
-        if (stands()) {
-            heldByPause.add(() -> endOpenTurn(run, k));
+        if (standstill.stands()) {
+            standstill.hold(() -> endOpenTurn(run, k));
         } else {
             endTurn(k);
         }
@@ -385,18 +350,16 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         outputWaits = true;
         long stalledNs = disk.takeStalledNs();
         if (stalledNs > 0) {
-            stalls++;
+            standstill.stalled();
             int run = runs;
             world.in(stalledNs, () -> {
                 if (run == runs) {
-                    stalls--;
+                    standstill.stallEnds();
                     goOn();
                 }
             });
         }
-        if (pausesBeforeReplies) {
-            pausesBeforeReplies = false;
-            paused = true;
+        if (standstill.turnEnds()) {
             observer.met("paused before its replies");
         }
         goOn();
@@ -420,14 +383,18 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     // ---- clients ----
 
-    /** Connects a client; null when the node does not run. */
+    /**
+     * Connects a client; null when the node does not run.
+     *
+     * @param readsAfterNs how long it leaves each reply unread
+     */
     @Nullable
-    Client connect() {
+    Client connect(long readsAfterNs) {
         if (kernel == null) {
             return null;
         }
         Client client = new Client(++clientIds, "127.0.0.1:1", "127.0.0.1:2");
-        conversations.open(client);
+        conversations.open(client, readsAfterNs);
         event(k -> k.connected(client));
         return client;
     }
@@ -443,11 +410,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         if (!conversations.waits(client, answer)) {
             return;
         }
-        byte[][] bytes = new byte[words.length][];
-        for (int i = 0; i < words.length; i++) {
-            bytes[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
-        }
-        Args args = Args.of(bytes);
+        Args args = Args.of(Arrays.stream(words)
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toArray(byte[][]::new));
         event(k -> {
             if (conversations.isOpen(client)) {
                 k.command(client, args);
@@ -503,27 +468,32 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public boolean send(int peer, int urgency, String reason, byte[] frame, int offset, int length) {
-        byte[] copy = java.util.Arrays.copyOfRange(frame, offset, offset + length);
+        byte[] copy = Arrays.copyOfRange(frame, offset, offset + length);
         observer.sent(region, peer, reason, copy);
+        flow.sends(peer, urgency, copy);
         // Leaves when the turn has ended, as the server's frames do.
         SimulatedNetwork n = network;
         if (n != null) {
             int connection = connections[peer];
             leaving.add(() -> n.send(region, peer, urgency, copy, connection));
         }
-        if (urgency >= RECORDS && n != null && !n.writable(region, peer)) {
-            return false;
+        if (urgency < RECORDS || n == null) {
+            return true;
         }
-        if (!calm && urgency >= RECORDS && random.nextInt(10) == 0) {
+        boolean open = n.writable(region, peer) && !flow.isFull(peer);
+        if (open && (calm || random.nextInt(10) != 0)) {
+            return true;
+        }
+        if (open) {
             int run = runs;
             world.in(random.nextLong(20_000_000L), () -> {
                 if (run == runs) {
-                    event(k -> k.peerWritable(peer));
+                    peerWritable(peer);
                 }
             });
-            return false;
         }
-        return true;
+        flow.full(peer);
+        return false;
     }
 
     @Override
@@ -535,7 +505,15 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     public void resume(Client client) {}
 
     @Override
-    public void close(Client client) {}
+    public void close(Client client) {
+        int run = runs;
+        world.in(0, () -> {
+            if (run == runs) {
+                conversations.cut(client);
+                disconnect(client);
+            }
+        });
+    }
 
     @Override
     public void alarm(String code, String text) {
@@ -553,6 +531,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     public void peerUp(int peer, int connection) {
         event(k -> {
             connections[peer] = connection;
+            flow.connected(peer);
             k.peerUp(peer);
         });
     }
@@ -564,7 +543,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void peerWritable(int peer) {
-        event(k -> k.peerWritable(peer));
+        event(k -> {
+            flow.writable(peer);
+            k.peerWritable(peer);
+        });
     }
 
     @Override
@@ -581,14 +563,27 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
-    public void frame(int peer, byte[] frame) {
+    public void frame(int peer, byte[] frame, boolean sameFile) {
         event(k -> {
             try {
                 k.frame(peer, frame, 0, frame.length);
             } catch (MalformedBytesException e) {
+                if (!sameFile) {
+                    Objects.requireNonNull(network).disconnect(peer, region);
+                    return;
+                }
                 throw new World.Violation(
                         "X2", "region " + region + " refuses a frame of " + peer + ": " + e.getMessage());
             }
+            if (!sameFile) {
+                throw new World.Violation(
+                        "G2", "region " + region + " takes a frame of " + peer + ", which runs another file");
+            }
         });
+    }
+
+    @Override
+    public long file() {
+        return fingerprint;
     }
 }

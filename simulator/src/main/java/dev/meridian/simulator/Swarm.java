@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param focus which dataset most of it is about
  * @param keys over which keys the commands of all kinds spread
  * @param commands which of those commands are used, by index in {@link Workload#ANYTHING}
+ * @param readsAfterMs how long some clients leave their replies unread
+ * @param flushed whether an operator flushes a region in the midst, after which few promises can be judged
  */
 record Swarm(
         Deployment deployment,
@@ -34,7 +36,9 @@ record Swarm(
         long skewMs,
         int focus,
         Keys keys,
-        List<Integer> commands) {
+        List<Integer> commands,
+        long readsAfterMs,
+        boolean flushed) {
 
     /** How the commands of all kinds spread over keys. */
     record Keys(int count, Skew skew) {
@@ -61,8 +65,8 @@ record Swarm(
         boolean faulty = random.nextInt(8) != 0;
         List<DatasetPlan> plans = new ArrayList<>();
         plans.add(DatasetPlan.of("default", regions));
-        plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2)));
-        plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2)));
+        plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2, 3)));
+        plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2, 3)));
         plans.add(plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0)));
         plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
         long delayMs = 1 + random.nextInt(random.nextBoolean() ? 20 : 400);
@@ -85,7 +89,9 @@ record Swarm(
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
-                some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));
+                some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)),
+                random.nextInt(5) == 0 ? 1 + random.nextInt(random.nextBoolean() ? 100 : 2_000) : 0,
+                random.nextInt(24) == 0);
     }
 
     private static Figures figures(SplittableRandom random) {
@@ -114,7 +120,7 @@ record Swarm(
         return rows;
     }
 
-    /** @param topology 0 all write, 1 one writes, 2 some keep it and the others may or may not ask them */
+    /** @param topology 0 all write, 1 one writes, 2 some keep it and the others may or may not ask them, 3 all keep it and some write */
     private static DatasetPlan plan(
             SplittableRandom random, String name, List<String> regions, Resolution resolution, int topology) {
         List<String> members = new ArrayList<>(regions);
@@ -124,6 +130,12 @@ record Swarm(
                 members.remove(random.nextInt(members.size()));
             }
         }
+        List<String> hubs = topology == 3 && members.size() > 2
+                ? some(random, members.size(), members.size() - 1).stream()
+                        .sorted()
+                        .map(members::get)
+                        .toList()
+                : List.of();
         @Nullable String primary = topology == 1 ? members.get(random.nextInt(members.size())) : null;
         ReadLevel level = random.nextBoolean()
                 ? ReadLevel.EVENTUAL
@@ -138,7 +150,8 @@ record Swarm(
                 random.nextInt(3) == 0 ? 500 + random.nextInt(5_000) : 0,
                 LagAction.values()[random.nextInt(3)],
                 level,
-                level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0);
+                level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
+                hubs);
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

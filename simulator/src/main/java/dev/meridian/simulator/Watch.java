@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Looks at every record that is appended and every frame that is sent, while it happens. */
-final class Watch implements SimulatedNode.Observer {
+final class Watch implements Observer {
     /** The dataset whose keys and values are looked for. */
     static final String MARKED = "pii";
 
@@ -103,9 +103,9 @@ final class Watch implements SimulatedNode.Observer {
                     "region " + here + " takes a write of " + maker + " whose clock is " + (ms - wallMs) + " ms ahead");
         }
         for (GroupPolicy policy : groups) {
-            if (policy.wireId() == group && policy.primary() != null && !maker.equals(policy.primary())) {
+            if (policy.wireId() == group && !policy.writers().contains(maker)) {
                 throw new World.Violation(
-                        "F1", "region " + maker + " took a write that only " + policy.primary() + " takes");
+                        "F1", "region " + maker + " took a write that only " + policy.writers() + " take");
             }
         }
     }

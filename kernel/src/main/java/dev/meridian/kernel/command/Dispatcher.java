@@ -470,11 +470,10 @@ public final class Dispatcher {
             return refuse(client, "TRYAGAIN region " + placement.self() + " does not serve this dataset itself");
         }
         String primary = policy.primary();
+        List<String> serving = write ? policy.writers() : policy.members();
         Peer best = null;
         for (Peer p : replicator.peers()) {
-            boolean serves = write && primary != null
-                    ? primary.equals(p.region())
-                    : policy.members().contains(p.region());
+            boolean serves = serving.contains(p.region());
             if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
                 best = p;
             }
@@ -484,8 +483,7 @@ public final class Dispatcher {
                     client,
                     write && primary != null
                             ? "MASTERDOWN region " + primary + ", which takes the writes, cannot be reached from here"
-                            : "CLUSTERDOWN none of " + String.join(", ", policy.members())
-                                    + " can be reached from here");
+                            : "CLUSTERDOWN none of " + String.join(", ", serving) + " can be reached from here");
         }
         target = best.index();
         return Where.ELSEWHERE;

@@ -25,12 +25,22 @@ import org.jspecify.annotations.Nullable;
  * cluster regions=(eu,us,ap) rtt=(eu-us:80ms,eu-ap:160ms,us-ap:140ms) durability=always seed=7
  * carts resolution=crdt read=session conditional=none
  * orders primary=eu lag=2s lag_action=refuse
+ * prices writers=(eu,us)
  * pii regions=(eu) remote=read_only
  * </pre>
  */
 final class ClusterCommand implements ScenarioCommand {
     private static final Set<String> DATASET_KEYS = Set.of(
-            "resolution", "primary", "regions", "remote", "conditional", "lag", "lag_action", "read", "read_bound");
+            "resolution",
+            "primary",
+            "writers",
+            "regions",
+            "remote",
+            "conditional",
+            "lag",
+            "lag_action",
+            "read",
+            "read_bound");
 
     @Override
     public String name() {
@@ -117,7 +127,8 @@ final class ClusterCommand implements ScenarioCommand {
                 ms(line, "lag", 0),
                 word(GroupPolicy.LagAction.class, line, "lag_action", "warn"),
                 word(Dataset.ReadLevel.class, line, "read", "eventual"),
-                ms(line, "read_bound", 0));
+                ms(line, "read_bound", 0),
+                line.list("writers"));
     }
 
     private static <E extends Enum<E>> E word(Class<E> type, Line line, String key, String otherwise) {
@@ -188,6 +199,7 @@ final class ClusterCommand implements ScenarioCommand {
         return plan.name()
                 + (plan.members().equals(regions) ? "" : " regions=" + list(plan.members()))
                 + (plan.primary() == null ? "" : " primary=" + plan.primary())
+                + (plan.hubs().isEmpty() ? "" : " writers=" + list(plan.hubs()))
                 + say("resolution", plan.resolution(), Resolution.LAST_WRITE_WINS)
                 + (plan.conditionalLocal() ? "" : " conditional=none")
                 + say("remote", plan.remote(), Dataset.RemoteAccess.NONE)

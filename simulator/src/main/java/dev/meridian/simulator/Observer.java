@@ -1,0 +1,17 @@
+package dev.meridian.simulator;
+
+/** What the checkers watch. */
+interface Observer {
+    /** @param wallMs by the wall clock of the region, when its turn began */
+    void appended(int region, byte[] bytes, int offset, int length, long wallMs);
+
+    /** The region starts and may lack what it had appended. */
+    void lost(int region);
+
+    void sent(int from, int to, String reason, byte[] frame);
+
+    void alarm(int region, String code, String text);
+
+    /** A way was taken that is not always taken. */
+    void met(String what);
+}
