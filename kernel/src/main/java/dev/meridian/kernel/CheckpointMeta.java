@@ -7,6 +7,8 @@ import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.Control;
+import dev.meridian.kernel.primary.ControlCodec;
 import dev.meridian.kernel.replication.Group;
 
 /**
@@ -14,11 +16,11 @@ import dev.meridian.kernel.replication.Group;
  * vectors at the cut. Version 1. Groups that the configuration no longer has are skipped.
  */
 final class CheckpointMeta {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private CheckpointMeta() {}
 
-    static byte[] write(Origins origins, Hlc hlc, Group[] groups) {
+    static byte[] write(Origins origins, Hlc hlc, Group[] groups, Control control) {
         ByteWriter out = new ByteWriter(256);
         out.u8(VERSION);
         out.varint(origins.size());
@@ -31,6 +33,8 @@ final class CheckpointMeta {
         for (Group group : groups) {
             out.i32(group.wireId());
             out.u8(group.incomplete() ? 1 : 0);
+            out.varint(group.sealed());
+            ControlCodec.configuration(control.configuration(group.index()), out);
             vector(group.applied(), origins.size(), out);
             for (int o = 0; o < origins.size(); o++) {
                 vector(group.seenBy(o), origins.size(), out);
@@ -39,7 +43,7 @@ final class CheckpointMeta {
         return out.toByteArray();
     }
 
-    static void read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement) {
+    static void read(byte[] meta, Origins origins, Hlc hlc, Group[] groups, Placement placement, Control control) {
         ByteReader in = new ByteReader(meta);
         int version = in.u8();
         if (version != VERSION) {
@@ -54,9 +58,12 @@ final class CheckpointMeta {
         for (int n = in.count(); n > 0; n--) {
             int g = placement.groupOf(in.i32());
             boolean incomplete = in.u8() != 0;
+            long sealed = in.varint();
+            control.learn(ControlCodec.configuration(in));
             VersionVector applied = vector(in, count);
             if (g >= 0) {
                 groups[g].incomplete(incomplete);
+                groups[g].sealed(sealed);
                 groups[g].applied().assign(applied);
             }
             for (int o = 0; o < count; o++) {

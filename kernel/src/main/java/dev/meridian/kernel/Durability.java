@@ -1,6 +1,7 @@
 package dev.meridian.kernel;
 
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.replication.Group;
 
 /**
@@ -21,6 +22,11 @@ final class Durability {
         for (int g = 0; g < groups.length; g++) {
             appliedThere[g] = new VersionVector();
         }
+    }
+
+    /** Up to where the log survives a loss of power. */
+    long durableLsn() {
+        return durableLsn;
     }
 
     void reached(long lsn) {
@@ -54,6 +60,12 @@ final class Durability {
 
     private static void take(Group group, VersionVector applied) {
         if (isInLog(group) && !group.durable().covers(applied)) {
+            boolean isAwaited = group.policy().ackRule() != AckRule.ASYNC;
+            for (int o = 0; isAwaited && o < applied.width(); o++) {
+                if (o != group.self() && applied.get(o) > group.durable().get(o)) {
+                    group.confirms(true);
+                }
+            }
             group.durable().assign(applied);
         }
     }

@@ -1,6 +1,7 @@
 package dev.meridian.kernel;
 
 import dev.meridian.kernel.command.Client;
+import dev.meridian.kernel.primary.ControlPort;
 import dev.meridian.kernel.replication.LinkPort;
 
 /**
@@ -11,7 +12,7 @@ import dev.meridian.kernel.replication.LinkPort;
  * {@link Kernel#turnBegins}, events, {@link Kernel#turnEnds}; at its end the kernel hands over what it appended.
  *
  * <ol>
- *   <li>{@link #append} comes BEFORE anything that tells of it: replies, and frames that carry records, leave the node
+ *   <li>{@link #append} comes BEFORE anything that tells of it: replies, proposals, and frames that carry records, leave the node
  *       only after the append has been carried out; with durability {@code always}, after it is durable.
  *   <li>Replies to one client leave in the order in which they were written.
  *   <li>Frames of one urgency to one peer leave in the order in which they were sent; a more urgent frame may overtake.
@@ -20,12 +21,18 @@ import dev.meridian.kernel.replication.LinkPort;
  *       and stops the node.
  * </ol>
  */
-public interface Effects extends LinkPort {
+public interface Effects extends LinkPort, ControlPort {
     /**
      * Appends whole records to the log; {@code lsn} is always the end of what was appended before. The bytes are to be
      * taken before the call returns.
      */
     void append(long lsn, byte[] bytes, int offset, int length);
+
+    /**
+     * What was appended is to be made durable now, whatever the node's durability says: somebody waits for that. Answered by
+     * {@link Kernel#durable} in a turn made for it. Asked each turn until it is so.
+     */
+    void syncSoon();
 
     /**
      * Brings rows to rest in the background; answered by {@link Kernel#checkpointDone}. The arrays stay untouched

@@ -14,6 +14,11 @@ import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.RowCodec;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.Commitment;
+import dev.meridian.kernel.primary.Control;
+import dev.meridian.kernel.primary.ControlRules;
+import dev.meridian.kernel.primary.Primaries;
+import dev.meridian.kernel.primary.PrimaryRecords;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
@@ -52,6 +57,7 @@ public final class Kernel {
     private final MutationLog log;
     private final LogIndex index;
     private final Group[] groups;
+    private final Control control;
     private final Durability durability;
     private final RowCodec rows = new RowCodec();
     private final CommandTable<Command> table = new CommandTable<>();
@@ -59,7 +65,13 @@ public final class Kernel {
     private Parts parts;
 
     /** What can only be put together once the stored origins are known. */
-    private record Parts(MutationWriter mutation, Replicator replicator, PubSub pubSub, Dispatcher dispatcher) {}
+    private record Parts(
+            MutationWriter mutation,
+            Replicator replicator,
+            Commitment commitment,
+            Primaries primaries,
+            PubSub pubSub,
+            Dispatcher dispatcher) {}
 
     private final WallClock clock;
     private long hostMs;
@@ -91,6 +103,8 @@ public final class Kernel {
             groups[g] = new Group(g, placement.groups().get(g), placement.self());
         }
         this.durability = new Durability(groups);
+        this.control = new Control(
+                placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
         this.keyspace = new Keyspace(origins, groups.length);
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
@@ -98,13 +112,22 @@ public final class Kernel {
     }
 
     private Parts assemble(int self) {
-        MutationLog.Index[] own = new MutationLog.Index[groups.length];
-        for (int g = 0; g < groups.length; g++) {
-            own[g] = self < 0 ? new MutationLog.Index() : index.of(g, self);
+        for (Group group : groups) {
+            group.self(self);
         }
-        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, self, own);
+        MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, index);
         Replicator replicator = new Replicator(
                 placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
+        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self());
+        Primaries primaries = new Primaries(
+                placement,
+                groups,
+                log,
+                replicator,
+                origins,
+                control,
+                commitment,
+                new SplittableRandom(options.origin() ^ options.seed()));
         PubSub pubSub = new PubSub(placement, replicator, effects);
         Dispatcher dispatcher = new Dispatcher(
                 self < 0 ? new CommandTable<>() : table,
@@ -114,17 +137,18 @@ public final class Kernel {
                 mutation,
                 replicator,
                 pubSub,
+                commitment,
                 new SplittableRandom(options.seed()),
                 effects);
-        replicator.handle(dispatcher.frames(pubSub));
-        return new Parts(mutation, replicator, pubSub, dispatcher);
+        replicator.handle(dispatcher.frames(pubSub), primaries);
+        return new Parts(mutation, replicator, commitment, primaries, pubSub, dispatcher);
     }
 
     // ---- recovery ----
 
     /** The meta of the last checkpoint at rest; not called on an empty store. */
     public void recoverMeta(byte[] meta) {
-        CheckpointMeta.read(meta, origins, hlc, groups, placement);
+        CheckpointMeta.read(meta, origins, hlc, groups, placement, control);
     }
 
     /** A row at rest. */
@@ -134,7 +158,9 @@ public final class Kernel {
 
     /** A record of the log, from where the rows end, in order. */
     public void recoverRecord(byte[] bytes, int payloadOffset, int payloadLength, long lsn) {
-        parts.replicator.recover(bytes, payloadOffset, payloadLength, lsn);
+        if (!PrimaryRecords.recover(bytes, payloadOffset, payloadLength, placement, groups, control)) {
+            parts.replicator.recover(bytes, payloadOffset, payloadLength, lsn);
+        }
     }
 
     /**
@@ -153,6 +179,7 @@ public final class Kernel {
         int self = origins.add(options.origin(), placement.self());
         parts = assemble(self);
         parts.replicator.introduceSelf();
+        parts.primaries.begin(groups);
         parts.dispatcher.bind(table::bind);
         parts.pubSub.bind(table::bind);
         KernelCommands.bind(this);
@@ -175,7 +202,10 @@ public final class Kernel {
         }
         parts.mutation.turn(wallMs);
         parts.replicator.turn(hostMs, wallMs, nowNs);
+        parts.commitment.turn(nowNs);
+        parts.primaries.turn(nowNs, durability.durableLsn());
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
+        control.turn(wallMs, nowNs);
     }
 
     /**
@@ -254,6 +284,21 @@ public final class Kernel {
         }
     }
 
+    /** The control group's answer to a proposal; null: it is not known whether it was decided. */
+    public void controlAnswered(long ticket, byte @Nullable [] outcome) {
+        control.answered(ticket, outcome);
+    }
+
+    /** An entry of the control group's log, in its order; indexes may have gaps. */
+    public void controlApplied(long index, byte[] entry) {
+        control.applied(index, entry);
+    }
+
+    /** The control group's state, in place of the entries that it holds: after a start, or when those are gone. */
+    public void controlRestored(byte[] state) {
+        control.restored(state);
+    }
+
     /** What was appended up to here survives a loss of power. The host says so in the first turn in which it is so, or later. */
     public void durable(long lsn) {
         durability.reached(lsn);
@@ -282,8 +327,10 @@ public final class Kernel {
         expire();
         collect();
         // A cut may only tell of records that the host has been handed.
+        parts.primaries.turnEnds();
         log.drain(effects::append);
         durability.turnEnds(log.drained());
+        commit();
         checkpoint();
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].held()) {
@@ -292,6 +339,21 @@ public final class Kernel {
         }
         parts.replicator.turnEnds();
         trim();
+    }
+
+    /** Whatever a rule of acknowledgement counts is synced first, and soon. */
+    private void commit() {
+        boolean isSyncWanted = parts.primaries.wantsSync();
+        for (Group group : groups) {
+            isSyncWanted |= group.serving()
+                    && parts.commitment.isAwaited(group.index())
+                    && !group.durable().covers(group.applied());
+        }
+        if (isSyncWanted) {
+            effects.syncSoon();
+        }
+        parts.commitment.turnEnds();
+        parts.dispatcher.release();
     }
 
     private void expire() {
@@ -316,8 +378,10 @@ public final class Kernel {
     private boolean endsHere(Key key, long nowMs) {
         Cell expiry = key.expiry();
         // Not before every write from before the end has arrived: one of them may have given the key a longer life.
-        return placement.writes(key.dataset())
-                && groups[key.dataset().group()].serving()
+        Group group = groups[key.dataset().group()];
+        return group.isWriter()
+                && group.pause() == null
+                && group.serving()
                 && expiry != null
                 && parts.replicator.stability().closedHlc(key.dataset().group()) >= Hlc.of(key.expireAtMs())
                 && (placement.group(key.dataset()).primary() != null
@@ -346,7 +410,7 @@ public final class Kernel {
             checkpointSoon = false;
             keyspace.dirty().cut();
             cutLsn = log.end();
-            cutMeta = CheckpointMeta.write(origins, hlc, groups);
+            cutMeta = CheckpointMeta.write(origins, hlc, groups, control);
             for (Group group : groups) {
                 if (group.resting()) {
                     cutResting.add(group);
@@ -434,6 +498,14 @@ public final class Kernel {
 
     public Dispatcher dispatcher() {
         return parts.dispatcher;
+    }
+
+    public Control control() {
+        return control;
+    }
+
+    public Primaries primaries() {
+        return parts.primaries;
     }
 
     public PubSub pubSub() {

@@ -8,6 +8,7 @@ import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.ControlState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -30,6 +31,7 @@ public final class KernelWorld {
 
     public final Map<String, Node> nodes = new LinkedHashMap<>();
     private final TreeSet<String> cuts = new TreeSet<>();
+    private final ControlState control = new ControlState();
     private long nowMs;
 
     public KernelWorld() {
@@ -196,6 +198,9 @@ public final class KernelWorld {
         }
 
         @Override
+        public void syncSoon() {}
+
+        @Override
         public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
             answers.add(() -> kernel.checkpointDone(true));
         }
@@ -231,6 +236,22 @@ public final class KernelWorld {
                 node(to).inbox.get(region).add(Arrays.copyOfRange(frame, offset, offset + length));
             }
             return true;
+        }
+
+        /** Decided at once where a majority is not cut off from this region, and known to all in the next round. */
+        @Override
+        public void propose(long ticket, byte[] entry) {
+            long reached = REGIONS.stream()
+                    .filter(other -> !cuts.contains(region + other))
+                    .count();
+            if (2 * reached <= REGIONS.size()) {
+                answers.add(() -> kernel.controlAnswered(ticket, null));
+                return;
+            }
+            long index = control.applied() + 1;
+            byte[] outcome = control.apply(index, entry);
+            answers.add(() -> kernel.controlAnswered(ticket, outcome));
+            nodes.values().forEach(node -> node.answers.add(() -> node.kernel.controlApplied(index, entry)));
         }
 
         @Override

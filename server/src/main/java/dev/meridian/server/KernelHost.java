@@ -60,6 +60,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
     private final List<Runnable> heldReplies = new ArrayList<>();
     private boolean awaitingRoom;
+    private boolean syncing;
     private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
@@ -124,7 +125,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         if (!syncEachTurn) {
             syncs.scheduleWithFixedDelay(this::sync, 1, 1, TimeUnit.SECONDS);
         }
-        syncs.scheduleWithFixedDelay(this::watchSpace, 0, 1, TimeUnit.SECONDS);
+        // Not on the thread that syncs: whoever waits for a sync must not wait while files are counted.
+        syncs.scheduleWithFixedDelay(() -> reads.execute(this::watchSpace), 0, 1, TimeUnit.SECONDS);
     }
 
     @Override
@@ -349,6 +351,20 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     @Override
+    public void syncSoon() {
+        if (!syncing) {
+            syncing = true;
+            syncs.execute(() -> {
+                sync();
+                loop.execute(() -> {
+                    syncing = false;
+                    begin();
+                });
+            });
+        }
+    }
+
+    @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
         disk.execute(() -> {
             long beganNs = System.nanoTime();
@@ -416,6 +432,14 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     public boolean send(int peer, int urgency, String reason, byte[] frame, int offset, int length) {
         Links out = links;
         return out == null || out.send(peer, urgency, reason, frame, offset, length);
+    }
+
+    @Override
+    public void propose(long ticket, byte[] entry) {
+        loop.execute(() -> {
+            begin();
+            kernel.controlAnswered(ticket, null);
+        });
     }
 
     @Override

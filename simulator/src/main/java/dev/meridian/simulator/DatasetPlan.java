@@ -25,6 +25,7 @@ public record DatasetPlan(
         GroupPolicy.LagAction lagAction,
         Dataset.ReadLevel readLevel,
         long readBoundMs,
+        Protection protection,
         List<String> hubs) {
 
     /** Everywhere, every region writing, the last write winning. */
@@ -40,6 +41,7 @@ public record DatasetPlan(
                 GroupPolicy.LagAction.WARN,
                 Dataset.ReadLevel.EVENTUAL,
                 0,
+                Protection.USUAL,
                 List.of());
     }
 
@@ -55,6 +57,7 @@ public record DatasetPlan(
                 lagAction,
                 readLevel,
                 readBoundMs,
+                protection,
                 hubs.stream().filter(regions::contains).toList());
     }
 
@@ -70,6 +73,7 @@ public record DatasetPlan(
                 lagAction,
                 readLevel,
                 readBoundMs,
+                protection,
                 hubs);
     }
 
@@ -83,6 +87,7 @@ public record DatasetPlan(
         return String.join("+", members)
                 + (primary == null ? "" : " primary " + primary)
                 + (hubs.isEmpty() ? "" : " hubs " + String.join("+", hubs))
-                + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction);
+                + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction)
+                + protection.id();
     }
 }

@@ -1,8 +1,6 @@
 package dev.meridian.simulator;
 
-import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
-import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.util.ArrayList;
@@ -30,8 +28,7 @@ public record Deployment(
         Figures figures) {
 
     public static final long USUAL_RTT_MS = 80;
-
-    private static final long WRITE_TIMEOUT_MS = 5_000;
+    private static final int MIN_LIVE = 2;
 
     /** The same round trip between all. */
     public static List<List<Long>> roundTrips(int regions, long ms) {
@@ -51,12 +48,12 @@ public record Deployment(
                             plan.primary(),
                             plan.lagMs(),
                             plan.lagAction(),
-                            AckRule.ASYNC,
-                            WRITE_TIMEOUT_MS,
-                            1,
+                            plan.protection().ackRule(),
+                            plan.protection().writeTimeoutMs(),
+                            MIN_LIVE,
                             List.of(),
                             false,
-                            FailoverPolicy.MANUAL));
+                            plan.protection().failover()));
         }
         return List.copyOf(groups.values());
     }

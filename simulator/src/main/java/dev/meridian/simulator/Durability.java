@@ -4,6 +4,7 @@ import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Collection;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Type;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -254,7 +255,7 @@ final class Durability implements Promise {
         }
         for (Ledger.Entry entry : entries) {
             int count = present.getOrDefault(entry.value, 0);
-            if (entry.acknowledged && count == 0 && !ledger.excused(entry)) {
+            if (entry.acknowledged && count == 0 && !excused(entry)) {
                 throw new World.Violation(
                         "D1", "acknowledged " + entry.value + " is missing from " + name + " (" + where(entry) + ")");
             }
@@ -265,6 +266,21 @@ final class Durability implements Promise {
                 throw new World.Violation("D6", entry.value + " is " + count + " times in " + name);
             }
         }
+    }
+
+    /** Whether as many regions have lost it as had it when it was acknowledged. */
+    private boolean excused(Ledger.Entry entry) {
+        GroupPolicy group = placement.group(placement.datasetOf(bytes(entry.key)));
+        int copies = switch (group.ackRule()) {
+            case ASYNC -> 1;
+            case SEMI_SYNC -> 2;
+            case QUORUM -> group.members().size() / 2 + 1;
+            case SYNC, STRONG -> group.members().size();
+        };
+        return copies == 1
+                ? ledger.excused(entry)
+                : ledger.disksLostSince(entry)
+                        >= Math.min(copies, group.members().size());
     }
 
     private String where(Ledger.Entry entry) {
@@ -285,7 +301,7 @@ final class Durability implements Promise {
         long sure = 0;
         long maybe = 0;
         for (Ledger.Entry entry : entries) {
-            if (entry.acknowledged && !ledger.excused(entry)) {
+            if (entry.acknowledged && !excused(entry)) {
                 sure += entry.amount;
             } else if (!entry.refused) {
                 maybe += entry.amount;
@@ -300,7 +316,7 @@ final class Durability implements Promise {
         for (Ledger.Entry entry : entries) {
             for (String region : keepers(name)) {
                 Key key = key(region, name);
-                if (entry.acknowledged && !ledger.excused(entry) && key != null && key.string() != null) {
+                if (entry.acknowledged && !excused(entry) && key != null && key.string() != null) {
                     throw new World.Violation(
                             "V8", name + " is back in region " + region + "; it was deleted in " + where(entry));
                 }

@@ -6,7 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node treats its links: it sends no more records on one that has said that it takes none for now, so that what waits for a slow
@@ -39,10 +42,19 @@ final class FlowControl {
     private final World world;
     private final String region;
     private final List<Link> links = new ArrayList<>();
+    private final @Nullable SplittableRandom noise;
+    private final IntConsumer later;
     private long lastRequest;
 
-    /** Of one run of a node. */
-    FlowControl(World world, String region, int peers) {
+    /**
+     * Of one run of a node.
+     *
+     * @param noise lets links hesitate now and then; null for links that take everything
+     * @param later is told of a link that hesitates, and lets it take records again
+     */
+    FlowControl(World world, String region, int peers, @Nullable SplittableRandom noise, IntConsumer later) {
+        this.noise = noise;
+        this.later = later;
         this.world = world;
         this.region = region;
         for (int i = 0; i < peers; i++) {
@@ -55,13 +67,18 @@ final class FlowControl {
         links.set(peer, new Link());
     }
 
-    /** The link has said that it takes no more records for now. */
-    void full(int peer) {
-        links.get(peer).full = true;
-    }
-
-    boolean isFull(int peer) {
-        return links.get(peer).full;
+    /** What a link answers that has just been sent records. */
+    boolean takesMore(int peer, boolean writable) {
+        Link link = links.get(peer);
+        boolean open = writable && !link.full;
+        if (open && (noise == null || noise.nextInt(10) != 0)) {
+            return true;
+        }
+        if (open) {
+            later.accept(peer);
+        }
+        link.full = true;
+        return false;
     }
 
     /** It takes them again. */

@@ -332,7 +332,7 @@ final class Histories implements Promise {
                     dataset.name(),
                     group.id(),
                     Rules.Resolution.valueOf(dataset.resolution().name()),
-                    group.primary()));
+                    group.writers().size() == 1 ? group.writers().getFirst() : null));
         }
         return new Rules(datasets, ledger.losses(placement.regions()));
     }

@@ -14,6 +14,7 @@ final class Injection {
     private final List<String> regions;
     private final SimulatedNode[] nodes;
     private final SimulatedNetwork network;
+    private final SimulatedControl control;
     private final Ledger ledger;
     private final Promises promises;
     private final Clients clients;
@@ -28,6 +29,7 @@ final class Injection {
             Deployment deployment,
             SimulatedNode[] nodes,
             SimulatedNetwork network,
+            SimulatedControl control,
             Ledger ledger,
             Promises promises,
             Clients clients,
@@ -37,6 +39,7 @@ final class Injection {
         this.regions = deployment.regions();
         this.nodes = nodes;
         this.network = network;
+        this.control = control;
         this.ledger = ledger;
         this.promises = promises;
         this.clients = clients;
@@ -158,7 +161,7 @@ final class Injection {
         long lost = node.disk.losePower(seed);
         if (lost > 0) {
             counts.merge("unsynced bytes lost", lost, Long::sum);
-            ledger.powerLost(index(region), world.nowNs(), node.syncedNs());
+            ledger.powerLost(index(region), world.nowNs(), node.syncedNs);
             promises.lost(index(region));
         }
         return true;
@@ -167,6 +170,7 @@ final class Injection {
     boolean loseDisk(String region) {
         kill(region);
         nodes[index(region)].disk.loseEverything();
+        control.forget(index(region));
         lost(region);
         return true;
     }
@@ -228,7 +232,7 @@ final class Injection {
         if (!node.running()) {
             return false;
         }
-        node.pause();
+        node.standstill().pause();
         return true;
     }
 
@@ -242,7 +246,7 @@ final class Injection {
         if (!node.running()) {
             return false;
         }
-        node.pauseBeforeReplies();
+        node.standstill().pauseBeforeReplies();
         return true;
     }
 

@@ -120,6 +120,15 @@ final class Ledger {
         return false;
     }
 
+    /** How many regions lost their disks after the write was sent: a loss of power takes nothing that several have for good. */
+    long disksLostSince(Entry entry) {
+        return losses.stream()
+                .filter(loss -> loss.sinceNs == 0 && loss.atNs >= entry.sentNs)
+                .map(Loss::region)
+                .distinct()
+                .count();
+    }
+
     /** Whether the key was changed in ways that its entries do not tell. */
     boolean mixed(String key) {
         return "mixed".equals(uses.get(key)) || lawless;

@@ -250,7 +250,13 @@ final class SimulatedNetwork {
         return up[a][b];
     }
 
-    private boolean carries(int from, int to) {
+    /** How long what is sent now is under way, without jitter and losses. */
+    long delayNs(int from, int to) {
+        return directions[from][to].delayNs;
+    }
+
+    /** Whether what is sent now arrives. */
+    boolean carries(int from, int to) {
         return !directions[from][to].cut && !directions[from][to].vanishing;
     }
 

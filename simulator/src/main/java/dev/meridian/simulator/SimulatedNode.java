@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
-    private final Observer observer;
+    private final NodeObserver observer;
     private final boolean syncEachTurn;
     private final boolean calm;
     private final Figures figures;
@@ -42,6 +43,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** Of the configuration file that it starts with. */
     long fingerprint = Figures.FINGERPRINT;
 
+    private @Nullable SimulatedControl control;
     private @Nullable Kernel kernel;
     private FlowControl flow;
     private final Kept kept;
@@ -55,11 +57,14 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private boolean inTurn;
     private Standstill standstill = new Standstill();
     private boolean outputWaits;
+    private boolean syncing;
     private long turnWallMs;
-    private long syncedNs;
+
+    /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
+    long syncedNs;
 
     /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
-    SimulatedNode(int region, World world, Placement placement, Deployment deployment, Observer observer) {
+    SimulatedNode(int region, World world, Placement placement, Deployment deployment, NodeObserver observer) {
         this.calm = !deployment.noisy();
         this.figures = deployment.figures();
         this.region = region;
@@ -73,11 +78,17 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.syncEachTurn = deployment.durable();
         this.observer = observer;
         this.connections = new int[placement.regions().size()];
-        this.flow = new FlowControl(world, placement.self(), connections.length);
+        this.flow = flow();
     }
 
-    void join(SimulatedNetwork network) {
+    private FlowControl flow() {
+        IntConsumer later = peer -> in(random.nextLong(20_000_000L), () -> peerWritable(peer));
+        return new FlowControl(world, placement.self(), connections.length, calm ? null : random, later);
+    }
+
+    void join(SimulatedNetwork network, SimulatedControl control) {
         this.network = network;
+        this.control = control;
     }
 
     // ---- life ----
@@ -91,7 +102,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Nullable
     String start() {
         runs++;
-        flow = new FlowControl(world, placement.self(), connections.length);
+        flow = flow();
         clocks.start(1 + random.nextLong(1L << 40));
         Kernel starting =
                 new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong(), fingerprint), this);
@@ -117,42 +128,55 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         disk.takeStalledNs();
         kernel = starting;
         syncedNs = world.nowNs();
-        int run = runs;
-        tick(run);
-        world.in(1_000_000_000L, () -> syncs(run));
-        watchSpace(run);
+        tick();
+        in(1_000_000_000L, this::syncs);
+        watchSpace();
+        Objects.requireNonNull(control).started(region);
         return null;
     }
 
-    private void tick(int run) {
-        if (run == runs && kernel != null) {
-            event(k -> {});
-            world.in(figures.tickMs() * 1_000_000L, () -> tick(run));
-        }
+    private void tick() {
+        in(figures.tickMs() * 1_000_000L, this::tick);
+        event(k -> {});
     }
 
-    private void syncs(int run) {
-        onDisk(run, s -> {
-            long beganNs = world.nowNs();
-            s.sync();
-            syncedNs = beganNs;
+    private void syncs() {
+        int run = runs;
+        onDisk(s -> {
+            sync(s);
             if (calm || random.nextInt(3) == 0) {
                 disk.rest();
             }
             return null;
         });
-        if (run == runs && kernel != null) {
-            world.in(1_000_000_000L + disk.takeStalledNs(), () -> syncs(run));
+        if (run == runs) {
+            in(1_000_000_000L + disk.takeStalledNs(), this::syncs);
         }
     }
 
-    private void watchSpace(int run) {
+    private void sync(KernelStore s) {
+        long beganNs = world.nowNs();
+        s.sync();
+        syncedNs = beganNs;
+    }
+
+    private void watchSpace() {
         KernelStore s = store;
-        if (run == runs && s != null) {
+        if (s != null) {
             String refusal = s.refusal(placement.self());
+            in(1_000_000_000L, this::watchSpace);
             event(k -> k.refuseWrites(refusal));
-            world.in(1_000_000_000L, () -> watchSpace(run));
         }
+    }
+
+    /** Does it after so long, if the process still runs then. */
+    private void in(long ns, Runnable task) {
+        int run = runs;
+        world.in(ns, () -> {
+            if (run == runs) {
+                task.run();
+            }
+        });
     }
 
     /** Something that another thread of the process does on the disk. */
@@ -161,11 +185,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     /** Does it at once; what it answers comes to the kernel after the time that the disk took. */
-    private void onDisk(int run, DiskWork work) {
-        KernelStore s = store;
-        if (run != runs || s == null) {
-            return;
-        }
+    private void onDisk(DiskWork work) {
+        KernelStore s = Objects.requireNonNull(store);
         KernelStore.Answer answer;
         try {
             answer = work.on(s);
@@ -180,11 +201,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             if (answer.hindrance() != null) {
                 observer.met(answer.hindrance().getClass().getSimpleName() + " told to the kernel");
             }
-            world.in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> {
-                if (run == runs) {
-                    event(answer.event());
-                }
-            });
+            in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> event(answer.event()));
         }
     }
 
@@ -209,18 +226,24 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         inTurn = false;
         standstill = new Standstill();
         outputWaits = false;
+        syncing = false;
         leaving.clear();
         conversations.end();
-    }
-
-    /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
-    long syncedNs() {
-        return syncedNs;
     }
 
     @Override
     public boolean running() {
         return kernel != null;
+    }
+
+    /** Another after every end and start of the process. */
+    int run() {
+        return runs;
+    }
+
+    /** It runs, and does not stand still. */
+    boolean works() {
+        return running() && !standstill.stands();
     }
 
     Kernel kernel() {
@@ -235,9 +258,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     void nonsense(int peer, byte[] bytes) {
         event(k -> {
             try {
-                k.frame(peer, bytes, 0, bytes.length);
-            } catch (MalformedBytesException refused) {
-                world.note(1);
+                if (refusal(k, peer, bytes) != null) {
+                    world.note(1);
+                }
             } catch (World.Violation broken) {
                 throw broken;
             } catch (RuntimeException e) {
@@ -246,20 +269,15 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         });
     }
 
-    /** Stops the node's thread; what happens meanwhile waits. */
-    void pause() {
-        standstill.pause();
-    }
-
-    /** Stops the node's thread at the end of its next turn, between what the turn did and what it tells of it. */
-    void pauseBeforeReplies() {
-        standstill.pauseBeforeReplies();
+    /** What stops this run's thread. */
+    Standstill standstill() {
+        return standstill;
     }
 
     /** Stops the machine, its monotonic clock included. */
     void suspend() {
         clocks.suspend();
-        pause();
+        standstill.pause();
     }
 
     void resume() {
@@ -279,7 +297,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         standstill.release().forEach(Runnable::run);
     }
 
-    private void event(Consumer<Kernel> event) {
+    /** Something for the kernel, which it takes when it does not stand still. */
+    void event(Consumer<Kernel> event) {
         if (standstill.stands()) {
             int run = runs;
             standstill.hold(() -> {
@@ -314,18 +333,14 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     private void endTurnIn(long ns, Kernel k) {
-        int run = runs;
-        world.in(ns, () -> endOpenTurn(run, k));
+        in(ns, () -> endOpenTurn(k));
     }
 
     /** Once the node does not stand still: else nothing would end the turn, and the node would never make another. */
-    private void endOpenTurn(int run, Kernel k) {
-        if (run != runs || !inTurn) {
-            return;
-        }
-        if (standstill.stands()) {
-            standstill.hold(() -> endOpenTurn(run, k));
-        } else {
+    private void endOpenTurn(Kernel k) {
+        if (inTurn && standstill.stands()) {
+            standstill.hold(() -> endOpenTurn(k));
+        } else if (inTurn) {
             endTurn(k);
         }
     }
@@ -351,12 +366,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         long stalledNs = disk.takeStalledNs();
         if (stalledNs > 0) {
             standstill.stalled();
-            int run = runs;
-            world.in(stalledNs, () -> {
-                if (run == runs) {
-                    standstill.stallEnds();
-                    goOn();
-                }
+            in(stalledNs, () -> {
+                standstill.stallEnds();
+                goOn();
             });
         }
         if (standstill.turnEnds()) {
@@ -383,11 +395,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     // ---- clients ----
 
-    /**
-     * Connects a client; null when the node does not run.
-     *
-     * @param readsAfterNs how long it leaves each reply unread
-     */
+    /** Connects a client, who leaves each reply unread for so long; null when the node does not run. */
     @Nullable
     Client connect(long readsAfterNs) {
         if (kernel == null) {
@@ -437,19 +445,31 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     @Override
+    public void syncSoon() {
+        if (!syncing) {
+            syncing = true;
+            in(calm ? 100_000L : 100_000L + random.nextLong(3_000_000L), () -> {
+                syncing = false;
+                onDisk(s -> {
+                    sync(s);
+                    return new KernelStore.Answer(k -> {}, 0, null);
+                });
+            });
+        }
+    }
+
+    @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
-        int run = runs;
-        world.in(
+        in(
                 calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L),
-                () -> onDisk(run, s -> s.checkpoint(rows, length, meta, lsn, toRest)));
+                () -> onDisk(s -> s.checkpoint(rows, length, meta, lsn, toRest)));
     }
 
     @Override
     public void trimLog(long lsn) {
-        int run = runs;
-        world.in(
+        in(
                 1_000L,
-                () -> onDisk(run, s -> {
+                () -> onDisk(s -> {
                     long before = disk.logStart();
                     KernelStore.Answer answer = s.trim(lsn);
                     if (disk.logStart() > before) {
@@ -462,8 +482,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
         observer.met("log read from disk");
-        int run = runs;
-        world.in(100_000L + random.nextLong(5_000_000L), () -> onDisk(run, s -> s.read(ticket, lsn, bytesMax)));
+        in(100_000L + random.nextLong(5_000_000L), () -> onDisk(s -> s.read(ticket, lsn, bytesMax)));
     }
 
     @Override
@@ -477,23 +496,18 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             int connection = connections[peer];
             leaving.add(() -> n.send(region, peer, urgency, copy, connection));
         }
-        if (urgency < RECORDS || n == null) {
-            return true;
-        }
-        boolean open = n.writable(region, peer) && !flow.isFull(peer);
-        if (open && (calm || random.nextInt(10) != 0)) {
-            return true;
-        }
-        if (open) {
-            int run = runs;
-            world.in(random.nextLong(20_000_000L), () -> {
-                if (run == runs) {
-                    peerWritable(peer);
-                }
-            });
-        }
-        flow.full(peer);
-        return false;
+        return urgency < RECORDS || n == null || flow.takesMore(peer, n.writable(region, peer));
+    }
+
+    @Override
+    public void propose(long ticket, byte[] entry) {
+        int run = runs;
+        Consumer<byte @Nullable []> answer = outcome -> {
+            if (run == runs) {
+                event(k -> k.controlAnswered(ticket, outcome));
+            }
+        };
+        leaving.add(() -> Objects.requireNonNull(control).propose(region, entry, answer));
     }
 
     @Override
@@ -506,12 +520,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void close(Client client) {
-        int run = runs;
-        world.in(0, () -> {
-            if (run == runs) {
-                conversations.cut(client);
-                disconnect(client);
-            }
+        in(0, () -> {
+            conversations.cut(client);
+            disconnect(client);
         });
     }
 
@@ -552,30 +563,28 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public boolean again(int peer, byte[] frame) {
         boolean[] refused = new boolean[1];
-        event(k -> {
-            try {
-                k.frame(peer, frame, 0, frame.length);
-            } catch (MalformedBytesException e) {
-                refused[0] = true;
-            }
-        });
+        event(k -> refused[0] = refusal(k, peer, frame) != null);
         return !refused[0];
+    }
+
+    private static @Nullable String refusal(Kernel k, int peer, byte[] frame) {
+        try {
+            k.frame(peer, frame, 0, frame.length);
+            return null;
+        } catch (MalformedBytesException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Override
     public void frame(int peer, byte[] frame, boolean sameFile) {
         event(k -> {
-            try {
-                k.frame(peer, frame, 0, frame.length);
-            } catch (MalformedBytesException e) {
-                if (!sameFile) {
-                    Objects.requireNonNull(network).disconnect(peer, region);
-                    return;
-                }
-                throw new World.Violation(
-                        "X2", "region " + region + " refuses a frame of " + peer + ": " + e.getMessage());
-            }
-            if (!sameFile) {
+            String refusal = refusal(k, peer, frame);
+            if (refusal != null && !sameFile) {
+                Objects.requireNonNull(network).disconnect(peer, region);
+            } else if (refusal != null) {
+                throw new World.Violation("X2", "region " + region + " refuses a frame of " + peer + ": " + refusal);
+            } else if (!sameFile) {
                 throw new World.Violation(
                         "G2", "region " + region + " takes a frame of " + peer + ", which runs another file");
             }

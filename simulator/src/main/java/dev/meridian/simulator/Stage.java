@@ -32,6 +32,7 @@ public final class Stage {
     private final Promises promises;
     private final Clients clients;
     private final Injection injection;
+    private final SimulatedControl control;
     private final Settling settling;
     private final List<String> late = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
@@ -54,6 +55,7 @@ public final class Stage {
             nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
         }
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
+        control = new SimulatedControl(world, network, nodes, deployment);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
         histories = new Histories(world, placement, ledger, counts);
@@ -68,10 +70,10 @@ public final class Stage {
                 new Lifetimes(world, placement, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
-        injection = new Injection(world, deployment, nodes, network, ledger, promises, clients, counts);
+        injection = new Injection(world, deployment, nodes, network, control, ledger, promises, clients, counts);
         settling = new Settling(this, world, nodes, injection, agreement, ledger, clients);
         for (SimulatedNode node : nodes) {
-            node.join(network);
+            node.join(network, control);
         }
         for (SimulatedNode node : nodes) {
             node.start();
@@ -244,6 +246,10 @@ public final class Stage {
         return injection.refusal(region);
     }
 
+    SimulatedNode node(int region) {
+        return nodes[region];
+    }
+
     public boolean running(int region) {
         return nodes[region].running();
     }
@@ -289,7 +295,7 @@ public final class Stage {
                 return difference;
             }
         }
-        return null;
+        return control.difference();
     }
 
     // ---- judging ----

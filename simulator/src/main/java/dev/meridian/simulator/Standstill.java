@@ -26,10 +26,12 @@ final class Standstill {
         return tasks;
     }
 
+    /** What happens meanwhile waits. */
     void pause() {
         paused = true;
     }
 
+    /** Stops it at the end of its next turn, between what the turn did and what it tells of it. */
     void pauseBeforeReplies() {
         pausesBeforeReplies = true;
     }

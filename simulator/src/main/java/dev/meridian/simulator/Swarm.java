@@ -1,8 +1,10 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.data.Resolution;
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Dataset.RemoteAccess;
+import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -151,7 +153,22 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
+                protection(random),
                 hubs);
+    }
+
+    private static Protection protection(SplittableRandom random) {
+        if (random.nextInt(3) != 0) {
+            return Protection.USUAL;
+        }
+        AckRule[] rules = {AckRule.SEMI_SYNC, AckRule.SYNC};
+        return new Protection(
+                rules[random.nextInt(rules.length)],
+                500 + random.nextInt(5_000),
+                false,
+                LateWrites.MERGE,
+                Protection.USUAL.leaseMs(),
+                Protection.USUAL.silenceMs());
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

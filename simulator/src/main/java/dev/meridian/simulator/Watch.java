@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Looks at every record that is appended and every frame that is sent, while it happens. */
-final class Watch implements Observer {
+final class Watch implements NodeObserver {
     /** The dataset whose keys and values are looked for. */
     static final String MARKED = "pii";
 

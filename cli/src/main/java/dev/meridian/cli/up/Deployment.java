@@ -39,7 +39,7 @@ public final class Deployment implements AutoCloseable {
     private static final long TOGETHER_TIMEOUT_MS = 10_000;
     private static final long TOGETHER_POLL_MS = 25;
     private static final int LOG_LINES = 5;
-    private static final long MEASURE_MS = 1_200;
+    private static final long MEASURE_MS = 1_600;
     private static final long MEASURE_MS_MAX = 4_000;
     /** The answer to a heartbeat waits for the next one of the other side, which comes within this time. */
     private static final long ANSWER_WAITS_MS = 250;

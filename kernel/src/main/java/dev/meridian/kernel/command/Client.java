@@ -1,5 +1,6 @@
 package dev.meridian.kernel.command;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,6 +75,9 @@ public final class Client {
 
     /** Its command waits for data, an acknowledgement or another region: no further command of it is executed. */
     public boolean blocked;
+
+    /** Replies that wait for the commit of what they tell of, and those behind them. */
+    final ArrayDeque<HeldReplies.Held> held = new ArrayDeque<>();
 
     /** The connection is gone: nobody reads answers. */
     boolean gone;

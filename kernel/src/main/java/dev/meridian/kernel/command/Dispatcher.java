@@ -7,6 +7,7 @@ import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Peer;
@@ -47,6 +48,9 @@ public final class Dispatcher {
     private final Forwarding forwarding;
     private final Transactions transactions;
     private final Scatter scatter;
+    private final HeldReplies held;
+    private final Commitment commitment;
+    private HeldReplies.Gate gate = new HeldReplies.Gate();
     private @Nullable Consumer<Key> observer;
     private @Nullable VerificationWork verificationWork;
     private long nowMs;
@@ -66,6 +70,7 @@ public final class Dispatcher {
             MutationWriter mutation,
             Replicator replicator,
             PubSub pubSub,
+            Commitment commitment,
             RandomGenerator random,
             Effects effects) {
         this.table = table;
@@ -91,10 +96,15 @@ public final class Dispatcher {
         });
         this.transactions = new Transactions(this);
         this.scatter = new Scatter(this);
+        this.commitment = commitment;
+        this.held = new HeldReplies(this, groups, commitment);
         keyspace.listen((key, type) -> changed(key));
     }
 
     private void changed(Key key) {
+        if (mutation.isOpen()) {
+            held.changed(key.dataset().group(), key.id());
+        }
         waiting.changed(key);
         transactions.changed(key);
         Consumer<Key> also = observer;
@@ -163,6 +173,11 @@ public final class Dispatcher {
         pubSub.keyspaceEvent('x', "expired", key.id());
     }
 
+    /** Lets go of replies whose writes are committed now. */
+    public void release() {
+        held.poll();
+    }
+
     public Waiting waiting() {
         return waiting;
     }
@@ -208,6 +223,7 @@ public final class Dispatcher {
         this.nowMs = nowMs;
         waiting.turn(nowNs);
         forwarding.turn(nowNs);
+        held.turn(nowNs);
     }
 
     /** The node's hybrid clock of this turn, in ms. */
@@ -219,6 +235,8 @@ public final class Dispatcher {
     public void dispatch(Client client, Args args) {
         commands++;
         client.lastCommandMs = nowMs;
+        gate.clear();
+        int mark = client.out.mark();
         if (client.silent || client.skipNextReply) {
             quietly(client, args);
         } else {
@@ -226,6 +244,44 @@ public final class Dispatcher {
         }
         if (!client.blocked) {
             client.session.endOnce();
+            hold(client, mark);
+        }
+    }
+
+    /** What the command told its client waits for the commit of what it tells of. */
+    private void hold(Client client, int mark) {
+        if (gate.group >= 0 || !client.held.isEmpty()) {
+            held.hold(client, mark, gate);
+            gate.clear();
+        }
+    }
+
+    /** Serves a part of a command for a client made for it. */
+    void part(Client part, CommandSpec spec, Args args) {
+        gate.clear();
+        serve(part, spec, args, false);
+        if (!part.blocked) {
+            hold(part, 0);
+        }
+    }
+
+    /** Runs a block of another region's client. */
+    void block(Client client, List<Args> commands) {
+        gate.clear();
+        transactions.execute(client, commands);
+        commit(client);
+        if (!client.blocked) {
+            hold(client, 0);
+        }
+    }
+
+    /** Replies that were held are in the client's writer. */
+    void released(Client client) {
+        if (client.forwarded == null && client.whenFinished == null) {
+            effects.flush(client);
+        } else if (client.held.isEmpty()) {
+            client.blocked = false;
+            finished(client);
         }
     }
 
@@ -323,7 +379,7 @@ public final class Dispatcher {
                 }
             }
             switch (route(client, dataset, spec.writes(), spec, args)) {
-                case HERE -> {}
+                case HERE -> sees(dataset.group(), keys, args, count);
                 case ELSEWHERE -> {
                     forwarding.forward(client, target, args, spec, dataset.group());
                     return;
@@ -334,6 +390,20 @@ public final class Dispatcher {
             }
         }
         run(client, spec, args, timedOut);
+    }
+
+    /** What the command reads of its keys may not be committed: then its answer waits for that. */
+    private void sees(int group, KeyRule keys, Args args, int count) {
+        if (!commitment.isAwaited(group) || held.unsettled(group) == 0) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int at = keys.at(args, i);
+            long seq = held.unsettled(group, args.buffer(), args.offset(at), args.length(at));
+            if (seq > 0) {
+                gate.raise(group, seq, false);
+            }
+        }
     }
 
     /** Runs a command here, in a mutation of its own. */
@@ -370,9 +440,13 @@ public final class Dispatcher {
 
     void commit(Client client) {
         if (mutation.commit()) {
-            client.session.written.raise(
-                    mutation.lastGroup(), groups[mutation.lastGroup()].applied().get(mutation.self()));
-            client.session.touched |= 1L << mutation.lastGroup();
+            Group group = groups[mutation.lastGroup()];
+            long seq = group.applied().get(group.self());
+            client.session.written.raise(group.index(), seq);
+            client.session.touched |= 1L << group.index();
+            if (commitment.isAwaited(group.index())) {
+                gate.raise(group.index(), seq, true);
+            }
         }
         waiting.serveChangedKeys();
     }
@@ -397,7 +471,7 @@ public final class Dispatcher {
             if (dataset.restricted() && !remotelyAllowed(dataset, write)) {
                 return refuse(client, residency(dataset));
             }
-            return elsewhere(client, policy, write);
+            return elsewhere(client, group, write, args);
         }
         Client.Forwarded forwarded = client.forwarded;
         if (forwarded != null
@@ -412,8 +486,11 @@ public final class Dispatcher {
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
         }
         if (write) {
-            if (!policy.writers().contains(placement.self())) {
-                return elsewhere(client, policy, true);
+            if (!group.isWriter()) {
+                return elsewhere(client, group, true, args);
+            }
+            if (group.pause() != null) {
+                return paused(client, args, "CLUSTERDOWN " + group.pause());
             }
             return mayWrite(client, dataset, group, spec, args);
         }
@@ -429,6 +506,9 @@ public final class Dispatcher {
         }
         if (where == Where.ELSEWHERE) {
             forwarding.forward(client, target, commands, write, dataset.group());
+        }
+        if (where == Where.HERE && held.unsettled(dataset.group()) > 0) {
+            gate.raise(dataset.group(), held.unsettled(dataset.group()), false);
         }
         return where == Where.HERE;
     }
@@ -465,12 +545,29 @@ public final class Dispatcher {
         return Where.ANSWERED;
     }
 
-    private Where elsewhere(Client client, GroupPolicy policy, boolean write) {
-        if (client.forwarded != null) {
-            return refuse(client, "TRYAGAIN region " + placement.self() + " does not serve this dataset itself");
+    /** Until a primary may take writes again, or another has become one, the write waits a little. */
+    private Where paused(Client client, @Nullable Args args, String error) {
+        if (args == null || waiting.overdue(client)) {
+            return refuse(client, error);
         }
-        String primary = policy.primary();
-        List<String> serving = write ? policy.writers() : policy.members();
+        waiting.forPrimary(client, args);
+        return Where.ANSWERED;
+    }
+
+    /** Whether this region takes the dataset's writes, by the configuration in force here. */
+    boolean takesWrites(Dataset dataset) {
+        return groups[dataset.group()].isWriter();
+    }
+
+    private Where elsewhere(Client client, Group group, boolean write, @Nullable Args args) {
+        GroupPolicy policy = group.policy();
+        String primary = group.primary();
+        if (client.forwarded != null) {
+            String error = "TRYAGAIN region " + placement.self() + " does not serve this dataset itself";
+            // It may be about to: whoever sent the command here has heard of that already.
+            return write && primary != null && group.held() ? paused(client, args, error) : refuse(client, error);
+        }
+        List<String> serving = !write ? policy.members() : primary == null ? policy.writers() : List.of(primary);
         Peer best = null;
         for (Peer p : replicator.peers()) {
             boolean serves = serving.contains(p.region());
@@ -497,6 +594,10 @@ public final class Dispatcher {
             }
             waiting.forLevel(client, args);
             return Where.ANSWERED;
+        }
+        String hindered = commitment.isAwaited(group.index()) ? commitment.hindrance(group.index()) : null;
+        if (hindered != null) {
+            return refuse(client, hindered);
         }
         String refused = writesRefused;
         if (refused != null && spec.has(CommandSpec.Flag.DENYOOM)) {
@@ -525,9 +626,9 @@ public final class Dispatcher {
             return Where.HERE;
         }
         if (args == null || waiting.overdue(client)) {
-            String primary = group.policy().primary();
+            String primary = group.primary();
             if (primary != null && !primary.equals(placement.self()) && client.forwarded == null) {
-                return elsewhere(client, group.policy(), true);
+                return elsewhere(client, group, true, args);
             }
             return refuse(client, waiting.reason(client, dataset, group));
         }
@@ -544,12 +645,18 @@ public final class Dispatcher {
         }
         int mark = client.out.mark();
         client.blocked = false;
+        HeldReplies.Gate interrupted = gate;
+        gate = new HeldReplies.Gate();
         reply.run();
         if (!client.blocked) {
             if (client.quiet) {
                 client.quiet = false;
                 client.out.rewind(mark);
             }
+            hold(client, mark);
+        }
+        gate = interrupted;
+        if (!client.blocked) {
             finished(client);
         }
     }

@@ -42,7 +42,7 @@ final class Elements {
      */
     static boolean worthRestating(Execution x, Key key, Cell cell) {
         return key.dataset().resolution() == Resolution.CRDT
-                && (cell.origin() != x.mutation().self() || cell.siblings() != null || cell.register() == null);
+                && (cell.origin() != x.mutation().self(key) || cell.siblings() != null || cell.register() == null);
     }
 
     /**

@@ -297,8 +297,7 @@ public final class Forwarding {
         if (question != null) {
             question.answer(client, commands.getFirst());
         } else if (CommandFrames.multi(flags)) {
-            dispatcher.transactions().execute(client, commands);
-            dispatcher.commit(client);
+            dispatcher.block(client, commands);
         } else {
             dispatcher.dispatch(client, commands.getFirst());
         }

@@ -161,7 +161,7 @@ final class InfoReport {
                 long stalenessMs = kernel.replicator().stability().stalenessMs(group.index());
                 line(
                         name,
-                        "held=1,primary=" + (policy.primary() == null ? "-" : policy.primary())
+                        "held=1,primary=" + (group.primary() == null ? "-" : group.primary())
                                 + ",members=" + policy.members().size()
                                 + ",staleness_ms=" + (stalenessMs == Long.MAX_VALUE ? "-1" : stalenessMs)
                                 + ",remote_mutations=" + group.remote() + ",dropped_values=" + group.dropped());

@@ -205,7 +205,7 @@ final class KeyCommands {
             byGroup.add(new ArrayList<>());
         }
         x.keyspace().forEach(key -> {
-            if (key.type() != null && x.placement().writes(key.dataset())) {
+            if (key.type() != null && x.mutation().isWriter(key.dataset())) {
                 byGroup.get(key.dataset().group()).add(key);
             }
         });

@@ -245,7 +245,7 @@ public final class ListCommands {
         key = x.obtain(1);
         byte[] position = left == null || right == null
                 ? x.mutation().positionAtEnd(key, left == null)
-                : x.mutation().positionBetween(left.id(), right.id());
+                : x.mutation().positionBetween(key, left.id(), right.id());
         x.mutation().put(key, Type.LIST, position, args.copy(4));
         x.event('l', "linsert", key.id());
         x.reply().integer(Elements.size(key.collection()));

@@ -1,6 +1,7 @@
 package dev.meridian.kernel.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The replies that wait for one client, in RESP2 or RESP3, in one growing byte array. One owner thread; nothing but
@@ -192,6 +193,13 @@ public final class ReplyWriter {
             throw new IllegalArgumentException("mark " + mark + " is outside the " + size() + " bytes that wait");
         }
         writeIndex = readIndex + mark;
+    }
+
+    /** Takes away what was written since the mark, to be written later. */
+    public byte[] cut(int mark) {
+        byte[] taken = Arrays.copyOfRange(buffer, readIndex + mark, writeIndex);
+        rewind(mark);
+        return taken;
     }
 
     /** The bytes that wait to leave. */

@@ -44,7 +44,7 @@ final class Scatter {
         }
         for (int i = 1; i < args.count(); i++) {
             Client part = parts.get(i - 1);
-            dispatcher.serve(part, spec, Args.of(name, args.copy(i)), false);
+            dispatcher.part(part, spec, Args.of(name, args.copy(i)));
             if (!part.blocked) {
                 open[0]--;
             }

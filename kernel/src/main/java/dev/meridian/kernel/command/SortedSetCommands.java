@@ -164,7 +164,7 @@ public final class SortedSetCommands {
         byte[] member = cell == null ? args.copy(from + 1) : cell.id();
         Double addend = cell == null
                 ? Double.valueOf(amount)
-                : cell.addendTowards(sum, amount, x.mutation().self());
+                : cell.addendTowards(sum, amount, x.mutation().self(written));
         if (addend == null || Double.isInfinite(sum)) {
             x.mutation().put(written, Type.ZSET, member, ScoredCell.encode(sum));
         } else {

@@ -91,8 +91,8 @@ public final class Transactions {
             return;
         }
         boolean aborted = client.dirtyExec;
-        boolean changed = client.dirtyCas;
         List<Args> commands = List.copyOf(client.queue);
+        boolean changed = client.dirtyCas || !client.session.watched.isEmpty() && hasMoved(commands);
         client.discardMulti();
         unwatch(client);
         if (aborted) {
@@ -102,6 +102,12 @@ public final class Transactions {
         } else {
             execute(client, commands);
         }
+    }
+
+    /** What was watched here says nothing once another region takes the writes. */
+    private boolean hasMoved(List<Args> commands) {
+        Dataset dataset = dataset(commands);
+        return dataset != null && !dispatcher.takesWrites(dataset);
     }
 
     /** Runs a block here, or sends it whole to the region that takes it. The caller commits. */
@@ -154,7 +160,7 @@ public final class Transactions {
             if (!x.conditional(i)) {
                 return;
             }
-            if (!x.placement().writes(dataset)) {
+            if (!x.mutation().isWriter(dataset)) {
                 x.reply()
                         .error("ERR WATCH on dataset '" + dataset.name()
                                 + "', whose writes are taken in another region: " + "connect there");

@@ -25,6 +25,7 @@ public final class Waiting {
     private enum Cause {
         KEYS,
         LEVEL,
+        PRIMARY,
         ACKNOWLEDGED,
         SLOWED
     }
@@ -214,6 +215,10 @@ public final class Waiting {
         begin(new Wait(client, args.retain(), Cause.LEVEL, nowNs + LEVEL_WAIT_NS, List.of()));
     }
 
+    void forPrimary(Client client, Args args) {
+        begin(new Wait(client, args.retain(), Cause.PRIMARY, nowNs + LEVEL_WAIT_NS, List.of()));
+    }
+
     /** Lets a writer wait a little while a region is too far behind; false when it has waited. */
     boolean slowedDown(Client client, Args args) {
         if (client == running) {
@@ -276,8 +281,10 @@ public final class Waiting {
                     again(wait, true);
                 }
             }
-            case LEVEL, SLOWED -> {
-                if (overdue || wait.cause == Cause.LEVEL && mayHaveArrived(wait)) {
+            case LEVEL, PRIMARY, SLOWED -> {
+                if (overdue
+                        || wait.cause == Cause.LEVEL && mayHaveArrived(wait)
+                        || wait.cause == Cause.PRIMARY && hasPrimary(wait)) {
                     running = wait.client;
                     runningOverdue = overdue;
                     again(wait, false);
@@ -293,9 +300,19 @@ public final class Waiting {
         }
     }
 
-    private boolean mayHaveArrived(Wait wait) {
+    private Dataset dataset(Wait wait) {
         CommandSpec spec = dispatcher.spec(wait.args);
-        Dataset dataset = dispatcher.dataset(wait.args, spec.keys().at(wait.args, 0));
+        return dispatcher.dataset(wait.args, spec.keys().at(wait.args, 0));
+    }
+
+    /** Whether the write can go on: here, or where the primary is now. */
+    private boolean hasPrimary(Wait wait) {
+        Group group = groups[dataset(wait).group()];
+        return group.isWriter() ? group.pause() == null : wait.client.forwarded == null;
+    }
+
+    private boolean mayHaveArrived(Wait wait) {
+        Dataset dataset = dataset(wait);
         return fresh(wait.client, dataset, groups[dataset.group()]);
     }
 

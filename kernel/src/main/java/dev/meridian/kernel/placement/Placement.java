@@ -106,11 +106,6 @@ public final class Placement {
         return group(dataset).members().contains(self);
     }
 
-    /** Whether this region takes the dataset's writes. */
-    public boolean writes(Dataset dataset) {
-        return group(dataset).writers().contains(self);
-    }
-
     /** The index of the group with this number, or -1. */
     public int groupOf(int wireId) {
         for (int g = 0; g < groups.size(); g++) {

@@ -5,7 +5,7 @@ package dev.meridian.kernel.replication;
  * groups by {@link Group#wireId}, origins by identity, vectors as varint count and (u64 origin, varint
  * sequence number) each. Every origin that a frame names has been introduced on this link before, or in the frame.
  */
-final class Frames {
+public final class Frames {
     /** u64 origin of the sender's run, its region, u64 fingerprint of the configuration, u64 wall clock ms. */
     static final int HELLO = 1;
 
@@ -24,7 +24,8 @@ final class Frames {
     /**
      * u64 wall clock ms, u64 monotonic ns of the sender, u64 monotonic ns last heard from the receiver (0 none), u64 ns since it
      * was heard; varint count of groups: u32 group, u64 closed HLC, the sender's vector, u8 1 if all of that is durable there, else
-     * 0 and the vector that is.
+     * 0 and the vector that is. Then varint count of regions in the order of the file and for each varint ms for which the sender has not
+     * heard it; varint count of groups with a primary: u32 group, varint epoch of the configuration in force, varint epoch sealed.
      */
     static final int STATUS = 5;
 
@@ -51,6 +52,15 @@ final class Frames {
 
     /** u64 request: nobody waits for its answer any more. */
     static final int CANCEL = 12;
+
+    /** u32 group, varint epoch: promise to accept nothing of an earlier epoch. */
+    public static final int SEAL = 13;
+
+    /** u32 group, varint epoch that is promised, and what the member had for good by then: a vector. */
+    public static final int SEALED = 14;
+
+    /** A configuration of a group, that was decided. */
+    public static final int CONFIGURATION = 15;
 
     private Frames() {}
 }

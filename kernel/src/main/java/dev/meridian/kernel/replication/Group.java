@@ -4,6 +4,7 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.GroupPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of one replication group: what it has applied, what it has numbered, and per origin what
@@ -14,9 +15,20 @@ public final class Group {
     private final GroupPolicy policy;
     private final int wireId;
     private final boolean held;
+    private final String region;
     private final VersionVector applied = new VersionVector();
     private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
+
+    /** The origin under which this node numbers its writes of the group; -1 before its run has begun. */
+    private int self = -1;
+
+    private @Nullable String primary;
+    private @Nullable String pause;
+    private long sealed;
+
+    /** What others made has become durable here, and they wait for that. */
+    private boolean confirms;
 
     /** Mutations that met a concurrent one and dropped a value of it or of theirs. */
     long dropped;
@@ -33,6 +45,8 @@ public final class Group {
         this.policy = policy;
         this.wireId = policy.wireId();
         this.held = policy.members().contains(self);
+        this.region = self;
+        this.primary = policy.primary();
     }
 
     public int index() {
@@ -45,6 +59,66 @@ public final class Group {
 
     public int wireId() {
         return wireId;
+    }
+
+    /** The origin under which this node numbers its writes of the group; -1 before its run has begun. */
+    public int self() {
+        return self;
+    }
+
+    public void self(int origin) {
+        self = origin;
+    }
+
+    /** The region that orders the group's writes by the configuration in force here; null where several may write. */
+    public @Nullable String primary() {
+        return primary;
+    }
+
+    public void primary(@Nullable String region) {
+        primary = region;
+    }
+
+    /** Whether the region takes the group's writes, when nothing keeps it from that. */
+    public boolean isWriter(String other) {
+        return policy.primary() == null ? policy.writers().contains(other) : other.equals(primary);
+    }
+
+    /** Whether this region takes the group's writes, when nothing keeps it from that. */
+    public boolean isWriter() {
+        return isWriter(region);
+    }
+
+    /** What keeps this region from taking writes at the moment although it is a writer; null when nothing does. */
+    public @Nullable String pause() {
+        return pause;
+    }
+
+    public void pause(@Nullable String why) {
+        pause = why;
+    }
+
+    /** The highest epoch that this node has promised: it accepts nothing of an earlier one. */
+    public long sealed() {
+        return sealed;
+    }
+
+    public void sealed(long epoch) {
+        sealed = Math.max(sealed, epoch);
+    }
+
+    /** The region of this node. */
+    public String region() {
+        return region;
+    }
+
+    /** Whether others are to be told soon that what they wrote is durable here. */
+    public boolean confirms() {
+        return confirms;
+    }
+
+    public void confirms(boolean confirms) {
+        this.confirms = confirms;
     }
 
     /** Whether this region keeps the group's rows. */

@@ -7,6 +7,7 @@ import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes tell each other ten times a second, and soon after records came ({@link Frames#STATUS}): what each has applied and has
@@ -15,6 +16,10 @@ import dev.meridian.kernel.placement.Placement;
 final class Heartbeats {
     static final long INTERVAL_NS = 100_000_000L;
     private static final long ACK_DELAY_NS = 5_000_000L;
+
+    /** At most so often where a write waits for it: a heartbeat for each of many turns would be work for nothing. */
+    private static final long CONFIRM_DELAY_NS = 500_000L;
+
     private static final int UNSETTLED_MAX = 256;
 
     private final Placement placement;
@@ -28,6 +33,7 @@ final class Heartbeats {
     private long wallMs;
     private long nowNs;
     private long jumpedNs;
+    private Replicator.@Nullable GroupFrames primaries;
 
     Heartbeats(Placement placement, Origins origins, Group[] groups, Hlc hlc, int self, Outgoing outgoing) {
         this.placement = placement;
@@ -42,6 +48,10 @@ final class Heartbeats {
         this.hostMs = hostMs;
         this.wallMs = wallMs;
         this.nowNs = nowNs;
+    }
+
+    void tell(Replicator.GroupFrames primaries) {
+        this.primaries = primaries;
     }
 
     void jumped(long nowNs) {
@@ -93,12 +103,21 @@ final class Heartbeats {
             }
             share.unsettled.add(new Peer.Report(applied, durable, closedHlc, echoNs <= nowNs ? echoNs : 0));
         }
+        if (primaries != null) {
+            primaries.read(p, in, echoNs >= jumpedNs && echoNs <= nowNs ? echoNs : 0);
+        }
         return wasSilent;
     }
 
     /** Sends one if it is due, or if something of the peer's is to be confirmed. */
     void sendIfDue(Peer p) {
-        if (nowNs >= p.statusDueNs || p.ackWanted && nowNs >= p.statusDueNs - INTERVAL_NS + ACK_DELAY_NS) {
+        for (Group group : groups) {
+            p.confirmWanted |= group.confirms() && group.policy().members().contains(p.region);
+        }
+        long sentNs = p.statusDueNs - INTERVAL_NS;
+        if (nowNs >= p.statusDueNs
+                || p.ackWanted && nowNs >= sentNs + ACK_DELAY_NS
+                || p.confirmWanted && nowNs >= sentNs + CONFIRM_DELAY_NS) {
             send(p);
         }
     }
@@ -130,8 +149,12 @@ final class Heartbeats {
                 }
             }
         }
+        if (primaries != null) {
+            primaries.write(p, out);
+        }
         outgoing.send(p, LinkPort.URGENT, "control", out);
         p.statusDueNs = nowNs + INTERVAL_NS;
         p.ackWanted = false;
+        p.confirmWanted = false;
     }
 }

@@ -10,6 +10,7 @@ import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.data.Write;
+import dev.meridian.kernel.placement.Dataset;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -29,8 +30,7 @@ public final class MutationWriter {
     private final Hlc hlc;
     private final MutationLog log;
     private final Group[] groups;
-    private final int self;
-    private final MutationLog.Index[] index;
+    private final LogIndex index;
     private final Write write = new Write();
     private final long[] announcedChanges;
     private @Nullable Group group;
@@ -38,18 +38,12 @@ public final class MutationWriter {
     private long wallMs;
     private int lastGroup;
 
-    /**
-     * @param self this run's origin
-     * @param index per group, where this origin's mutations are in the log
-     */
-    public MutationWriter(
-            Keyspace keyspace, Hlc hlc, MutationLog log, Group[] groups, int self, MutationLog.Index[] index) {
+    public MutationWriter(Keyspace keyspace, Hlc hlc, MutationLog log, Group[] groups, LogIndex index) {
         this.keyspace = keyspace;
         this.origins = keyspace.origins();
         this.hlc = hlc;
         this.log = log;
         this.groups = groups;
-        this.self = self;
         this.index = index;
         this.announcedChanges = new long[groups.length];
         Arrays.fill(announcedChanges, -1);
@@ -60,9 +54,14 @@ public final class MutationWriter {
         this.wallMs = wallMs;
     }
 
-    /** This run's origin. */
-    public int self() {
-        return self;
+    /** The origin under which this node writes to the key. */
+    public int self(Key key) {
+        return groups[key.dataset().group()].self();
+    }
+
+    /** Whether this region takes the dataset's writes. */
+    public boolean isWriter(Dataset dataset) {
+        return groups[dataset.group()].isWriter();
     }
 
     /** Whether a mutation is open. */
@@ -75,6 +74,7 @@ public final class MutationWriter {
         ByteWriter w = out;
         if (w == null) {
             group = g;
+            int self = g.self();
             long seq = g.applied().get(self) + 1;
             long first = hlc.next(wallMs, 1);
             w = log.open();
@@ -165,7 +165,7 @@ public final class MutationWriter {
         Cell cell = keyspace.cell(key, type, element);
         Contribution own = null;
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {
-            if (c.origin() == self && c.kind() == kind) {
+            if (c.origin() == self(key) && c.kind() == kind) {
                 own = c;
             }
         }
@@ -230,12 +230,13 @@ public final class MutationWriter {
 
     /** A position at the end of a list in the direction, not yet used by anyone; unique for ever. */
     public byte[] positionAtEnd(Key key, boolean head) {
-        return ListPosition.atEnd(keyspace.extremePosition(key, head), head, origins.id(self), hlc.next(wallMs, 1));
+        return ListPosition.atEnd(
+                keyspace.extremePosition(key, head), head, origins.id(self(key)), hlc.next(wallMs, 1));
     }
 
     /** A position between two neighbours of a list. */
-    public byte[] positionBetween(byte[] left, byte[] right) {
-        return ListPosition.between(left, right, origins.id(self), hlc.next(wallMs, 1));
+    public byte[] positionBetween(Key key, byte[] left, byte[] right) {
+        return ListPosition.between(left, right, origins.id(self(key)), hlc.next(wallMs, 1));
     }
 
     /** The group of the last mutation, an index. */
@@ -250,7 +251,7 @@ public final class MutationWriter {
             return false;
         }
         long lsn = log.close();
-        index[g.index()].note(write.seq(), lsn);
+        index.note(g.index(), g.self(), write.seq(), lsn);
         g.dropped += write.dropped;
         write.dropped = 0;
         lastGroup = g.index();

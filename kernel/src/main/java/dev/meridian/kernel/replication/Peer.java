@@ -101,6 +101,9 @@ public final class Peer {
     long statusDueNs;
     boolean ackWanted;
 
+    /** The peer is to be told at once what is durable here. */
+    boolean confirmWanted;
+
     /** Groups whose rows the peer must be sent. */
     final BitSet snapshotsDue = new BitSet();
 
@@ -186,6 +189,11 @@ public final class Peer {
     /** What the peer last said it had applied of a group. */
     public VersionVector reported(int group) {
         return shares[group].reported;
+    }
+
+    /** What the peer last said that no loss of power can take from it. */
+    public VersionVector durable(int group) {
+        return shares[group].durable;
     }
 
     /** Since when, by our monotonic clock, everything that the peer had is here; 0 when not known. */

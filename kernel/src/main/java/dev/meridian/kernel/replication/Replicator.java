@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings mutations from region to region. Every node asks others for "everything after this vector" of the
@@ -38,6 +39,25 @@ public final class Replicator {
         void lost(Peer peer);
     }
 
+    /** Frames about groups with a primary, and what heartbeats tell of them. */
+    public interface GroupFrames {
+        /** Adds to a heartbeat. */
+        void write(Peer to, ByteWriter heartbeat);
+
+        /**
+         * Reads what {@link #write} wrote.
+         *
+         * @param echoNs when this node had sent what the peer answers with it, by this node's clock; 0 when that is not known
+         */
+        void read(Peer from, ByteReader heartbeat, long echoNs);
+
+        void seal(Peer from, ByteReader frame);
+
+        void sealed(Peer from, ByteReader frame);
+
+        void configuration(Peer from, ByteReader frame);
+    }
+
     /** Told of what a person should know. */
     public interface Alarms {
         void alarm(String code, String text);
@@ -62,6 +82,7 @@ public final class Replicator {
     private final ByteWriter out = new ByteWriter(1 << 12);
     private final ByteReader in = new ByteReader();
     private OtherFrames others = new NoOtherFrames();
+    private @Nullable GroupFrames primaries;
     private long hostMs;
     private long nowNs;
     private long lastSilenceCheckNs;
@@ -117,8 +138,22 @@ public final class Replicator {
         return self < 0 ? 0 : origins.id(self);
     }
 
-    public void handle(OtherFrames others) {
+    public void handle(OtherFrames others, GroupFrames primaries) {
         this.others = others;
+        this.primaries = primaries;
+        heartbeats.tell(primaries);
+    }
+
+    /** From now on this node numbers its writes of the group under this origin. */
+    public void reign(Group group, long origin) {
+        MutationCodec.origin(log.open(), origin, placement.self());
+        log.close();
+        group.self(origins.add(origin, placement.self()));
+    }
+
+    /** Before a frame that names origins. */
+    public void introduce(Peer p) {
+        outgoing.introduce(p);
     }
 
     public Peer peer(int region) {
@@ -257,6 +292,9 @@ public final class Replicator {
             case Frames.ANSWER -> others.answer(p, in);
             case Frames.CANCEL -> others.cancel(p, in);
             case Frames.PUBLISH -> others.publish(p, in);
+            case Frames.SEAL -> groupFrames().seal(p, in);
+            case Frames.SEALED -> groupFrames().sealed(p, in);
+            case Frames.CONFIGURATION -> groupFrames().configuration(p, in);
             case Frames.SNAPSHOT_BEGIN -> snapshotBegin(p);
             case Frames.SNAPSHOT_ROWS -> bootstrap.rows(p, group(in.i32()), in, placement);
             case Frames.SNAPSHOT_END -> {
@@ -306,6 +344,10 @@ public final class Replicator {
         MutationCodec.origin(log.open(), id, region);
         log.close();
         return origins.add(id, region);
+    }
+
+    private GroupFrames groupFrames() {
+        return Objects.requireNonNull(primaries, "frames come once the kernel is put together");
     }
 
     private Group group(int wireId) {
@@ -374,6 +416,9 @@ public final class Replicator {
             heartbeats.sendIfDue(p);
             outgoing.introduce(p);
             feed.ship(p);
+        }
+        for (Group group : groups) {
+            group.confirms(false);
         }
     }
 

@@ -107,7 +107,7 @@ public final class Stability {
     }
 
     private boolean isOtherWriter(Group group, Peer p) {
-        return group.policy().writers().contains(p.region) && isOtherMember(group, p);
+        return group.isWriter(p.region) && isOtherMember(group, p);
     }
 
     /** The HLC below which no mutation of the group can arrive from elsewhere any more; 0 when that is not known. */

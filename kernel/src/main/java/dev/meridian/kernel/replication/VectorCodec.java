@@ -7,10 +7,10 @@ import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 
 /** Vectors in frames: varint count, (u64 origin, varint sequence number) each. One that no member can have is refused. */
-final class VectorCodec {
+public final class VectorCodec {
     private VectorCodec() {}
 
-    static void write(VersionVector v, Origins origins, ByteWriter out) {
+    public static void write(VersionVector v, Origins origins, ByteWriter out) {
         int count = 0;
         for (int o = 0; o < origins.size(); o++) {
             count += v.get(o) > 0 ? 1 : 0;
@@ -24,7 +24,7 @@ final class VectorCodec {
         }
     }
 
-    static VersionVector read(ByteReader in, Origins origins) {
+    public static VersionVector read(ByteReader in, Origins origins) {
         VersionVector v = new VersionVector();
         int count = in.count();
         if (count > origins.size()) {

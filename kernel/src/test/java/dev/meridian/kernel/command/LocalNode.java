@@ -10,6 +10,7 @@ import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.MutationReader;
 import dev.meridian.kernel.replication.MutationWriter;
@@ -60,8 +61,8 @@ public final class LocalNode {
         }
         keyspace = new Keyspace(origins, 1);
         groups = new Group[] {new Group(0, policy, region)};
-        mutation = new MutationWriter(
-                keyspace, hlc, log, groups, origins.find(originId), new MutationLog.Index[] {new MutationLog.Index()});
+        groups[0].self(origins.find(originId));
+        mutation = new MutationWriter(keyspace, hlc, log, groups, new LogIndex(1));
         reader = new MutationReader(placement, keyspace, groups);
         execution = new Execution(keyspace, mutation, placement, new SplittableRandom(originId), new Execution.Host() {
             @Override

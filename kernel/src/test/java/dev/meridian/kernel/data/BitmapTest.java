@@ -96,7 +96,7 @@ class BitmapTest {
         a.take();
         b.writer.put(b.key("k"), Type.BITMAP, Bitmap.element(3), Bitmap.value(0));
         assertThat(a.receive(b.take())).isEqualTo(Verdict.READY);
-        int own = a.writer.self();
+        int own = a.group.self();
         a.keyspace.collect(0, (origin, seq) -> origin == own, 10);
         assertThat(a.key("k").bits().find(Bitmap.element(3))).isNotNull();
         a.keyspace.collect(0, (origin, seq) -> true, 10);

@@ -6,6 +6,7 @@ import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.MutationReader;
 import dev.meridian.kernel.replication.MutationWriter;
@@ -54,9 +55,8 @@ public final class DataNode {
 
     /** Takes the next run of this region's process: a new origin. */
     public MutationWriter writer(long self) {
-        int index = introduce(self);
-        writer = new MutationWriter(
-                keyspace, hlc, log, new Group[] {group}, index, new MutationLog.Index[] {new MutationLog.Index()});
+        group.self(introduce(self));
+        writer = new MutationWriter(keyspace, hlc, log, new Group[] {group}, new LogIndex(1));
         return writer;
     }
 

@@ -95,10 +95,10 @@ final class World {
         for (int i = 0; i < count; i++) {
             operate(node, id, i, seen);
         }
-        long origin = node.origins.id(node.writer.self());
+        long origin = node.origins.id(node.group.self());
         records.add(node.take());
         makers.add(n);
-        dots.add(new long[] {origin, node.group.applied().get(node.writer.self())});
+        dots.add(new long[] {origin, node.group.applied().get(node.group.self())});
         applied.get(n).set(id);
         return id;
     }
@@ -166,7 +166,7 @@ final class World {
                 delta,
                 hlc,
                 limit,
-                node.origins.id(node.writer.self()),
+                node.origins.id(node.group.self()),
                 seen));
         story.append("\n#" + mutation + " region " + node.region + " " + action + " " + name + " " + type + " "
                 + element + " " + (delta == null ? java.util.Arrays.toString(value) : kind + " " + delta) + " hlc "
@@ -254,12 +254,12 @@ final class World {
                     null,
                     node.hlc.last(),
                     0,
-                    node.origins.id(node.writer.self()),
+                    node.origins.id(node.group.self()),
                     seen));
             records.add(node.take());
             makers.add(n);
             dots.add(new long[] {
-                node.origins.id(node.writer.self()), node.group.applied().get(node.writer.self())
+                node.origins.id(node.group.self()), node.group.applied().get(node.group.self())
             });
             applied.get(n).set(id);
         }

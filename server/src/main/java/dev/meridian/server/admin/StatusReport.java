@@ -115,7 +115,7 @@ final class StatusReport {
                     "datasets",
                     configured.datasets().stream().map(d -> d.name()).toList());
             told.put("topology", configured.topology().word());
-            told.put("primary", group.policy().primary());
+            told.put("primary", group.primary());
             told.put("epoch", null);
             told.put("members", group.policy().members());
             told.put("vector", vector(kernel.origins(), group.applied()));

@@ -259,6 +259,9 @@ public final class KernelPair {
         }
 
         @Override
+        public void syncSoon() {}
+
+        @Override
         public void checkpoint(byte[] changed, int length, byte[] cut, long lsn, boolean toRest) {
             byte[] copy = Arrays.copyOf(changed, length);
             RowBatch.over(copy, length).forEach(new RowBatch.Visitor() {
@@ -299,6 +302,12 @@ public final class KernelPair {
                 byte[] rest = Arrays.copyOfRange(all, (int) lsn, all.length);
                 kernel.logRead(ticket, rest, rest.length);
             });
+        }
+
+        /** Nobody decides anything. */
+        @Override
+        public void propose(long ticket, byte[] entry) {
+            answers.add(() -> kernel.controlAnswered(ticket, null));
         }
 
         @Override

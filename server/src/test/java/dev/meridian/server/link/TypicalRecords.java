@@ -133,6 +133,9 @@ final class TypicalRecords implements Effects {
     }
 
     @Override
+    public void syncSoon() {}
+
+    @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {}
 
     @Override
@@ -140,6 +143,9 @@ final class TypicalRecords implements Effects {
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {}
+
+    @Override
+    public void propose(long ticket, byte[] entry) {}
 
     @Override
     public void flush(Client client) {}

@@ -1,11 +1,14 @@
 package dev.meridian.simulator.scenario;
 
 import dev.meridian.kernel.data.Resolution;
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.simulator.DatasetPlan;
 import dev.meridian.simulator.Deployment;
 import dev.meridian.simulator.Figures;
+import dev.meridian.simulator.Protection;
 import dev.meridian.simulator.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +43,13 @@ final class ClusterCommand implements ScenarioCommand {
             "lag",
             "lag_action",
             "read",
-            "read_bound");
+            "read_bound",
+            "ack",
+            "write_timeout",
+            "failover",
+            "late_writes",
+            "lease",
+            "silence");
 
     @Override
     public String name() {
@@ -128,6 +137,13 @@ final class ClusterCommand implements ScenarioCommand {
                 word(GroupPolicy.LagAction.class, line, "lag_action", "warn"),
                 word(Dataset.ReadLevel.class, line, "read", "eventual"),
                 ms(line, "read_bound", 0),
+                new Protection(
+                        word(AckRule.class, line, "ack", "async"),
+                        ms(line, "write_timeout", Protection.USUAL.writeTimeoutMs()),
+                        line.value("failover", "manual").equals("automatic"),
+                        word(LateWrites.class, line, "late_writes", "merge"),
+                        ms(line, "lease", Protection.USUAL.leaseMs()),
+                        ms(line, "silence", Protection.USUAL.silenceMs())),
                 line.list("writers"));
     }
 
@@ -206,7 +222,18 @@ final class ClusterCommand implements ScenarioCommand {
                 + say("lag", plan.lagMs(), 0, "ms")
                 + say("lag_action", plan.lagAction(), GroupPolicy.LagAction.WARN)
                 + say("read", plan.readLevel(), Dataset.ReadLevel.EVENTUAL)
-                + say("read_bound", plan.readBoundMs(), 0, "ms");
+                + say("read_bound", plan.readBoundMs(), 0, "ms")
+                + text(plan.protection());
+    }
+
+    private static String text(Protection protection) {
+        Protection usual = Protection.USUAL;
+        return say("ack", protection.ackRule(), usual.ackRule())
+                + say("write_timeout", protection.writeTimeoutMs(), usual.writeTimeoutMs(), "ms")
+                + (protection.automatic() ? " failover=automatic" : "")
+                + say("late_writes", protection.lateWrites(), usual.lateWrites())
+                + say("lease", protection.leaseMs(), usual.leaseMs(), "ms")
+                + say("silence", protection.silenceMs(), usual.silenceMs(), "ms");
     }
 
     private static String rtt(Deployment deployment) {

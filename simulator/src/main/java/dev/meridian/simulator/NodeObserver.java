@@ -1,7 +1,7 @@
 package dev.meridian.simulator;
 
-/** What the checkers watch. */
-interface Observer {
+/** What the checkers watch of a node. */
+interface NodeObserver {
     /** @param wallMs by the wall clock of the region, when its turn began */
     void appended(int region, byte[] bytes, int offset, int length, long wallMs);
 

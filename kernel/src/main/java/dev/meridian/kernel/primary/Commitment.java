@@ -1,0 +1,131 @@
+package dev.meridian.kernel.primary;
+
+import dev.meridian.kernel.placement.AckRule;
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.Peer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far this node's own writes are covered by their group's rule of acknowledgement ({@link AckRule}): a count over what it and
+ * the others have for good. It never goes back. Not thread-safe.
+ */
+public final class Commitment {
+    private final Group[] groups;
+    private final Peer[] peers;
+    private final String self;
+    private final long[] committed;
+    private final long[] positions;
+    private final long[] eras;
+    private final boolean[][] isSealedBeyond;
+    private long nowNs;
+
+    public Commitment(Group[] groups, Peer[] peers, String self) {
+        this.groups = groups;
+        this.peers = peers;
+        this.self = self;
+        this.committed = new long[groups.length];
+        this.positions = new long[peers.length];
+        this.eras = new long[groups.length];
+        this.isSealedBeyond = new boolean[groups.length][peers.length];
+    }
+
+    public void turn(long nowNs) {
+        this.nowNs = nowNs;
+    }
+
+    /** Whether writes of the group are acknowledged only once others have them. */
+    public boolean isAwaited(int g) {
+        return groups[g].policy().ackRule() != AckRule.ASYNC;
+    }
+
+    /** The last of this node's writes that the rule covers, by its number; what is not awaited always is. */
+    public long committed(int g) {
+        return isAwaited(g) ? committed[g] : Long.MAX_VALUE;
+    }
+
+    /** How often this node has begun or ceased to be the group's primary: nothing of an earlier era is committed by it any more. */
+    public long era(int g) {
+        return eras[g];
+    }
+
+    /** This node begins or ceases to be the group's primary. */
+    void begin(int g) {
+        eras[g]++;
+        committed[g] = 0;
+    }
+
+    /** Whether what the peer reports counts: not once it has promised itself to a later epoch. */
+    void counts(int g, int peer, boolean counts) {
+        isSealedBeyond[g][peer] = !counts;
+    }
+
+    /** Looks anew at what members have. */
+    public void turnEnds() {
+        for (Group group : groups) {
+            if (group.held() && group.isWriter() && isAwaited(group.index())) {
+                long covered = covered(group);
+                committed[group.index()] = Math.max(committed[group.index()], covered);
+            }
+        }
+    }
+
+    private long covered(Group group) {
+        int g = group.index();
+        int origin = group.self();
+        long own = group.durable().get(origin);
+        if (own <= committed[g]) {
+            return own;
+        }
+        int needed = needed(group);
+        if (needed == 0) {
+            return own;
+        }
+        int count = 0;
+        for (Peer p : peers) {
+            if (isCounted(group, p)) {
+                positions[count++] = p.durable(g).get(origin);
+            }
+        }
+        if (count < needed) {
+            return committed[g];
+        }
+        Arrays.sort(positions, 0, count);
+        return Math.min(own, positions[count - needed]);
+    }
+
+    /** How many others must have a write. */
+    private static int needed(Group group) {
+        GroupPolicy policy = group.policy();
+        int members = policy.members().size();
+        return switch (policy.ackRule()) {
+            case ASYNC -> 0;
+            case SEMI_SYNC -> Math.min(1, members - 1);
+            case QUORUM -> members / 2;
+            case SYNC, STRONG -> members - 1;
+        };
+    }
+
+    private boolean isCounted(Group group, Peer p) {
+        List<String> members = group.policy().members();
+        return !p.region().equals(self) && members.contains(p.region()) && !isSealedBeyond[group.index()][p.index()];
+    }
+
+    /** What keeps a write from being acknowledged in time, as far as can be told before it is made; null when nothing does. */
+    public @Nullable String hindrance(int g) {
+        Group group = groups[g];
+        int needed = needed(group);
+        int heard = 0;
+        for (Peer p : peers) {
+            if (isCounted(group, p) && p.hears(nowNs)) {
+                heard++;
+            }
+        }
+        return heard >= needed
+                ? null
+                : "NOREPLICAS a write needs " + needed + " other region" + (needed == 1 ? "" : "s") + " of "
+                        + String.join(", ", group.policy().members()) + ", and " + heard + " can be reached from here";
+    }
+}

@@ -1,0 +1,74 @@
+package dev.meridian.kernel.primary;
+
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.FailoverPolicy;
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.replication.Group;
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What this node has heard, promised and been granted of one group that has a primary. Plain data with one owner, {@link Primaries}. */
+final class Primacy {
+    final Group group;
+
+    /** The configuration in force here. */
+    Configuration current;
+
+    /** Where the record of the last promise ends in the log; before that is durable nobody is told of it. */
+    long sealedLsn;
+
+    /** What this node had when it made that promise. */
+    VersionVector position = new VersionVector();
+
+    /** Who asked for the promise and waits for its durability: peers by index, and the epoch. */
+    final TreeMap<Integer, Long> askers = new TreeMap<>();
+
+    /** Until then no higher epoch is sealed: the primary may acknowledge by what it was last told from here. */
+    long promisedUntilNs;
+
+    /** By peer: when this node, as primary, had sent what the peer last confirmed it by; 0 never. */
+    final long[] grantedNs;
+
+    /** By peer: the highest epoch that it said it has sealed. */
+    final long[] theirSealed;
+
+    /** Since when a majority of the members calls the primary lost; 0 while none does. */
+    long lostSinceNs;
+
+    /** Since when this primary knows of a promise to a higher epoch than its own; 0 while it does not. */
+    long contestedSinceNs;
+
+    /** Not before then does this node try again to take over. */
+    long notBeforeNs;
+
+    @Nullable
+    Takeover takeover;
+
+    @Nullable
+    Switchover switchover;
+
+    Primacy(Group group, Configuration current, int peers) {
+        this.group = group;
+        this.current = current;
+        this.grantedNs = new long[peers];
+        this.theirSealed = new long[peers];
+    }
+
+    GroupPolicy policy() {
+        return group.policy();
+    }
+
+    FailoverPolicy failover() {
+        return group.policy().failover();
+    }
+
+    /** Nothing of the last epoch counts in the next. */
+    void forget() {
+        Arrays.fill(grantedNs, 0);
+        lostSinceNs = 0;
+        contestedSinceNs = 0;
+        takeover = null;
+        switchover = null;
+    }
+}

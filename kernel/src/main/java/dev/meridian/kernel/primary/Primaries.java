@@ -1,0 +1,349 @@
+package dev.meridian.kernel.primary;
+
+import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.bytes.ByteWriter;
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Frames;
+import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.LinkPort;
+import dev.meridian.kernel.replication.MutationLog;
+import dev.meridian.kernel.replication.Peer;
+import dev.meridian.kernel.replication.Replicator;
+import dev.meridian.kernel.replication.VectorCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Groups with a primary, as this node takes part in them (docs/internals/primary.md): as the primary it acknowledges under a lease that a
+ * majority of the members renews with each heartbeat; as a member it grants that lease and seals higher epochs; as a successor it
+ * seals, fetches and proposes ({@link Succession}). What is decided comes from {@link Control}. Not thread-safe.
+ */
+public final class Primaries implements Replicator.GroupFrames {
+    private final Placement placement;
+    private final String self;
+    private final Origins origins;
+    private final MutationLog log;
+    private final Replicator replicator;
+    private final Control control;
+    private final Commitment commitment;
+    private final Succession succession;
+    private final Silences silences;
+    private final Map<Integer, Primacy> byWireId = new LinkedHashMap<>();
+    private final ByteWriter out = new ByteWriter(1 << 10);
+    private final long[] grants;
+    private long nowNs;
+    private long durableLsn;
+    private boolean started;
+
+    public Primaries(
+            Placement placement,
+            Group[] groups,
+            MutationLog log,
+            Replicator replicator,
+            Origins origins,
+            Control control,
+            Commitment commitment,
+            SplittableRandom identities) {
+        this.placement = placement;
+        this.self = placement.self();
+        this.origins = origins;
+        this.log = log;
+        this.replicator = replicator;
+        this.control = control;
+        this.commitment = commitment;
+        this.grants = new long[replicator.peers().length];
+        this.silences = new Silences(replicator.peers(), self);
+        for (Group group : groups) {
+            Configuration known = control.configuration(group.index());
+            group.primary(known.primary());
+            if (known.primary() != null && known.members().contains(self)) {
+                group.sealed(known.epoch());
+                byWireId.put(group.wireId(), new Primacy(group, known, replicator.peers().length));
+            }
+        }
+        this.succession =
+                new Succession(this, placement, replicator.peers(), control, silences, byWireId.values(), identities);
+    }
+
+    /** From now on it hears what is decided. */
+    public void begin(Group[] groups) {
+        control.onConfiguration((g, configuration) -> decided(groups[g], configuration));
+    }
+
+    // ---- turns ----
+
+    /** @param durableLsn up to where the log survives a loss of power */
+    public void turn(long nowNs, long durableLsn) {
+        this.nowNs = nowNs;
+        this.durableLsn = durableLsn;
+        silences.turn(nowNs);
+        if (!started) {
+            started = true;
+            for (Primacy p : byWireId.values()) {
+                if (!p.failover().automatic()) {
+                    continue;
+                }
+                // A promise of the last run may still hold somewhere: it was in memory only.
+                p.promisedUntilNs = nowNs + (p.failover().leaseMs() + marginMs(p)) * 1_000_000;
+            }
+        }
+        byWireId.values().forEach(this::judge);
+    }
+
+    /** Whether this node may take writes in this turn. */
+    private void judge(Primacy p) {
+        if (self.equals(p.current.primary())) {
+            p.group.pause(pause(p));
+        }
+    }
+
+    private @Nullable String pause(Primacy p) {
+        if (p.switchover != null) {
+            return "region " + self + " is handing over to " + p.switchover.target;
+        }
+        if (p.group.sealed() > p.current.epoch()) {
+            return "region " + self + " is being replaced as primary";
+        }
+        if (p.failover().automatic() && nowNs >= leaseEndsNs(p)) {
+            return "no majority of " + String.join(", ", p.current.members()) + " confirms region " + self
+                    + " as primary";
+        }
+        return null;
+    }
+
+    /** When the primary's right to acknowledge ends, by this node's monotonic clock: counted from what it sent, less a margin. */
+    private long leaseEndsNs(Primacy p) {
+        int needed = p.current.members().size() / 2;
+        if (needed == 0) {
+            return Long.MAX_VALUE;
+        }
+        int count = 0;
+        for (Peer peer : replicator.peers()) {
+            if (!peer.region().equals(self) && p.current.members().contains(peer.region())) {
+                grants[count++] = p.grantedNs[peer.index()];
+            }
+        }
+        Arrays.sort(grants, 0, count);
+        long granted = grants[count - needed];
+        return granted == 0 ? 0 : granted + (p.failover().leaseMs() - marginMs(p)) * 1_000_000;
+    }
+
+    /** What two monotonic clocks may differ by in the time of a lease, and more. */
+    private static long marginMs(Primacy p) {
+        return 10 + p.failover().leaseMs() / 10;
+    }
+
+    /** Ends a turn: promises that have become durable are told, a lost primary is followed, a planned move goes on. */
+    public void turnEnds() {
+        for (Primacy p : byWireId.values()) {
+            if (!p.askers.isEmpty() && isSealDurable(p)) {
+                Map<Integer, Long> asked = Map.copyOf(p.askers);
+                p.askers.clear();
+                for (Peer peer : replicator.peers()) {
+                    if (asked.containsKey(peer.index())) {
+                        tellSealed(peer, p);
+                    }
+                }
+            }
+            succession.turnEnds(p, nowNs);
+        }
+    }
+
+    /** Whether somebody waits for what was appended to be durable. */
+    public boolean wantsSync() {
+        for (Primacy p : byWireId.values()) {
+            if (!isSealDurable(p) || p.takeover != null && !p.group.durable().covers(p.group.applied())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isSealDurable(Primacy p) {
+        return durableLsn >= p.sealedLsn;
+    }
+
+    // ---- promises ----
+
+    /** Promises to accept nothing of an earlier epoch, unless a promise to the primary still holds. Answers whether it is promised. */
+    boolean seal(Primacy p, long epoch, String asker) {
+        if (epoch <= p.group.sealed()) {
+            return true;
+        }
+        if (nowNs < p.promisedUntilNs && !asker.equals(p.current.primary())) {
+            return false;
+        }
+        p.group.sealed(epoch);
+        p.position =
+                p.group.serving() ? p.group.applied().copy() : p.group.durable().copy();
+        p.sealedLsn = PrimaryRecords.seal(log, p.group.wireId(), epoch);
+        judge(p);
+        return true;
+    }
+
+    private void tellSealed(Peer to, Primacy p) {
+        replicator.introduce(to);
+        out.clear();
+        out.u8(Frames.SEALED);
+        out.i32(p.group.wireId());
+        out.varint(p.group.sealed());
+        VectorCodec.write(p.position, origins, out);
+        replicator.send(to, LinkPort.URGENT, "control", out);
+    }
+
+    void ask(Peer to, Primacy p, long epoch) {
+        out.clear();
+        out.u8(Frames.SEAL);
+        out.i32(p.group.wireId());
+        out.varint(epoch);
+        replicator.send(to, LinkPort.URGENT, "control", out);
+    }
+
+    // ---- what is decided ----
+
+    private void decided(Group group, Configuration next) {
+        Primacy p = byWireId.get(group.wireId());
+        group.primary(next.primary());
+        if (p == null) {
+            return;
+        }
+        boolean was = self.equals(p.current.primary());
+        p.current = next;
+        group.sealed(next.epoch());
+        Takeover takeover = p.takeover;
+        Switchover switchover = p.switchover;
+        p.forget();
+        PrimaryRecords.configuration(log, next);
+        boolean is = self.equals(next.primary());
+        if (is) {
+            replicator.reign(group, next.reign());
+        }
+        if (was || is) {
+            commitment.begin(group.index());
+        }
+        group.pause(is ? pause(p) : null);
+        if (takeover != null) {
+            takeover.ended.accept(is ? null : next.primary() + " is primary since epoch " + next.epoch());
+        }
+        if (switchover != null) {
+            boolean done = switchover.target.equals(next.primary());
+            switchover.ended.accept(done ? null : next.primary() + " is primary since epoch " + next.epoch());
+        }
+    }
+
+    private void tell(Peer to, Configuration configuration) {
+        out.clear();
+        out.u8(Frames.CONFIGURATION);
+        ControlCodec.configuration(configuration, out);
+        replicator.send(to, LinkPort.URGENT, "control", out);
+    }
+
+    // ---- frames ----
+
+    @Override
+    public void write(Peer to, ByteWriter heartbeat) {
+        silences.write(heartbeat);
+        int count = 0;
+        for (Primacy p : byWireId.values()) {
+            count += p.current.members().contains(to.region()) ? 1 : 0;
+        }
+        heartbeat.varint(count);
+        for (Primacy p : byWireId.values()) {
+            if (p.current.members().contains(to.region())) {
+                heartbeat.i32(p.group.wireId());
+                heartbeat.varint(p.current.epoch());
+                heartbeat.varint(p.group.sealed());
+                if (p.failover().automatic()
+                        && to.region().equals(p.current.primary())
+                        && p.group.sealed() == p.current.epoch()) {
+                    p.promisedUntilNs =
+                            Math.max(p.promisedUntilNs, nowNs + p.failover().leaseMs() * 1_000_000);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void read(Peer from, ByteReader heartbeat, long echoNs) {
+        silences.read(from, heartbeat);
+        for (int n = heartbeat.count(); n > 0; n--) {
+            Primacy p = byWireId.get(heartbeat.i32());
+            long epoch = heartbeat.varint();
+            long sealed = heartbeat.varint();
+            if (p == null) {
+                continue;
+            }
+            p.theirSealed[from.index()] = sealed;
+            commitment.counts(p.group.index(), from.index(), sealed <= p.current.epoch());
+            if (epoch < p.current.epoch()) {
+                tell(from, p.current);
+            } else if (epoch == p.current.epoch() && sealed <= epoch) {
+                p.grantedNs[from.index()] = Math.max(p.grantedNs[from.index()], echoNs);
+            }
+        }
+        byWireId.values().forEach(this::judge);
+    }
+
+    @Override
+    public void seal(Peer from, ByteReader frame) {
+        Primacy p = byWireId.get(frame.i32());
+        long epoch = frame.varint();
+        if (p == null || !p.current.members().contains(from.region())) {
+            return;
+        }
+        if (epoch <= p.current.epoch()) {
+            tell(from, p.current);
+        } else if (seal(p, epoch, from.region())) {
+            p.askers.put(from.index(), epoch);
+        }
+    }
+
+    @Override
+    public void sealed(Peer from, ByteReader frame) {
+        Primacy p = byWireId.get(frame.i32());
+        long epoch = frame.varint();
+        VersionVector durable = VectorCodec.read(frame, origins);
+        Takeover takeover = p == null ? null : p.takeover;
+        if (takeover != null && takeover.epoch == epoch) {
+            takeover.sealed.put(from.region(), durable);
+        }
+    }
+
+    @Override
+    public void configuration(Peer from, ByteReader frame) {
+        Configuration configuration = ControlCodec.configuration(frame);
+        if (placement.groups().stream().anyMatch(group -> group.id().equals(configuration.group()))) {
+            control.learn(configuration);
+        }
+    }
+
+    /** A vector as configurations keep it: by origin. */
+    List<Configuration.Position> positions(VersionVector vector) {
+        List<Configuration.Position> positions = new ArrayList<>();
+        for (int o = 0; o < vector.width(); o++) {
+            if (vector.get(o) > 0) {
+                positions.add(new Configuration.Position(origins.id(o), vector.get(o)));
+            }
+        }
+        positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
+        return positions;
+    }
+
+    // ---- for people ----
+
+    public Succession succession() {
+        return succession;
+    }
+
+    /** The configuration of a group that is in force here; of a group without a primary what the file says. */
+    public Configuration configuration(int g) {
+        return control.configuration(g);
+    }
+}

@@ -1,0 +1,327 @@
+package dev.meridian.kernel.primary;
+
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.AckRule;
+import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Peer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who follows a primary, and how: a lost one is followed by the first healthy region of the group's order, once a majority of the members
+ * calls it lost; a person may name another; a planned switchover is made by the primary itself. Not thread-safe.
+ */
+public final class Succession {
+    private static final long ASK_AGAIN_NS = 100_000_000L;
+    private static final long ATTEMPT_NS = 10_000_000_000L;
+    private static final long PAUSE_NS = 1_000_000_000L;
+    private static final long PROPOSE_MS = 5_000;
+
+    private final Primaries primaries;
+    private final String self;
+    private final Peer[] peers;
+    private final List<String> regions;
+    private final Control control;
+    private final Silences silences;
+    private final Collection<Primacy> all;
+    private final SplittableRandom random;
+    private long nowNs;
+
+    Succession(
+            Primaries primaries,
+            Placement placement,
+            Peer[] peers,
+            Control control,
+            Silences silences,
+            Collection<Primacy> all,
+            SplittableRandom identities) {
+        this.primaries = primaries;
+        this.self = placement.self();
+        this.regions = placement.regions();
+        this.peers = peers;
+        this.control = control;
+        this.silences = silences;
+        this.all = all;
+        this.random = identities;
+    }
+
+    void turnEnds(Primacy p, long nowNs) {
+        this.nowNs = nowNs;
+        Takeover takeover = p.takeover;
+        if (takeover != null) {
+            goOn(p, takeover);
+        } else if (p.switchover != null) {
+            goOn(p, p.switchover);
+        } else if (p.failover().automatic() && p.group.held()) {
+            watch(p);
+        }
+    }
+
+    // ---- who notices ----
+
+    private void watch(Primacy p) {
+        String primary = p.current.primary();
+        if (primary == null) {
+            return;
+        }
+        if (self.equals(primary)) {
+            contested(p);
+            return;
+        }
+        int region = regions.indexOf(primary);
+        List<String> members = p.current.members();
+        int observers = 0;
+        for (String member : members) {
+            if (!member.equals(primary)
+                    && silences.isSilent(
+                            regions.indexOf(member), region, p.failover().silenceMs())) {
+                observers++;
+            }
+        }
+        if (observers <= members.size() / 2) {
+            p.lostSinceNs = 0;
+            return;
+        }
+        if (p.lostSinceNs == 0) {
+            p.lostSinceNs = nowNs;
+        }
+        long rank = rank(p, primary);
+        if (rank >= 0 && nowNs >= p.notBeforeNs && nowNs - p.lostSinceNs >= rank * staggerNs(p)) {
+            begin(p, true, false, control.nextOperation(), self, primary + " is lost", why -> {});
+        }
+    }
+
+    /** The next in order waits until the one before it should have been done. */
+    private static long staggerNs(Primacy p) {
+        return PAUSE_NS + p.failover().leaseMs() * 1_000_000;
+    }
+
+    /** This region's place among those that could follow; -1 when it could not. */
+    private long rank(Primacy p, String lost) {
+        List<String> order = new ArrayList<>(p.failover().preferred());
+        p.policy().members().stream().filter(m -> !order.contains(m)).forEach(order::add);
+        long rank = 0;
+        for (String region : order) {
+            if (region.equals(self)) {
+                return rank;
+            }
+            if (!region.equals(lost)
+                    && p.policy().members().contains(region)
+                    && silences.isHeard(regions.indexOf(region))) {
+                rank++;
+            }
+        }
+        return -1;
+    }
+
+    /** A healthy primary whom a candidate sealed and did not follow takes over from itself: a candidate that died stops nobody. */
+    private void contested(Primacy p) {
+        boolean isContested = p.group.sealed() > p.current.epoch();
+        for (Peer peer : peers) {
+            isContested |= p.theirSealed[peer.index()] > p.current.epoch()
+                    && p.current.members().contains(peer.region());
+        }
+        if (!isContested) {
+            p.contestedSinceNs = 0;
+        } else if (p.contestedSinceNs == 0) {
+            p.contestedSinceNs = nowNs;
+        } else if (nowNs - p.contestedSinceNs > staggerNs(p) && nowNs >= p.notBeforeNs) {
+            begin(p, true, false, control.nextOperation(), self, "a successor did not finish", why -> {});
+        }
+    }
+
+    // ---- taking over ----
+
+    private void begin(
+            Primacy p,
+            boolean isAutomatic,
+            boolean isLossAccepted,
+            String operation,
+            String by,
+            String reason,
+            Takeover.Ended ended) {
+        p.takeover = new Takeover(
+                p.current.epoch() + 1, isAutomatic, isLossAccepted, operation, by, reason, nowNs + ATTEMPT_NS, ended);
+        p.notBeforeNs = nowNs + ATTEMPT_NS + PAUSE_NS;
+        goOn(p, p.takeover);
+    }
+
+    private void goOn(Primacy p, Takeover takeover) {
+        if (takeover.isProposed) {
+            return;
+        }
+        if (nowNs >= takeover.deadlineNs) {
+            p.takeover = null;
+            takeover.ended.accept("not finished in time: missing " + missing(p, takeover));
+            return;
+        }
+        if (nowNs >= takeover.askAgainNs) {
+            takeover.askAgainNs = nowNs + ASK_AGAIN_NS;
+            askForSeals(p, takeover);
+        }
+        if (primaries.isSealDurable(p) && p.group.sealed() == takeover.epoch) {
+            takeover.sealed.put(self, p.position);
+        }
+        if (missing(p, takeover) == null && p.group.serving()) {
+            VersionVector union = takeover.union();
+            if (p.group.durable().covers(union)) {
+                propose(p, takeover);
+            }
+        }
+    }
+
+    private void askForSeals(Primacy p, Takeover takeover) {
+        primaries.seal(p, takeover.epoch, self);
+        for (Peer peer : peers) {
+            if (p.current.members().contains(peer.region())
+                    && !peer.region().equals(self)
+                    && !takeover.hasSealed(peer)
+                    && peer.connected()) {
+                primaries.ask(peer, p, takeover.epoch);
+            }
+        }
+    }
+
+    private static @Nullable String missing(Primacy p, Takeover takeover) {
+        return takeover.sealed.containsKey(p.group.region())
+                ? SealRule.missing(
+                        p.policy().ackRule(),
+                        p.current,
+                        takeover.sealed.keySet(),
+                        p.failover().automatic(),
+                        takeover.isLossAccepted)
+                : "this region's own promise";
+    }
+
+    private void propose(Primacy p, Takeover takeover) {
+        takeover.isProposed = true;
+        Set<String> live = new LinkedHashSet<>(p.current.members());
+        if (p.policy().ackRule() != AckRule.ASYNC && p.policy().ackRule() != AckRule.QUORUM) {
+            live.retainAll(takeover.regions());
+        }
+        Configuration next = next(p, self, List.copyOf(live), p.group.durable());
+        ControlEntry entry = ControlEntry.of(
+                takeover.operation,
+                takeover.by,
+                takeover.reason,
+                new ControlEntry.Configure(p.current, next, takeover.isAutomatic));
+        control.propose(entry, PROPOSE_MS, outcome -> {
+            if (p.takeover == takeover) {
+                p.takeover = null;
+                takeover.ended.accept(String.valueOf(outcome));
+            }
+        });
+    }
+
+    private Configuration next(Primacy p, String primary, List<String> live, VersionVector start) {
+        return new Configuration(
+                p.current.group(),
+                p.current.epoch() + 1,
+                primary,
+                random.nextLong() | 1,
+                p.current.members(),
+                live,
+                primaries.positions(start));
+    }
+
+    // ---- by a person ----
+
+    /**
+     * Makes this region primary of the group. {@code ended} gets null once it is, else why it is not.
+     *
+     * @param isLossAccepted whether what the lost primary still acknowledges, or what only it had, may be left out
+     */
+    public void takeOver(
+            int g, boolean isLossAccepted, String operation, String by, String reason, Takeover.Ended ended) {
+        Primacy p = of(g);
+        if (p == null) {
+            ended.accept("this region is no member of the group, or the group has no primary");
+        } else if (self.equals(p.current.primary()) && p.group.sealed() == p.current.epoch()) {
+            ended.accept(null);
+        } else if (p.takeover != null) {
+            ended.accept("a takeover is under way here already");
+        } else {
+            begin(p, false, isLossAccepted, operation, by, reason, ended);
+        }
+    }
+
+    /** Hands the group over to another region, of which nothing is lost. To be asked of the primary. */
+    public void handOver(int g, String target, String operation, String by, String reason, Takeover.Ended ended) {
+        Primacy p = of(g);
+        if (p == null || !self.equals(p.current.primary())) {
+            ended.accept("this region is not the group's primary");
+        } else if (target.equals(self)) {
+            ended.accept(null);
+        } else if (!p.policy().members().contains(target)) {
+            ended.accept("region " + target + " keeps no rows of the group: choose one of "
+                    + String.join(", ", p.policy().members()));
+        } else if (p.group.pause() != null) {
+            ended.accept(String.valueOf(p.group.pause()));
+        } else if (!silences.isHeard(regions.indexOf(target))) {
+            ended.accept("region " + target + " cannot be reached from here");
+        } else {
+            p.switchover = new Switchover(
+                    target, operation, by, reason, nowNs + p.policy().writeTimeoutMs() * 1_000_000, ended);
+            p.group.pause("region " + self + " is handing over to " + target);
+        }
+    }
+
+    private void goOn(Primacy p, Switchover switchover) {
+        if (switchover.isProposed) {
+            return;
+        }
+        ControlEntry entry = switchover.entry;
+        if (entry == null) {
+            if (nowNs >= switchover.deadlineNs) {
+                p.switchover = null;
+                switchover.ended.accept(
+                        "region " + switchover.target + " did not catch up in time: nothing has changed");
+                return;
+            }
+            if (!hasAll(p, peers[regions.indexOf(switchover.target)])) {
+                return;
+            }
+            Configuration next = next(p, switchover.target, p.current.live(), p.group.applied());
+            entry = ControlEntry.of(
+                    switchover.operation,
+                    switchover.by,
+                    switchover.reason,
+                    new ControlEntry.Configure(p.current, next, false));
+            switchover.entry = entry;
+        }
+        switchover.isProposed = true;
+        control.propose(entry, PROPOSE_MS, outcome -> {
+            if (p.switchover != switchover) {
+                return;
+            }
+            if (outcome instanceof ControlOutcome.Unknown) {
+                // It may be decided, and then another is primary: this one takes no writes until it knows.
+                switchover.isProposed = false;
+            } else {
+                p.switchover = null;
+                switchover.ended.accept(String.valueOf(outcome));
+            }
+        });
+    }
+
+    /** Whether the target has all that was written: for good, where that is what an acknowledgement says. */
+    private static boolean hasAll(Primacy p, Peer target) {
+        int g = p.group.index();
+        VersionVector has = p.policy().ackRule() == AckRule.ASYNC ? target.reported(g) : target.durable(g);
+        return target.connected() && has.covers(p.group.applied());
+    }
+
+    private @Nullable Primacy of(int g) {
+        for (Primacy p : all) {
+            if (p.group.index() == g) {
+                return p;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.meridian.simulator;
+
+import dev.meridian.kernel.placement.AckRule;
+import dev.meridian.kernel.placement.FailoverPolicy;
+import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
+import java.util.List;
+
+/**
+ * How well a dataset's writes are kept, and who replaces its primary.
+ *
+ * @param silenceMs after how long without a word a region is called lost
+ */
+public record Protection(
+        AckRule ackRule, long writeTimeoutMs, boolean automatic, LateWrites lateWrites, long leaseMs, long silenceMs) {
+
+    /** Acknowledged at once; a primary stays where it is. */
+    public static final Protection USUAL = new Protection(AckRule.ASYNC, 5_000, false, LateWrites.MERGE, 1_000, 2_000);
+
+    FailoverPolicy failover() {
+        return new FailoverPolicy(automatic, lateWrites, leaseMs, silenceMs, List.of(), List.of());
+    }
+
+    /** As a group's id tells it. */
+    String id() {
+        return equals(USUAL) ? "" : " " + ackRule + " " + writeTimeoutMs + " " + failover();
+    }
+}
