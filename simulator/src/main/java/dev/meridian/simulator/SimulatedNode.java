@@ -128,8 +128,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         disk.takeStalledNs();
         kernel = starting;
         syncedNs = world.nowNs();
-        tick();
         in(1_000_000_000L, this::syncs);
+        tick();
         watchSpace();
         Objects.requireNonNull(control).started(region);
         return null;
