@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VerifyCommand.class,
             SimCommand.class,
             ChaosCommand.class,
+            DrillCommand.class,
             CompletionCommand.class,
             WarmUpCommand.class
         })

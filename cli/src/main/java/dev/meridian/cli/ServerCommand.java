@@ -31,6 +31,7 @@ import sun.misc.SignalHandler;
                 + " A password is read from the file, MERIDIAN_PASSWORD or --password-file.")
 final class ServerCommand implements Callable<Integer> {
     private static final int PORTS = 17010;
+    private static final int CONTROL_BESIDE_LINK = 2;
 
     private final Meridian meridian;
 
@@ -71,6 +72,19 @@ final class ServerCommand implements Callable<Integer> {
             description = "Where the link of another region is; for each (default: `link` of the region in the file).")
     private Map<String, String> peers = new LinkedHashMap<>();
 
+    @Option(
+            names = "--control",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where the control group's part in other regions reaches this one's (default: the link's port + 2).")
+    private @Nullable String control;
+
+    @Option(
+            names = "--control-peer",
+            paramLabel = "R=HOST:PORT",
+            description = "Where it is in another region; for each (default: two ports above the link of the region).")
+    private Map<String, String> controlPeers = new LinkedHashMap<>();
+
     @Option(names = "--ephemeral", description = "The data need not outlive the process.")
     private boolean ephemeral;
 
@@ -96,6 +110,9 @@ final class ServerCommand implements Callable<Integer> {
         NodeOptions options = options(configuration, password);
         refuseOpenDoors(options);
         refuseOpenLink(options.link(), configuration.links());
+        if (options.control() != null) {
+            refuseOpenLink(options.control().bind(), configuration.links());
+        }
         Configurations.requireThatDataAllow(configuration, file, List.of(options.dataDirectory()));
         if (supervised) {
             // Ctrl-C reaches the whole process group; the end of a supervised node is its parent's to order.
@@ -124,6 +141,7 @@ final class ServerCommand implements Callable<Integer> {
             addresses.put(peer, address("--peer", address));
         });
         addresses.remove(region);
+        InetSocketAddress linkAddress = link == null ? new InetSocketAddress(bind, ports + 4) : address("--link", link);
         Path directory = data != null
                 ? meridian.terminal().resolve(data)
                 : meridian.terminal().directory().resolve(Path.of(".meridian", configuration.name(), "data", region));
@@ -134,10 +152,38 @@ final class ServerCommand implements Callable<Integer> {
                 ephemeral,
                 resp == null ? new InetSocketAddress(bind, ports) : address("--resp", resp),
                 http == null ? new InetSocketAddress(bind, ports + 1) : address("--http", http),
-                link == null ? new InetSocketAddress(bind, ports + 4) : address("--link", link),
+                linkAddress,
                 addresses,
+                controlDoor(configuration, linkAddress, addresses),
                 supervised,
                 password);
+    }
+
+    /** Null where some region's address is not known: the group is one of all regions. */
+    private NodeOptions.@Nullable ControlDoor controlDoor(
+            Configuration configuration, InetSocketAddress linkAddress, Map<String, InetSocketAddress> links) {
+        InetSocketAddress own = control != null ? address("--control", control) : besides(linkAddress);
+        Map<String, InetSocketAddress> others = new LinkedHashMap<>();
+        for (Region other : configuration.regions()) {
+            String given = controlPeers.get(other.name());
+            InetSocketAddress beside = links.get(other.name());
+            if (given != null) {
+                others.put(other.name(), address("--control-peer", given));
+            } else if (beside != null && beside.getPort() > 0) {
+                others.put(other.name(), besides(beside));
+            }
+        }
+        others.remove(region);
+        controlPeers
+                .keySet()
+                .forEach(named -> Names.known(
+                        configuration.regions().stream().map(Region::name).toList(), named));
+        boolean complete = others.size() + 1 == configuration.regions().size();
+        return complete && own.getPort() > CONTROL_BESIDE_LINK ? new NodeOptions.ControlDoor(own, others) : null;
+    }
+
+    private static InetSocketAddress besides(InetSocketAddress link) {
+        return new InetSocketAddress(link.getHostString(), link.getPort() + CONTROL_BESIDE_LINK);
     }
 
     private void refuseOpenDoors(NodeOptions options) {
@@ -166,6 +212,9 @@ final class ServerCommand implements Callable<Integer> {
 
     private static Node start(NodeOptions options) {
         List.of(options.resp(), options.http(), options.link()).forEach(ServerCommand::requireFree);
+        if (options.control() != null) {
+            requireFree(options.control().bind());
+        }
         try {
             return Node.start(options);
         } catch (CertificateFilesException e) {

@@ -28,7 +28,8 @@ public enum Trouble {
     WOULD_OVERWRITE("MRD-3061", ExitCode.REFUSED),
     REGIONS_DIFFER("MRD-3070", ExitCode.OBJECTIVE),
     NOT_PROVED("MRD-3072", ExitCode.NO_ANSWER),
-    COMMAND_FAILED("MRD-3071", ExitCode.FAILED);
+    COMMAND_FAILED("MRD-3071", ExitCode.FAILED),
+    DRILL_UNFIT("MRD-3080", ExitCode.REFUSED);
 
     private final String code;
     private final int exitCode;

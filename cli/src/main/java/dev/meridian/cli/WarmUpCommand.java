@@ -80,6 +80,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 "--resp=" + region.respText(),
                 "--http=127.0.0.1:" + region.http(),
                 "--link=127.0.0.1:" + region.link(),
+                "--control=127.0.0.1:" + region.control(),
                 "--supervised",
                 "--ephemeral"));
         StarterFile.REGIONS.stream().skip(1).forEach(peer -> words.add("--peer=" + peer + "=127.0.0.1:1"));

@@ -47,6 +47,8 @@ class CommandContractTest {
             Map.entry("completion", ""),
             Map.entry("up", ""),
             Map.entry("chaos", ""),
+            Map.entry("drill", ""),
+            Map.entry("drill list", ""),
             Map.entry("server", "")));
 
     @TempDir
@@ -71,9 +73,10 @@ class CommandContractTest {
         var printed = new TreeSet<String>();
         check("up", Json.read(up.firstLine()), documented, printed);
         for (String command : CALLS.keySet()) {
-            // `up`, `server` and `chaos` are told elsewhere, `config` and `certificates` only group others, three have
+            // `up`, `server`, `chaos` and `drill` are told elsewhere, `config` and `certificates` only group others,
+            // three have
             // an order.
-            if (!command.matches("up|server|chaos|config|certificates|kill|start|down")) {
+            if (!command.matches("up|server|chaos|drill|config|certificates|kill|start|down")) {
                 check(command, answer(command), documented, printed);
             }
         }
@@ -85,6 +88,7 @@ class CommandContractTest {
         check("an error", up.run("status", "-o", "json").json(), documented, printed);
         printed.add("meridian.event/1"); // of `server`, whose line ServerTest reads
         printed.add("meridian.chaos/1"); // of `chaos`, whose report ChaosTest reads
+        printed.add("meridian.drill/1"); // of `drill`, whose report DrillTest reads
         assertThat(documented.keySet()).as("documented and printed").containsExactlyElementsOf(printed);
     }
 

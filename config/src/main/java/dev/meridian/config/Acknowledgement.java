@@ -11,5 +11,23 @@ public enum Acknowledgement {
     /** In all live members. */
     SYNC,
     /** In all live members, where its keys wait for the commit. */
-    STRONG
+    STRONG;
+
+    static Acknowledgement of(ConsistencyLevel level, ReplicationMode mode) {
+        return switch (level) {
+            case STRONG -> STRONG;
+            case QUORUM -> QUORUM;
+            default ->
+                switch (mode) {
+                    case ASYNC -> ASYNC;
+                    case SEMI_SYNC -> SEMI_SYNC;
+                    case SYNC -> SYNC;
+                };
+        };
+    }
+
+    /** Whether it counts all live members, of which a few must be left. */
+    boolean countsLive() {
+        return this == SYNC || this == STRONG;
+    }
 }

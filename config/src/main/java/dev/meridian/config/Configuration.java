@@ -1,6 +1,7 @@
 package dev.meridian.config;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param regions in the file's order, at least one, names unique
  * @param datasets in the file's order, then those of residencies, always with {@code default}
+ * @param safety what no change may break
  * @param wan one entry a direction
  * @param links how links between regions are protected
  * @param password what clients must present; null: none
@@ -20,6 +22,7 @@ public record Configuration(
         List<Dataset> datasets,
         ReplicationSettings replication,
         Routing routing,
+        Safety safety,
         DataGovernance governance,
         CostControls costControls,
         Monitoring monitoring,
@@ -40,10 +43,10 @@ public record Configuration(
     }
 
     public Dataset defaultDataset() {
-        return datasetOfKey("");
+        return Objects.requireNonNull(dataset(Dataset.DEFAULT));
     }
 
-    /** The dataset named by the key's prefix, up to its first colon; else the default. */
+    /** The dataset named by the key's prefix, up to its first colon, else the default; of a partitioned one the partition. */
     public Dataset datasetOfKey(String key) {
         int colon = key.indexOf(':');
         Dataset named = colon < 0 ? null : dataset(key.substring(0, colon));
@@ -51,7 +54,9 @@ public record Configuration(
         if (found == null) {
             throw new IllegalStateException("a configuration without the dataset " + Dataset.DEFAULT);
         }
-        return found;
+        Partition partition =
+                found.partitioning() == null ? null : found.partitioning().of(key, found.name());
+        return partition == null ? found : partition.dataset();
     }
 
     /** What the emulated network is told about this direction; null when nothing. */

@@ -45,9 +45,12 @@ final class ConfigurationDerivation {
         regions.derive(root.list("regions"), gdprNames(governance));
         DataGovernance rules = governance(governance);
         Section replication = root.table("replication");
-        List<Dataset> datasets = datasets(replication, rules);
-        ReplicationSettings settings = replication(replication);
-        Routing routing = routing(root.table("routing"));
+        Section routes = root.table("routing");
+        DatasetWords.Health health = health(replication, routes);
+        List<Dataset> datasets = datasets(replication, rules, health);
+        ReplicationSettings settings = replication(replication, health);
+        Routing routing = routing(routes);
+        Safety safety = new SafetyDerivation(problems, recorder, regions, root.table("safety")).derive();
         CostControls costs = costs(root.table("cost_controls"));
         Monitoring monitoring = monitoring(root.table("monitoring"));
         NodeSettings node = node(root.table("node"));
@@ -61,6 +64,7 @@ final class ConfigurationDerivation {
                 datasets,
                 settings,
                 routing,
+                safety,
                 rules,
                 costs,
                 monitoring,
@@ -162,7 +166,7 @@ final class ConfigurationDerivation {
 
     // ---- datasets
 
-    private List<Dataset> datasets(Section replication, DataGovernance rules) {
+    private List<Dataset> datasets(Section replication, DataGovernance rules, DatasetWords.Health health) {
         Map<String, Residency> residencies =
                 rules.residencies().stream().collect(Collectors.toMap(Residency::type, r -> r));
         List<Found<Section>> sections = root.list("datasets");
@@ -187,7 +191,7 @@ final class ConfigurationDerivation {
             }
             Found<String> type = item.value().find("type");
             claimed.add(type == null ? name.value() : type.value());
-            add(datasets, residencies, name.value(), item.value(), replication, "given");
+            add(datasets, residencies, name.value(), item.value(), replication, health, "given");
         }
         Section governance = root.table("data_governance");
         for (Found<Section> item : governance.<Section>list("data_residency")) {
@@ -212,6 +216,7 @@ final class ConfigurationDerivation {
                     type.value(),
                     Section.absent(type.span()),
                     replication,
+                    health,
                     "data_residency names this type and no dataset claims it");
         }
         if (!names.containsKey(Dataset.DEFAULT)) {
@@ -222,6 +227,7 @@ final class ConfigurationDerivation {
                     Dataset.DEFAULT,
                     Section.absent(at),
                     replication,
+                    health,
                     "keys whose prefix names no dataset");
         }
         return List.copyOf(datasets);
@@ -233,9 +239,19 @@ final class ConfigurationDerivation {
             String name,
             Section own,
             Section replication,
+            DatasetWords.Health health,
             String reason) {
         Dataset dataset = new DatasetDerivation(
-                        new DatasetWords(problems, recorder, regions, name, own, replication), residencies)
+                        new DatasetWords(
+                                problems,
+                                recorder,
+                                regions,
+                                name,
+                                own,
+                                replication,
+                                health,
+                                own.mentions("partitions")),
+                        residencies)
                 .derive(reason);
         if (dataset != null) {
             datasets.add(dataset);
@@ -264,7 +280,21 @@ final class ConfigurationDerivation {
 
     // ---- the rest
 
-    private ReplicationSettings replication(Section section) {
+    /** By how many failed checks, and how far apart, a region counts as lost. */
+    private static DatasetWords.Health health(Section replication, Section routing) {
+        Found<Duration> heartbeat = replication.find("heartbeat");
+        Found<Duration> interval = routing.find("health_check_interval");
+        Found<Long> threshold = routing.find("failover_threshold");
+        Duration each = interval == null ? FileDefaults.HEALTH_CHECK_INTERVAL : interval.value();
+        long times = threshold == null ? FileDefaults.FAILOVER_THRESHOLD : threshold.value();
+        return new DatasetWords.Health(
+                heartbeat == null ? FileDefaults.HEARTBEAT : heartbeat.value(),
+                each.multipliedBy(times),
+                "health_check_interval " + Amounts.duration(each) + " x failover_threshold " + times,
+                interval != null ? interval.span() : threshold != null ? threshold.span() : routing.span());
+    }
+
+    private ReplicationSettings replication(Section section, DatasetWords.Health health) {
         for (String key : List.of(
                 "strategy",
                 "topology",
@@ -275,7 +305,7 @@ final class ConfigurationDerivation {
                 "lag_threshold",
                 "lag_action",
                 "failover",
-                "late_writes",
+                "failover_profile",
                 "conditional_writes",
                 "record_dropped")) {
             Found<Object> found = section.find(key);
@@ -285,7 +315,23 @@ final class ConfigurationDerivation {
         }
         String path = "replication.";
         Duration heartbeat = recorder.take(section, "heartbeat", path, FileDefaults.HEARTBEAT, "default");
-        Duration lease = recorder.take(section, "lease", path, FileDefaults.LEASE, "default");
+        Found<FailoverProfile> profile = section.find("failover_profile");
+        boolean fast = profile != null && profile.value() == FailoverProfile.FAST;
+        Duration lease = recorder.take(
+                section,
+                "lease",
+                path,
+                fast ? FailoverProfile.FAST_LEASE : FileDefaults.LEASE,
+                fast ? "failover_profile: fast" : "default");
+        Duration detection = recorder.take(
+                section,
+                "detection",
+                path,
+                fast ? FailoverProfile.FAST_DETECTION : health.silence(),
+                fast ? "failover_profile: fast" : health.silenceReason());
+        LateWrites late = recorder.take(section, "late_writes", path, LateWrites.MERGE, "default");
+        Duration timeout = recorder.take(section, "write_timeout", path, FileDefaults.WRITE_TIMEOUT, "default");
+        long minLive = recorder.take(section, "min_live", path, (long) FileDefaults.MIN_LIVE, "default");
         if (lease.compareTo(heartbeat.multipliedBy(2)) <= 0) {
             Span span = section.mentions("lease") ? valueSpan(section, "lease") : valueSpan(section, "heartbeat");
             problems.error(
@@ -300,7 +346,8 @@ final class ConfigurationDerivation {
         long logLimit = recorder.takeBytes(section, "log_limit", path, FileDefaults.LOG_LIMIT_BYTES);
         Duration offset =
                 recorder.take(section, "clock_offset_limit", path, FileDefaults.CLOCK_OFFSET_LIMIT, "default");
-        return new ReplicationSettings(heartbeat, lease, horizon, logLimit, offset);
+        return new ReplicationSettings(
+                heartbeat, lease, detection, late, timeout, (int) minLive, horizon, logLimit, offset);
     }
 
     private static Span valueSpan(Section section, String key) {

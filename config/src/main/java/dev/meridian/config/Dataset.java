@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *     others forward
  * @param consistency its bound is set when the level is bounded
  * @param replication what holds below quorum and strong; see {@link #acknowledgement}
+ * @param writeTimeout how long a client waits for the acknowledgement of other regions before it is told that none came
+ * @param minLive how many live regions a rule over all of them needs, at least
  * @param resolver the function of {@code custom}; null otherwise
  * @param dataType the class of data, as residency rules name it
  * @param restricted bound by a residency: outside the placement nothing of it is kept
  * @param ttl lifetime of keys written without one
  * @param recordDropped whether a value that lost to a concurrent write is recorded
- * @param schedule of follow-the-sun, by time of day; empty otherwise
+ * @param partitioning null where the dataset is one whole
  */
 public record Dataset(
         String name,
@@ -28,6 +30,10 @@ public record Dataset(
         List<String> writers,
         Consistency consistency,
         ReplicationMode replication,
+        Duration writeTimeout,
+        int minLive,
+        Witnesses witnesses,
+        Succession succession,
         ConflictResolution conflictResolution,
         @Nullable String resolver,
         ConditionalWrites conditionalWrites,
@@ -37,13 +43,17 @@ public record Dataset(
         @Nullable Duration ttl,
         Duration lagThreshold,
         LagAction lagAction,
-        Failover failover,
-        LateWrites lateWrites,
         boolean recordDropped,
-        List<Handover> schedule) {
+        @Nullable Partitioning partitioning) {
 
     /** The dataset of every key whose prefix names no other. */
     public static final String DEFAULT = "default";
+
+    /** The name as keys bear it: a partition is called by its dataset's and its own. */
+    public String keyspace() {
+        int slash = name.indexOf('/');
+        return slash < 0 ? name : name.substring(0, slash);
+    }
 
     /** Whether one region orders its writes. */
     public boolean hasPrimary() {
@@ -56,15 +66,40 @@ public record Dataset(
 
     /** The rule of acknowledgement: the level where it is one, the replication mode otherwise. */
     public Acknowledgement acknowledgement() {
-        return switch (consistency.level()) {
-            case STRONG -> Acknowledgement.STRONG;
-            case QUORUM -> Acknowledgement.QUORUM;
-            default ->
-                switch (replication) {
-                    case ASYNC -> Acknowledgement.ASYNC;
-                    case SEMI_SYNC -> Acknowledgement.SEMI_SYNC;
-                    case SYNC -> Acknowledgement.SYNC;
-                };
-        };
+        return Acknowledgement.of(consistency.level(), replication);
+    }
+
+    /** This with partitions. */
+    Dataset spreadOver(@Nullable Partitioning partitions) {
+        return new Dataset(
+                name,
+                topology,
+                placement,
+                primary,
+                writers,
+                consistency,
+                replication,
+                writeTimeout,
+                minLive,
+                witnesses,
+                succession,
+                conflictResolution,
+                resolver,
+                conditionalWrites,
+                dataType,
+                restricted,
+                remoteAccess,
+                ttl,
+                lagThreshold,
+                lagAction,
+                recordDropped,
+                partitions);
+    }
+
+    /** The whole, or each of its partitions. */
+    public List<Dataset> parts() {
+        return partitioning == null
+                ? List.of(this)
+                : partitioning.partitions().stream().map(Partition::dataset).toList();
     }
 }

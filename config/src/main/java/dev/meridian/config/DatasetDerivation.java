@@ -38,6 +38,7 @@ final class DatasetDerivation {
         PromiseDerivation promise = new PromiseDerivation(words);
         WriterDerivation writer = new WriterDerivation(words);
         MergeDerivation merge = new MergeDerivation(words);
+        AcknowledgementDerivation acknowledgement = new AcknowledgementDerivation(words);
         if (own.mentions("name")) {
             recorder.put(path + "name", Recorder.yaml(name), "given", own.keySpan("name"));
         } else {
@@ -53,41 +54,44 @@ final class DatasetDerivation {
         Topology topology = writer.topology(level, placement, residency);
         boolean hasPrimary = topology.hasPrimary() || level.value().level().needsPrimary();
         List<Handover> schedule = new ScheduleDerivation(words).derive(topology, placement);
+        boolean auto = writer.followsWriters(topology, hasPrimary);
         String primary = writer.primary(topology, hasPrimary, placement, residency, schedule);
         Consistency consistency = promise.consistency(level);
         ReplicationMode replication = promise.replication(level, placement);
+        Acknowledgement rule = Acknowledgement.of(consistency.level(), replication);
+        Witnesses witnesses = acknowledgement.witnesses(hasPrimary, placement, residency);
+        Duration writeTimeout = acknowledgement.writeTimeout(rule);
+        int minLive = acknowledgement.minLive(rule, placement, witnesses);
+        Succession succession = new SuccessionDerivation(words).derive(primary, placement, witnesses, auto, schedule);
         ConflictResolution resolution = merge.resolution();
-        String resolver = merge.resolver(resolution);
-        ConditionalWrites conditional = merge.conditionalWrites(hasPrimary);
-        RemoteAccess remote = remoteAccess(residency);
-        Duration ttl = recorder.takeOptional(own, "ttl", path, "default: none");
-        Duration lagThreshold = words.inherit("lag_threshold", FileDefaults.LAG_THRESHOLD);
-        LagAction lagAction = words.inherit("lag_action", LagAction.WARN);
-        Failover failover = promise.failover(hasPrimary, placement);
-        LateWrites lateWrites = words.inherit("late_writes", LateWrites.MERGE);
-        boolean record = words.inherit("record_dropped", false);
-        promise.fewRegions(level, placement);
-        Dataset dataset = new Dataset(
+        Dataset whole = new Dataset(
                 name,
                 topology,
                 placement,
                 primary,
-                writer.writers(primary, placement),
+                writer.writers(topology, primary, placement),
                 consistency,
                 replication,
+                writeTimeout,
+                minLive,
+                witnesses,
+                succession,
                 resolution,
-                resolver,
-                conditional,
+                merge.resolver(resolution),
+                merge.conditionalWrites(hasPrimary),
                 type,
                 residency != null,
-                remote,
-                ttl,
-                lagThreshold,
-                lagAction,
-                failover,
-                lateWrites,
-                record,
-                schedule);
+                remoteAccess(residency),
+                recorder.takeOptional(own, "ttl", path, "default: none"),
+                words.inherit("lag_threshold", FileDefaults.LAG_THRESHOLD),
+                words.inherit("lag_action", LagAction.WARN),
+                words.inherit("record_dropped", false),
+                null);
+        Partitioning partitioning = new PartitionDerivation(words, residency).derive(whole, level);
+        if (partitioning == null) {
+            acknowledgement.whatStops(rule, minLive, placement, witnesses, level);
+        }
+        Dataset dataset = whole.spreadOver(partitioning);
         notCarriedOut(dataset);
         return dataset;
     }
@@ -103,7 +107,7 @@ final class DatasetDerivation {
                     "a node refuses to start with it",
                     refused.mend() + ", or leave the dataset out");
         }
-        if (dataset.failover() == Failover.AUTOMATIC) {
+        if (dataset.succession().failover() == Failover.AUTOMATIC) {
             Chosen<Failover> chosen = words.chooseOptional("failover");
             problems.warning(
                     ErrorCodes.PRIMARY_STAYS,

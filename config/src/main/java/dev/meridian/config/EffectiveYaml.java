@@ -8,7 +8,7 @@ import java.util.Set;
 /** Writes the effective configuration as YAML that loads to the same meaning, reasons behind it. */
 final class EffectiveYaml {
     /** Lists whose items go by a name in a path. */
-    private static final Set<String> NAMED_LISTS = Set.of("regions", "datasets", "data_residency", "wan");
+    private static final Set<String> NAMED_LISTS = Set.of("regions", "datasets", "data_residency", "wan", "partitions");
 
     private static final int REASON_COLUMN = 58;
 

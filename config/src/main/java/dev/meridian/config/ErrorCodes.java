@@ -42,6 +42,7 @@ public final class ErrorCodes {
     public static final String NOT_A_TIME_OF_DAY = "MRD-2209";
     public static final String NOT_AN_ADDRESS = "MRD-2210";
     public static final String ENVIRONMENT_UNSET = "MRD-2211";
+    public static final String NOT_A_TIME_ZONE = "MRD-2212";
 
     // What it says together
     public static final String UNKNOWN_REGION = "MRD-2301";
@@ -69,10 +70,15 @@ public final class ErrorCodes {
     public static final String SECRET_READABLE = "MRD-2323";
     public static final String IMMUTABLE = "MRD-2324";
     public static final String LINK_FILES = "MRD-2325";
+    public static final String NOT_A_WITNESS = "MRD-2326";
+    public static final String DETECTION_TOO_SHORT = "MRD-2327";
+    public static final String PARTITIONS = "MRD-2328";
+    public static final String PARENT = "MRD-2329";
+    public static final String RESOLVER_FAULT = "MRD-2340";
 
     // Warnings
     public static final String SECRET_IN_PLAIN_TEXT = "MRD-2401";
-    public static final String TWO_REGION_STRONG = "MRD-2402";
+    public static final String ONE_LOST_STOPS = "MRD-2402";
     public static final String UNKNOWN_PLACE = "MRD-2403";
     public static final String NOT_UNDER_GDPR = "MRD-2404";
     public static final String NO_EFFECT = "MRD-2405";

@@ -11,47 +11,52 @@ import java.util.stream.Collectors;
 
 /** Puts datasets of one policy together. */
 final class Groups {
-    private Groups() {}
+    private final Configuration configuration;
+    private final List<String> order;
 
-    static List<ReplicationGroup> of(Configuration configuration) {
-        List<String> order = configuration.regions().stream().map(Region::name).toList();
-        Map<String, List<Dataset>> byId = new LinkedHashMap<>();
-        for (Dataset dataset : configuration.datasets()) {
-            byId.computeIfAbsent(id(dataset, order), ignored -> new ArrayList<>())
-                    .add(dataset);
-        }
-        List<ReplicationGroup> groups = new ArrayList<>();
-        byId.forEach((id, datasets) -> {
-            Dataset first = datasets.getFirst();
-            LagAction strictest = Collections.max(datasets, Comparator.comparing(Dataset::lagAction))
-                    .lagAction();
-            Duration threshold = datasets.stream()
-                    .filter(d -> d.lagAction() == strictest)
-                    .map(Dataset::lagThreshold)
-                    .min(Comparator.naturalOrder())
-                    .orElseThrow();
-            groups.add(new ReplicationGroup(
-                    id,
-                    ordered(first.placement(), order),
-                    first.topology(),
-                    first.replication(),
-                    first.consistency(),
-                    first.primary(),
-                    ordered(first.writers(), order),
-                    first.failover(),
-                    first.schedule(),
-                    threshold,
-                    strictest,
-                    List.copyOf(datasets)));
-        });
-        return List.copyOf(groups);
+    private Groups(Configuration configuration) {
+        this.configuration = configuration;
+        this.order = configuration.regions().stream().map(Region::name).toList();
     }
 
-    private static List<String> ordered(List<String> names, List<String> order) {
+    static List<ReplicationGroup> of(Configuration configuration) {
+        Groups groups = new Groups(configuration);
+        Map<String, List<Dataset>> byId = new LinkedHashMap<>();
+        configuration.datasets().stream()
+                .flatMap(dataset -> dataset.parts().stream())
+                .forEach(part -> byId.computeIfAbsent(groups.id(part), ignored -> new ArrayList<>())
+                        .add(part));
+        List<ReplicationGroup> all = new ArrayList<>();
+        byId.forEach((id, datasets) -> all.add(groups.group(id, datasets)));
+        return List.copyOf(all);
+    }
+
+    private ReplicationGroup group(String id, List<Dataset> datasets) {
+        Dataset first = datasets.getFirst();
+        LagAction strictest = Collections.max(datasets, Comparator.comparing(Dataset::lagAction))
+                .lagAction();
+        Duration threshold = datasets.stream()
+                .filter(d -> d.lagAction() == strictest)
+                .map(Dataset::lagThreshold)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return new ReplicationGroup(
+                id,
+                first,
+                ordered(first.placement()),
+                ordered(first.writers()),
+                TreeDerivation.of(first, configuration.regions()),
+                threshold,
+                strictest,
+                List.copyOf(datasets));
+    }
+
+    private List<String> ordered(List<String> names) {
         return order.stream().filter(names::contains).toList();
     }
 
-    private static String id(Dataset dataset, List<String> order) {
+    /** What most files leave as it is does not show, so that their ids stay when this learns to tell more apart. */
+    private String id(Dataset dataset) {
         StringBuilder id = new StringBuilder(dataset.topology().word())
                 .append('/')
                 .append(
@@ -66,14 +71,70 @@ final class Groups {
                         .map(name -> name.equals(dataset.primary()) ? name + "*" : name)
                         .collect(Collectors.joining("+")));
         if (dataset.hasPrimary()) {
-            if (dataset.placement().size() > 1) {
-                id.append('/').append(dataset.failover().word());
-            }
-            dataset.schedule()
-                    .forEach(h -> id.append('/').append(h.atUtc()).append('=').append(h.region()));
+            succession(dataset, id);
         } else if (dataset.writers().size() < dataset.placement().size()) {
-            id.append("/writers=").append(String.join("+", ordered(dataset.writers(), order)));
+            id.append("/writers=").append(String.join("+", ordered(dataset.writers())));
+        }
+        acknowledgement(dataset, id);
+        if (!dataset.name().equals(dataset.keyspace())) {
+            id.append("/partition=")
+                    .append(dataset.name().substring(dataset.keyspace().length() + 1));
         }
         return id.toString();
+    }
+
+    private void succession(Dataset dataset, StringBuilder id) {
+        Succession succession = dataset.succession();
+        if (dataset.placement().size() > 1) {
+            id.append('/').append(succession.failover().word());
+            differing(
+                    id, "lease", succession.lease(), configuration.replication().lease());
+            differing(
+                    id,
+                    "detection",
+                    succession.detection(),
+                    configuration.replication().detection());
+            differing(
+                    id,
+                    "late",
+                    succession.lateWrites(),
+                    configuration.replication().lateWrites());
+            differing(
+                    id,
+                    "successors",
+                    succession.successors(),
+                    SuccessionDerivation.usual(dataset.primary(), dataset.placement(), configuration.regions()));
+        }
+        if (succession.followsWriters()) {
+            id.append("/auto");
+        }
+        succession
+                .schedule()
+                .forEach(h -> id.append('/')
+                        .append(h.at())
+                        .append(Recorder.yaml(h.zone()).equals("UTC") ? "" : "@" + h.zone())
+                        .append('=')
+                        .append(h.region()));
+        Witnesses witnesses = dataset.witnesses();
+        if (!witnesses.regions().isEmpty()) {
+            id.append(witnesses.keepLog() ? "/witness=" : "/voter=")
+                    .append(String.join("+", ordered(witnesses.regions())));
+        }
+    }
+
+    private void acknowledgement(Dataset dataset, StringBuilder id) {
+        ReplicationSettings file = configuration.replication();
+        if (dataset.acknowledgement() != Acknowledgement.ASYNC) {
+            differing(id, "timeout", dataset.writeTimeout(), file.writeTimeout());
+        }
+        if (dataset.acknowledgement().countsLive() && dataset.placement().size() > 1) {
+            differing(id, "live", dataset.minLive(), file.minLive());
+        }
+    }
+
+    private static void differing(StringBuilder id, String key, Object value, Object usual) {
+        if (!value.equals(usual)) {
+            id.append('/').append(key).append('=').append(Recorder.yaml(value).replaceAll("[\\[\\] ]", ""));
+        }
     }
 }

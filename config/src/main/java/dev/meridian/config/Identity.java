@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** What of a configuration regions must agree on, and what may never change. */
 final class Identity {
     private static final Pattern SHARED = Pattern.compile(
-            "name|regions\\..*(?<!\\.link)|datasets\\..*|data_governance\\..*|replication\\.(heartbeat|lease|tombstone_horizon|clock_offset_limit)");
+            "name|regions\\..*(?<!\\.link)|datasets\\..*|data_governance\\..*|safety\\..*|replication\\.(heartbeat|lease|detection|tombstone_horizon|clock_offset_limit)");
 
     private Identity() {}
 
@@ -41,8 +41,28 @@ final class Identity {
             String path = "datasets." + dataset.name() + ".";
             fixed.put(path + "writers", dataset.hasPrimary() ? "one" : "many");
             fixed.put(path + "conflict_resolution", dataset.conflictResolution().word());
+            partitions(dataset, path, fixed);
         }
         return fixed;
+    }
+
+    /** A key that is at home elsewhere would be looked for where it is not. New values of keys that were refused are fine. */
+    private static void partitions(Dataset dataset, String path, SortedMap<String, String> fixed) {
+        Partitioning partitioning = dataset.partitioning();
+        fixed.put(path + "partition_by", partitioning == null ? "nothing" : partitioning.rule());
+        if (partitioning == null) {
+            return;
+        }
+        String unmapped = partitioning.unmapped();
+        fixed.put(path + "unmapped", unmapped == null ? Partitioning.REFUSE : unmapped);
+        SortedMap<String, String> homes = new TreeMap<>();
+        partitioning.partitions().forEach(p -> p.values().forEach(value -> homes.put(value, p.name())));
+        boolean open = unmapped == null && partitioning.by() != Partitioning.By.PREFIX;
+        if (open) {
+            homes.forEach((value, home) -> fixed.put(path + "partitions of " + value, home));
+        } else {
+            fixed.put(path + "partitions", homes.toString());
+        }
     }
 
     static List<Problem> compare(Configuration configuration, SortedMap<String, String> previous) {

@@ -3,10 +3,13 @@ package dev.meridian.config;
 import dev.meridian.config.grammar.Section;
 import dev.meridian.config.yaml.Problems;
 import dev.meridian.config.yaml.Span;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of concurrent writes to a dataset. */
 final class MergeDerivation {
+    private static final int EXCERPT = 20;
+
     private final DatasetWords words;
     private final Problems problems;
     private final Recorder recorder;
@@ -81,7 +84,32 @@ final class MergeDerivation {
             recorder.none(path + "resolver", "missing");
             return null;
         }
+        compiles(chosen);
         return words.record("resolver", chosen.value(), chosen);
+    }
+
+    private void compiles(Chosen<String> resolver) {
+        for (ResolverCheck check : ServiceLoader.load(ResolverCheck.class)) {
+            ResolverCheck.Fault fault = check.fault(resolver.value());
+            if (fault != null) {
+                String from = resolver.value()
+                        .substring(Math.min(fault.at(), resolver.value().length()));
+                problems.error(
+                        ErrorCodes.RESOLVER_FAULT,
+                        resolver.span(),
+                        "the resolver of " + name + " is no rule: " + fault.message(),
+                        from.isBlank()
+                                ? "at its end"
+                                : "at character " + (fault.at() + 1) + ", from `" + excerpt(from) + "` on",
+                        "mend the expression; docs/configuration.md says what a rule sees and what it may give");
+                return;
+            }
+        }
+    }
+
+    private static String excerpt(String text) {
+        String line = text.lines().findFirst().orElse("");
+        return line.length() > EXCERPT ? line.substring(0, EXCERPT) + "..." : line;
     }
 
     ConditionalWrites conditionalWrites(boolean hasPrimary) {

@@ -1,9 +1,7 @@
 package dev.meridian.config;
 
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A setting that this version understands and does not carry out: the one list for the warning at its line and for the
@@ -14,35 +12,48 @@ import java.util.Set;
  * @param mend what this version carries out in its place
  */
 public record NotCarriedOut(String key, String word, String mend) {
-    private static final Set<Acknowledgement> ACKNOWLEDGEMENTS = EnumSet.of(Acknowledgement.ASYNC);
+    private static final String WEAKER = "use causal, session or a weaker level";
+    private static final String OTHER_TOPOLOGY = "use active-active or read-replicas, or one region";
 
-    /** In the others a primary moves or an edge forgets: run as another topology over several regions they would mislead. */
-    private static final Set<Topology> TOPOLOGIES =
-            EnumSet.complementOf(EnumSet.of(Topology.FOLLOW_THE_SUN, Topology.PILOT_LIGHT, Topology.HIERARCHICAL_EDGE));
+    private record Entry(NotCarriedOut word, Predicate<Dataset> asks) {}
 
-    private static final Set<ConflictResolution> RESOLUTIONS =
-            EnumSet.of(ConflictResolution.LAST_WRITE_WINS, ConflictResolution.CRDT);
+    /** A line a word: it goes when the word is carried out. */
+    private static final List<Entry> ALL = List.of(
+            level(ConsistencyLevel.STRONG),
+            level(ConsistencyLevel.QUORUM),
+            topology(Topology.FOLLOW_THE_SUN),
+            topology(Topology.PILOT_LIGHT),
+            primary());
+
+    private static Entry level(ConsistencyLevel level) {
+        return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
+    }
+
+    /** Run as another topology over several regions they would mislead. */
+    private static Entry topology(Topology topology) {
+        return entry(
+                "topology",
+                topology,
+                OTHER_TOPOLOGY,
+                d -> d.topology() == topology && d.placement().size() > 1);
+    }
+
+    private static Entry primary() {
+        return new Entry(
+                new NotCarriedOut("primary", "auto", "name the region"),
+                d -> d.succession().followsWriters() && d.placement().size() > 1);
+    }
+
+    private static Entry entry(String key, Word word, String mend, Predicate<Dataset> asks) {
+        return new Entry(new NotCarriedOut(key, word.word(), mend), asks);
+    }
 
     /** All that keeps a node from starting with the dataset; empty when it is carried out as it stands. */
     public static List<NotCarriedOut> of(Dataset dataset) {
-        List<NotCarriedOut> all = new ArrayList<>();
-        if (!ACKNOWLEDGEMENTS.contains(dataset.acknowledgement())) {
-            ConsistencyLevel level = dataset.consistency().level();
-            all.add(
-                    level.needsPrimary()
-                            ? new NotCarriedOut("consistency", level.word(), "use causal, session or a weaker level")
-                            : new NotCarriedOut(
-                                    "replication", dataset.replication().word(), "use async"));
-        }
-        if (dataset.placement().size() > 1 && !TOPOLOGIES.contains(dataset.topology())) {
-            all.add(new NotCarriedOut(
-                    "topology", dataset.topology().word(), "use active-active or read-replicas, or one region"));
-        }
-        if (!RESOLUTIONS.contains(dataset.conflictResolution())) {
-            all.add(new NotCarriedOut(
-                    "conflict_resolution", dataset.conflictResolution().word(), "use last_write_wins or crdt"));
-        }
-        return List.copyOf(all);
+        return ALL.stream()
+                .filter(entry -> entry.asks.test(dataset))
+                .map(Entry::word)
+                .toList();
     }
 
     /** As a sentence about the dataset. */

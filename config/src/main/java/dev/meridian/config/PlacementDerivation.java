@@ -4,8 +4,10 @@ import dev.meridian.config.grammar.Found;
 import dev.meridian.config.grammar.Section;
 import dev.meridian.config.yaml.Problems;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which regions keep a dataset: its own words within its residency, else all that it allows. */
@@ -30,9 +32,15 @@ final class PlacementDerivation {
 
     /** Empty only after an error that leaves nowhere to go on with. */
     List<String> placement(@Nullable Residency residency) {
-        List<String> given = own.mentions("placement") ? given(residency) : List.of();
-        if (!given.isEmpty()) {
-            return given;
+        if (own.mentions("placement")) {
+            List<Found<String>> given = given(own, residency);
+            Found<Object> place = own.find("placement");
+            if (place != null) {
+                recorder.put(path + "placement", Recorder.yaml(given), "given", place.span());
+            }
+            if (!given.isEmpty()) {
+                return given.stream().map(Found::value).toList();
+            }
         }
         List<String> keepers = regions.all().stream()
                 .filter(Region::keepsData)
@@ -41,8 +49,11 @@ final class PlacementDerivation {
         List<String> allowed = residency == null
                 ? keepers
                 : residency.allowedRegions().stream().filter(keepers::contains).toList();
+        List<String> homes = homes(allowed);
         if (allowed.isEmpty()) {
             nowhere(residency);
+        } else if (!homes.isEmpty() && !own.mentions("placement")) {
+            return recorder.derived(path + "placement", homes, "where its partitions are");
         } else if (!own.mentions("placement")) {
             recorder.derived(
                     path + "placement",
@@ -71,13 +82,23 @@ final class PlacementDerivation {
         }
     }
 
-    private List<String> given(@Nullable Residency residency) {
-        Found<List<Found<String>>> given = own.find("placement");
-        if (given == null) {
-            return List.of();
+    /** Of these regions those that partitions name, if each of them names some; else none. */
+    private List<String> homes(List<String> allowed) {
+        Set<String> named = new LinkedHashSet<>();
+        for (Found<Section> partition : own.<Section>list("partitions")) {
+            List<Found<String>> regions = partition.value().list("placement");
+            if (regions.isEmpty()) {
+                return List.of();
+            }
+            regions.forEach(region -> named.add(region.value()));
         }
-        List<String> placement = new ArrayList<>();
-        for (Found<String> item : regions.known(given.value())) {
+        return allowed.stream().filter(named::contains).toList();
+    }
+
+    /** Those regions of a section's placement that may keep the dataset; the others are reported. */
+    List<Found<String>> given(Section section, @Nullable Residency residency) {
+        List<Found<String>> placement = new ArrayList<>();
+        for (Found<String> item : regions.known(section.<String>list("placement"))) {
             Region region = Objects.requireNonNull(regions.find(item.value()));
             if (!region.keepsData()) {
                 problems.error(
@@ -96,10 +117,9 @@ final class PlacementDerivation {
                         residency.type() + " may live in: " + String.join(", ", residency.allowedRegions()),
                         "remove it here, or allow it under data_residency");
             } else {
-                placement.add(item.value());
+                placement.add(item);
             }
         }
-        recorder.put(path + "placement", Recorder.yaml(placement), "given", given.span());
         return List.copyOf(placement);
     }
 }

@@ -4,15 +4,12 @@ import dev.meridian.config.yaml.Problems;
 import dev.meridian.config.yaml.Span;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/** What a dataset promises: its level, when a write is acknowledged, who replaces a lost primary. */
+/** What a dataset promises: its level, and when a write is acknowledged. */
 final class PromiseDerivation {
     private final DatasetWords words;
     private final Problems problems;
     private final Recorder recorder;
-    private final RegionDerivation regions;
     private final String name;
     private final String path;
 
@@ -20,7 +17,6 @@ final class PromiseDerivation {
         this.words = words;
         this.problems = words.problems();
         this.recorder = words.recorder();
-        this.regions = words.regions();
         this.name = words.name();
         this.path = words.path();
     }
@@ -83,66 +79,5 @@ final class PromiseDerivation {
     private Chosen<ReplicationMode> mode() {
         Chosen<ReplicationMode> mode = words.chooseOptional("replication", "strategy");
         return mode == null ? new Chosen<>(ReplicationMode.ASYNC, Span.FILE, Chosen.Whence.NOBODY) : mode;
-    }
-
-    Failover failover(boolean hasPrimary, List<String> placement) {
-        Chosen<Failover> chosen = words.chooseOptional("failover");
-        Set<String> voters = regions.all().stream()
-                .filter(r -> placement.contains(r.name()) || r.kind() == RegionKind.WITNESS)
-                .map(Region::name)
-                .collect(Collectors.toSet());
-        if (!hasPrimary || placement.size() == 1) {
-            if (chosen != null && chosen.own() && chosen.value() == Failover.AUTOMATIC) {
-                problems.warning(
-                        ErrorCodes.NO_EFFECT,
-                        chosen.span(),
-                        "failover has no effect on " + name,
-                        hasPrimary ? "it lives in one region" : "it has no primary",
-                        "remove the line");
-            }
-            recorder.none(path + "failover", hasPrimary ? "not used: one region" : "not used: no primary");
-            return Failover.MANUAL;
-        }
-        boolean enough = voters.size() >= 3;
-        if (chosen != null && chosen.value() == Failover.AUTOMATIC && !enough) {
-            problems.error(
-                    ErrorCodes.TOO_FEW_REGIONS,
-                    chosen.span(),
-                    "two regions cannot tell a lost region from a lost link, so failover cannot be automatic",
-                    "it takes a majority of three voting regions or more",
-                    "add a third region or one with `kind: witness`, or write `failover: manual`");
-        }
-        if (chosen != null) {
-            return words.record("failover", chosen.value(), chosen);
-        }
-        return recorder.derived(
-                path + "failover",
-                enough ? Failover.AUTOMATIC : Failover.MANUAL,
-                enough
-                        ? "default: " + voters.size() + " regions vote"
-                        : "default with fewer than three voting regions");
-    }
-
-    void fewRegions(Chosen<Consistency> level, List<String> placement) {
-        boolean witness = regions.all().stream().anyMatch(r -> r.kind() == RegionKind.WITNESS);
-        Span span = level.own() ? level.span() : words.place();
-        if (placement.size() != 2) {
-            return;
-        }
-        if (level.value().level() == ConsistencyLevel.QUORUM && !witness) {
-            problems.error(
-                    ErrorCodes.TOO_FEW_REGIONS,
-                    span,
-                    "a quorum of two regions is both of them: losing either stops " + name,
-                    "placed in " + String.join(", ", placement),
-                    "add a third region or one with `kind: witness`");
-        } else if (level.value().level() == ConsistencyLevel.STRONG) {
-            problems.warning(
-                    ErrorCodes.TWO_REGION_STRONG,
-                    span,
-                    name + " is strong over two regions: while one is out of reach, writes wait",
-                    "placed in " + String.join(", ", placement),
-                    witness ? null : "a third region, or one with `kind: witness`, lets the other go on");
-        }
     }
 }

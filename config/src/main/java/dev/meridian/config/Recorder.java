@@ -6,6 +6,8 @@ import dev.meridian.config.yaml.Source;
 import dev.meridian.config.yaml.Span;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -88,7 +90,9 @@ final class Recorder {
             case Consistency consistency -> consistency.text();
             case LocalTime time -> time.toString();
             case Found<?> found -> yaml(found.value());
-            case Handover handover -> "{at: " + handover.atUtc() + ", primary: " + handover.region() + "}";
+            case ZoneId zone -> zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+            case Handover handover ->
+                "{at: " + handover.at() + ", zone: " + yaml(handover.zone()) + ", primary: " + handover.region() + "}";
             case Collection<?> items -> items.stream().map(Recorder::yaml).collect(Collectors.joining(", ", "[", "]"));
             case String text -> text(text);
             default -> value.toString();

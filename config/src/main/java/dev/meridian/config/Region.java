@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A place of the deployment. Known names bring cloud, city, country, jurisdiction and coordinates
  * with them; the file's own words win.
  *
+ * @param parent the region that a regional one or an edge gets its data from where they flow down a tree; null for others
  * @param primary the file marks it as a writing region
  * @param endpoint host or host:port where users of this region are sent
  * @param link host:port where other regions reach this one; not needed by {@code meridian up}
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Region(
         String name,
         RegionKind kind,
+        @Nullable String parent,
         boolean primary,
         @Nullable String endpoint,
         @Nullable String link,
@@ -38,6 +40,27 @@ public record Region(
     public boolean keepsData() {
         return (kind == RegionKind.CORE || kind == RegionKind.REGIONAL)
                 && (services.contains(Service.DATABASE) || services.contains(Service.DATABASE_REPLICA));
+    }
+
+    /** This with a parent. */
+    Region below(@Nullable String other) {
+        return new Region(
+                name,
+                kind,
+                other,
+                primary,
+                endpoint,
+                link,
+                services,
+                cloud,
+                city,
+                country,
+                continent,
+                jurisdiction,
+                latitude,
+                longitude,
+                gdpr,
+                weight);
     }
 
     /** Whether this region may take writes of its own where many regions write. */

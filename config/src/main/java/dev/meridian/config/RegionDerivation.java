@@ -48,6 +48,14 @@ final class RegionDerivation {
             }
             regions.put(name.value(), region(name, section, gdprRegions));
         }
+        TreeDerivation tree = new TreeDerivation(problems, recorder);
+        for (Found<Section> item : sections) {
+            Found<String> name = item.value().find("name");
+            Region region = name == null ? null : regions.get(name.value());
+            if (region != null && region.parent() == null) {
+                regions.put(region.name(), region.below(tree.parent(region, item.value(), this)));
+            }
+        }
     }
 
     List<Region> all() {
@@ -152,6 +160,7 @@ final class RegionDerivation {
         return new Region(
                 name.value(),
                 kind,
+                null,
                 primary,
                 endpoint,
                 link,

@@ -1,15 +1,19 @@
 package dev.meridian.config;
 
 import dev.meridian.config.grammar.Found;
+import dev.meridian.config.grammar.Nearest;
 import dev.meridian.config.grammar.Section;
 import dev.meridian.config.yaml.Problems;
 import dev.meridian.config.yaml.Span;
+import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The timetable of a follow-the-sun dataset. */
@@ -17,6 +21,14 @@ final class ScheduleDerivation {
     private static final int MORNING_MINUTES = 8 * 60;
     private static final int DAY_MINUTES = 24 * 60;
     private static final int MINUTES_PER_DEGREE = 4;
+
+    /** Summer time moves a zone against another: two handovers have to differ on both days. */
+    private static final LocalDate WINTER = LocalDate.of(2026, 1, 15);
+
+    private static final LocalDate SUMMER = LocalDate.of(2026, 7, 15);
+
+    private static final Comparator<Handover> BY_TIME =
+            Comparator.comparing((Handover handover) -> handover.utc(WINTER)).thenComparing(Handover::region);
 
     private final Problems problems;
     private final Recorder recorder;
@@ -65,9 +77,9 @@ final class ScheduleDerivation {
                         "add a schedule, or the region's longitude");
                 return List.of();
             }
-            byLongitude.add(new Handover(morning(region.longitude()), name));
+            byLongitude.add(new Handover(morning(region.longitude()), ZoneOffset.UTC, name));
         }
-        byLongitude.sort(Comparator.comparing(Handover::atUtc));
+        byLongitude.sort(BY_TIME);
         return recorder.derived(path, List.copyOf(byLongitude), "08:00 by each region's longitude");
     }
 
@@ -79,13 +91,14 @@ final class ScheduleDerivation {
 
     private List<Handover> given(List<String> placement) {
         List<Handover> schedule = new ArrayList<>();
-        Set<LocalTime> times = new HashSet<>();
         for (Found<Section> item : own.<Section>list("schedule")) {
             @Nullable Found<LocalTime> at = item.value().find("at");
             @Nullable Found<String> primary = item.value().find("primary");
-            if (at == null || primary == null || !regions.isRegion(primary)) {
+            ZoneId zone = zone(item.value().find("zone"));
+            if (at == null || primary == null || zone == null || !regions.isRegion(primary)) {
                 continue;
             }
+            Handover handover = new Handover(at.value(), zone, primary.value());
             if (!placement.contains(primary.value())) {
                 problems.error(
                         ErrorCodes.PRIMARY_OUTSIDE,
@@ -93,18 +106,41 @@ final class ScheduleDerivation {
                         dataset + " hands over to " + primary.value() + ", where it is not placed",
                         "allowed: " + String.join(", ", placement),
                         null);
-            } else if (!times.add(at.value())) {
+            } else if (schedule.stream().anyMatch(other -> atOnce(handover, other))) {
                 problems.error(
                         ErrorCodes.SCHEDULE,
                         at.span(),
                         dataset + " hands over twice at " + at.value(),
-                        null,
+                        zone.equals(ZoneOffset.UTC) ? null : "which is " + handover.utc(WINTER) + " UTC in winter",
                         "give each handover its own time");
             } else {
-                schedule.add(new Handover(at.value(), primary.value()));
+                schedule.add(handover);
             }
         }
-        schedule.sort(Comparator.comparing(Handover::atUtc));
+        schedule.sort(BY_TIME);
         return List.copyOf(schedule);
+    }
+
+    private static boolean atOnce(Handover a, Handover b) {
+        return a.utc(WINTER).equals(b.utc(WINTER)) || a.utc(SUMMER).equals(b.utc(SUMMER));
+    }
+
+    /** UTC where none is given; null after reporting one that there is not. */
+    private @Nullable ZoneId zone(@Nullable Found<String> given) {
+        if (given == null || given.value().equals("UTC")) {
+            return ZoneOffset.UTC;
+        }
+        Set<String> known = new TreeSet<>(ZoneId.getAvailableZoneIds());
+        if (known.contains(given.value())) {
+            return ZoneId.of(given.value());
+        }
+        String nearest = Nearest.to(given.value(), known);
+        problems.error(
+                ErrorCodes.NOT_A_TIME_ZONE,
+                given.span(),
+                "there is no time zone " + given.value(),
+                "names are those of the tz database, such as Europe/Dublin or America/New_York",
+                nearest == null ? null : "did you mean `" + nearest + "`?");
+        return null;
     }
 }

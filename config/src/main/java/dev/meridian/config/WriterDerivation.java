@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A dataset's topology, its primary and the regions that take its writes. */
 final class WriterDerivation {
+    private static final String AUTO = "auto";
+
     private final DatasetWords words;
     private final Problems problems;
     private final Recorder recorder;
@@ -43,6 +45,9 @@ final class WriterDerivation {
         }
         if (residency != null && placement.size() == 1) {
             return derived(Topology.GEO_PARTITIONED, "its residency leaves one region");
+        }
+        if (own.mentions("partitions")) {
+            return derived(Topology.GEO_PARTITIONED, "it has partitions");
         }
         boolean wantsPrimary = needsPrimary || own.mentions("primary");
         if (chosen != null && (chosen.value().hasPrimary() || !wantsPrimary)) {
@@ -109,6 +114,23 @@ final class WriterDerivation {
                 .toList();
     }
 
+    /** Whether the primary is to move to where the writes come from. */
+    boolean followsWriters(Topology topology, boolean hasPrimary) {
+        Found<String> given = own.find("primary");
+        if (given == null || !given.value().equals(AUTO)) {
+            return false;
+        }
+        if (topology == Topology.FOLLOW_THE_SUN) {
+            problems.error(
+                    ErrorCodes.TOPOLOGY_CONTRADICTION,
+                    given.span(),
+                    "primary: auto contradicts topology: follow-the-sun, whose timetable says who is primary",
+                    null,
+                    "remove the primary, or write `topology: read-replicas`");
+        }
+        return hasPrimary;
+    }
+
     @Nullable
     String primary(
             Topology topology,
@@ -129,6 +151,11 @@ final class WriterDerivation {
             recorder.none(path + "primary", "not used: topology " + topology.word() + " has none");
             return null;
         }
+        if (given != null && given.value().equals(AUTO)) {
+            String first = usual(placement, schedule).region();
+            recorder.put(path + "primary", AUTO, "given; " + first + " to begin with", given.span());
+            return first;
+        }
         if (given != null && regions.isRegion(given)) {
             if (placement.contains(given.value())) {
                 return recorder.given(path + "primary", given);
@@ -142,34 +169,42 @@ final class WriterDerivation {
                     "allowed: " + String.join(", ", placement),
                     "write `primary: " + placement.getFirst() + "`");
         }
+        First first = usual(placement, schedule);
+        return recorder.derived(path + "primary", first.region(), first.reason());
+    }
+
+    private record First(String region, String reason) {}
+
+    private First usual(List<String> placement, List<Handover> schedule) {
         if (!schedule.isEmpty()) {
-            return recorder.derived(path + "primary", schedule.getFirst().region(), "first in its schedule");
+            return new First(schedule.getFirst().region(), "first in its schedule");
         }
         if (placement.size() == 1) {
-            return recorder.derived(path + "primary", placement.getFirst(), "its only region");
+            return new First(placement.getFirst(), "its only region");
         }
         List<String> primaries = flagged(placement);
         if (!primaries.isEmpty()) {
-            return recorder.derived(
-                    path + "primary",
+            return new First(
                     primaries.getFirst(),
                     primaries.size() == 1 ? "it has primary: true" : "the first region with primary: true");
         }
         for (String region : placement) {
             if (Objects.requireNonNull(regions.find(region)).writesData()) {
-                return recorder.derived(
-                        path + "primary", region, "the first region with a database; none has primary: true");
+                return new First(region, "the first region with a database; none has primary: true");
             }
         }
-        return recorder.derived(path + "primary", placement.getFirst(), "the first region of its placement");
+        return new First(placement.getFirst(), "the first region of its placement");
     }
 
-    List<String> writers(@Nullable String primary, List<String> placement) {
+    List<String> writers(Topology topology, @Nullable String primary, List<String> placement) {
         if (primary != null) {
             return List.of(primary);
         }
         List<String> writers = placement.stream()
-                .filter(r -> Objects.requireNonNull(regions.find(r)).writesData())
+                .map(r -> Objects.requireNonNull(regions.find(r)))
+                .filter(Region::writesData)
+                .filter(r -> topology != Topology.HIERARCHICAL_EDGE || r.kind() == RegionKind.CORE)
+                .map(Region::name)
                 .toList();
         return writers.isEmpty() ? placement : writers;
     }

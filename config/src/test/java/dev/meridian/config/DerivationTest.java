@@ -37,7 +37,7 @@ class DerivationTest {
         assertThat(keys.conflictResolution()).isEqualTo(ConflictResolution.LAST_WRITE_WINS);
         assertThat(keys.lagThreshold()).isEqualTo(Duration.ofSeconds(5));
         assertThat(keys.restricted()).isFalse();
-        assertThat(keys.failover()).isEqualTo(Failover.AUTOMATIC);
+        assertThat(keys.succession().failover()).isEqualTo(Failover.AUTOMATIC);
         assertThat(mission.costControls()).isEqualTo(new CostControls(10_000L, true, true));
         assertThat(mission.routing()).isEqualTo(new Routing(RoutingStrategy.LATENCY, Duration.ofSeconds(30), 3));
         assertThat(mission.monitoring()).isEqualTo(new Monitoring(true, true, true, true));
@@ -163,7 +163,7 @@ class DerivationTest {
                         "active-active/async/session/eu-west-1+us-east-1",
                         "active-active/async/eventual/ap-southeast-1+eu-west-1+us-east-1");
         assertThat(groups.getFirst().datasets()).extracting(Dataset::name).containsExactly("a", "b");
-        assertThat(groups.get(1).placement()).containsExactly("us-east-1", "eu-west-1");
+        assertThat(groups.get(1).members()).containsExactly("us-east-1", "eu-west-1");
     }
 
     @Test
@@ -173,8 +173,8 @@ class DerivationTest {
                 """);
 
         Dataset batch = dataset(file, "batch");
-        assertThat(batch.schedule())
-                .extracting(h -> h.atUtc() + " " + h.region())
+        assertThat(batch.succession().schedule())
+                .extracting(h -> h.at() + " " + h.region())
                 .containsExactly("01:00 ap-southeast-1", "08:30 eu-west-1", "13:00 us-east-1");
         assertThat(batch.primary()).isEqualTo("ap-southeast-1");
     }

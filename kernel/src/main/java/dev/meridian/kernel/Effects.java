@@ -3,6 +3,7 @@ package dev.meridian.kernel;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.primary.ControlPort;
 import dev.meridian.kernel.replication.LinkPort;
+import java.util.SequencedMap;
 
 /**
  * What the kernel asks of its host. Nothing here is answered at once: answers come back as events in a later
@@ -63,6 +64,14 @@ public interface Effects extends LinkPort, ControlPort {
      * @param code stable, {@code MRD-....}
      */
     void alarm(String code, String text);
+
+    /**
+     * Something happened that people and routers follow: a primary is lost, a region takes over, another is primary.
+     *
+     * @param name a word or two, joined by underscores
+     * @param details without keys and values of users
+     */
+    void event(String name, SequencedMap<String, String> details);
 
     /** A defect of this program was met and contained: {@code where} names no key and no value. */
     void defect(String where, RuntimeException cause);

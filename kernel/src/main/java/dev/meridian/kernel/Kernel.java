@@ -90,6 +90,7 @@ public final class Kernel {
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
+    private long answersUntilNs = Long.MAX_VALUE;
     private long memoryUsedBytes;
 
     public Kernel(KernelOptions options, Effects effects) {
@@ -105,7 +106,7 @@ public final class Kernel {
         this.durability = new Durability(groups);
         this.control = new Control(
                 placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
-        this.keyspace = new Keyspace(origins, groups.length);
+        this.keyspace = new Keyspace(origins, groups.length, options.conflicts());
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
         this.parts = assemble(-1);
@@ -127,6 +128,7 @@ public final class Kernel {
                 origins,
                 control,
                 commitment,
+                effects,
                 new SplittableRandom(options.origin() ^ options.seed()));
         PubSub pubSub = new PubSub(placement, replicator, effects);
         Dispatcher dispatcher = new Dispatcher(
@@ -213,12 +215,24 @@ public final class Kernel {
      * which more has, so that nothing is taken for fresher than it is (S2). A wall clock that is set ahead ages things in vain.
      */
     private long elapsed(long hostMs, long monotonicNs) {
-        long missedMs = hostMs - this.hostMs - (monotonicNs - this.monotonicNs) / 1_000_000;
-        if (startedNs >= 0 && missedMs > SUSPENDED_MS_MIN) {
-            suspendedNs += missedMs * 1_000_000;
+        if (startedNs >= 0) {
+            suspendedNs += missedNs(hostMs, monotonicNs);
         }
         this.monotonicNs = monotonicNs;
         return monotonicNs + suspendedNs;
+    }
+
+    private long missedNs(long hostMs, long monotonicNs) {
+        long missedMs = hostMs - this.hostMs - (monotonicNs - this.monotonicNs) / 1_000_000;
+        return missedMs > SUSPENDED_MS_MIN ? missedMs * 1_000_000 : 0;
+    }
+
+    /**
+     * Whether what the last turn told may still leave: not when the node stood still for so long since that a lease under which it
+     * acknowledged is over (F2). Then the host drops all of it and ends the connections that it was for.
+     */
+    public boolean mayAnswer(long hostMs, long monotonicNs) {
+        return monotonicNs + suspendedNs + missedNs(hostMs, monotonicNs) < answersUntilNs;
     }
 
     /** A command of a client who is not blocked. */
@@ -338,6 +352,7 @@ public final class Kernel {
             }
         }
         parts.replicator.turnEnds();
+        answersUntilNs = parts.primaries.leaseEndsNs();
         trim();
     }
 

@@ -3,6 +3,7 @@ package dev.meridian.kernel;
 import dev.meridian.kernel.command.ClientCommands;
 import dev.meridian.kernel.command.Command;
 import dev.meridian.kernel.command.ConfigCommands;
+import dev.meridian.kernel.command.ConflictCommands;
 import dev.meridian.kernel.command.ConnectionCommands;
 import dev.meridian.kernel.command.DataCommands;
 import dev.meridian.kernel.command.Inspection;
@@ -28,6 +29,7 @@ final class KernelCommands {
         ReadLevelCommand.bind(kernel, table);
         TokenCommand.bind(kernel, table);
         Inspection.bind(kernel, table);
+        ConflictCommands.bind(kernel, table);
         Verification.bind(kernel, table);
         TableCommands.bindHelp(kernel.table());
     }

@@ -1,7 +1,9 @@
 package dev.meridian.kernel;
 
+import dev.meridian.kernel.data.ConflictPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyRowsMax changed rows not yet at rest before a checkpoint is hurried
  * @param checkpointIntervalMs how often changed rows are brought to rest
  * @param password what AUTH must give; null when connections need none
+ * @param conflicts rules and records of the datasets that have any
  * @param clusterSecret seals session tokens: the same in every region, known to none but the nodes
  */
 public record KernelOptions(
@@ -30,6 +33,7 @@ public record KernelOptions(
         int dirtyRowsMax,
         long checkpointIntervalMs,
         @Nullable String password,
+        List<ConflictPolicy> conflicts,
         byte[] clusterSecret) {
 
     /** With the figures that fit a node of a few gigabytes. */
@@ -45,6 +49,7 @@ public record KernelOptions(
                 1_000_000,
                 1_000,
                 null,
+                List.of(),
                 Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -60,6 +65,7 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 secret,
+                conflicts,
                 clusterSecret);
     }
 
@@ -76,6 +82,24 @@ public record KernelOptions(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 password,
+                conflicts,
                 secret.clone());
+    }
+
+    /** With what datasets say of their conflicts. */
+    public KernelOptions withConflicts(List<ConflictPolicy> policies) {
+        return new KernelOptions(
+                placement,
+                origin,
+                seed,
+                fingerprint,
+                maxDriftMs,
+                logMemoryBytes,
+                logRetainedBytes,
+                dirtyRowsMax,
+                checkpointIntervalMs,
+                password,
+                List.copyOf(policies),
+                clusterSecret);
     }
 }

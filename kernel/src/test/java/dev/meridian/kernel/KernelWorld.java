@@ -4,6 +4,8 @@ import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.data.CanonicalState;
+import dev.meridian.kernel.data.ConflictPolicy;
+import dev.meridian.kernel.data.DataNode;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
@@ -74,7 +76,9 @@ public final class KernelWorld {
                                 Dataset.ReadLevel.SESSION,
                                 0,
                                 List.of("b")),
-                        dataset("led", 5, 3, Resolution.LAST_WRITE_WINS, false, REGIONS)));
+                        dataset("led", 5, 3, Resolution.LAST_WRITE_WINS, false, REGIONS),
+                        dataset("open", 6, 0, Resolution.MANUAL, false, REGIONS),
+                        dataset("rule", 7, 0, Resolution.CUSTOM, false, REGIONS)));
     }
 
     private static Dataset dataset(
@@ -149,7 +153,12 @@ public final class KernelWorld {
         Node(String region, UnaryOperator<KernelOptions> change) {
             this.region = region;
             int index = REGIONS.indexOf(region);
-            kernel = new Kernel(change.apply(KernelOptions.of(placement(region), 0xA0 + index, index, 42)), this);
+            kernel = new Kernel(
+                    change.apply(KernelOptions.of(placement(region), 0xA0 + index, index, 42)
+                            .withConflicts(List.of(
+                                    new ConflictPolicy("rule", DataNode.JOINED, false),
+                                    new ConflictPolicy(Placement.DEFAULT, null, true)))),
+                    this);
             kernel.recovered(0, 0);
             REGIONS.forEach(other -> inbox.put(other, new ArrayDeque<>()));
         }
@@ -199,6 +208,9 @@ public final class KernelWorld {
 
         @Override
         public void syncSoon() {}
+
+        @Override
+        public void event(String name, java.util.SequencedMap<String, String> details) {}
 
         @Override
         public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {

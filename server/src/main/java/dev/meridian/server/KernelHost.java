@@ -7,6 +7,7 @@ import dev.meridian.kernel.command.Client;
 import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.Links;
 import dev.meridian.server.metrics.HostMeter;
 import dev.meridian.server.redis.KernelLoop;
@@ -27,12 +28,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,13 @@ import org.slf4j.LoggerFactory;
 final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView {
     private static final Logger LOG = LoggerFactory.getLogger(KernelHost.class);
     private static final long TICK_MS = 5;
+    private static final Replies NONE = new Replies() {
+        @Override
+        public void flush() {}
+
+        @Override
+        public void drop() {}
+    };
     private static final long ALARM_REPEAT_NS = 10_000_000_000L;
     private static final long DATA_MEASURED_NS = 5_000_000_000L;
 
@@ -58,12 +68,16 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
-    private final List<Runnable> heldReplies = new ArrayList<>();
+    private final List<Replies> heldReplies = new ArrayList<>();
+    /** They leave when the turn that made them has ended. */
+    private final List<Runnable> proposals = new ArrayList<>();
+
     private boolean awaitingRoom;
     private boolean syncing;
     private final Map<String, Long> alarmedNs = new HashMap<>();
     private @Nullable RespServer resp;
     private @Nullable Links links;
+    private volatile @Nullable ControlGroup control;
     private boolean inTurn;
     private long turnBeganNs;
     private long clientIds;
@@ -129,6 +143,25 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         syncs.scheduleWithFixedDelay(() -> reads.execute(this::watchSpace), 0, 1, TimeUnit.SECONDS);
     }
 
+    /** From now on decisions are asked for here. */
+    void join(@Nullable ControlGroup group) {
+        control = group;
+    }
+
+    /** Something for the kernel, in a turn. From any thread. */
+    void event(Consumer<Kernel> event) {
+        loop.execute(() -> {
+            begin();
+            event.accept(kernel);
+        });
+    }
+
+    @Override
+    public ControlGroup.@Nullable View control() {
+        ControlGroup group = control;
+        return group == null ? null : group.view();
+    }
+
     @Override
     public <T> CompletableFuture<T> ask(Function<Kernel, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -192,7 +225,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     @Override
-    public void turnEnd(Runnable flushReplies) {
+    public void turnEnd(Replies replies) {
         if (failure != null) {
             return;
         }
@@ -200,7 +233,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         try {
             kernel.turnEnds();
         } catch (StoreFullException e) {
-            awaitRoom(flushReplies, e);
+            awaitRoom(replies, e);
             return;
         } catch (StoreException e) {
             fail("the log cannot be written", e);
@@ -211,27 +244,38 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         }
         inTurn = false;
         meter.turn(System.nanoTime() - turnBeganNs);
-        heldReplies.forEach(Runnable::run);
+        heldReplies.add(replies);
+        boolean mayAnswer = kernel.mayAnswer(System.currentTimeMillis(), System.nanoTime());
+        if (!mayAnswer) {
+            LOG.warn("this node stood still for longer than its lease as primary: it drops what it was about to tell");
+            events.publish("stood_still", Map.of());
+        }
+        heldReplies.forEach(mayAnswer ? Replies::flush : Replies::drop);
         heldReplies.clear();
-        flushReplies.run();
+        if (!proposals.isEmpty()) {
+            proposals.forEach(Runnable::run);
+            proposals.clear();
+        }
         Links out = links;
-        if (out != null) {
+        if (out != null && mayAnswer) {
             out.turnEnded();
+        } else if (out != null) {
+            out.breakOff();
         }
     }
 
     /** The turn goes on, and nothing of it leaves, until the log has room for its records. */
-    private void awaitRoom(Runnable flushReplies, StoreFullException full) {
+    private void awaitRoom(Replies replies, StoreFullException full) {
         if (heldReplies.isEmpty()) {
             LOG.warn("nothing leaves this node until the log has room: {}", full.getMessage());
         }
-        heldReplies.add(flushReplies);
+        heldReplies.add(replies);
         if (!awaitingRoom) {
             awaitingRoom = true;
             loop.schedule(
                     () -> {
                         awaitingRoom = false;
-                        turnEnd(() -> {});
+                        turnEnd(NONE);
                     },
                     KernelStore.ROOM_AWAITED_MS);
         }
@@ -436,10 +480,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void propose(long ticket, byte[] entry) {
-        loop.execute(() -> {
-            begin();
-            kernel.controlAnswered(ticket, null);
-        });
+        ControlGroup group = control;
+        proposals.add(
+                group == null ? () -> event(k -> k.controlAnswered(ticket, null)) : () -> group.propose(ticket, entry));
     }
 
     @Override
@@ -474,6 +517,12 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             LOG.warn("{} {}", code, text);
             events.publish("alarm", Map.of("code", code, "text", text));
         }
+    }
+
+    @Override
+    public void event(String name, SequencedMap<String, String> details) {
+        LOG.info("{} {}", name, details);
+        events.publish(name, details);
     }
 
     @Override

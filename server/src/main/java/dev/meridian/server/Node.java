@@ -14,6 +14,8 @@ import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.HttpLimits;
 import dev.meridian.server.admin.NodeFacts;
 import dev.meridian.server.admin.Watch;
+import dev.meridian.server.conflict.ConflictPolicies;
+import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.LinkSettings;
 import dev.meridian.server.link.LinkTls;
 import dev.meridian.server.link.Links;
@@ -62,6 +64,7 @@ public final class Node implements AutoCloseable {
     private final Links links;
     private final AdminDoor http;
     private final Doors doors;
+    private final @Nullable ControlGroup control;
 
     /** Where a node is reached, with the ports that it found. */
     public record Doors(InetSocketAddress resp, InetSocketAddress http, InetSocketAddress link) {}
@@ -74,7 +77,8 @@ public final class Node implements AutoCloseable {
             RespServer resp,
             Links links,
             AdminDoor http,
-            Doors doors) {
+            Doors doors,
+            @Nullable ControlGroup control) {
         this.options = options;
         this.store = store;
         this.loop = loop;
@@ -83,6 +87,7 @@ public final class Node implements AutoCloseable {
         this.links = links;
         this.http = http;
         this.doors = doors;
+        this.control = control;
     }
 
     /**
@@ -116,6 +121,7 @@ public final class Node implements AutoCloseable {
                             random.nextLong(),
                             Long.parseUnsignedLong(configuration.hash().substring(0, 16), 16))
                     .withPassword(options.password())
+                    .withConflicts(ConflictPolicies.of(configuration))
                     .withClusterSecret(tokenSecret(configuration, options.password()));
             boolean always = configuration.node().durability() == Durability.ALWAYS && !options.ephemeral();
             EventLog events = new EventLog(options.region(), run);
@@ -156,7 +162,9 @@ public final class Node implements AutoCloseable {
             opened.push(resp);
             Doors doors = new Doors(resp.start(options.resp()), httpAddress, links.start(options.link()));
             events.publish("ready", Map.of());
-            return new Node(options, store, loop, host, resp, links, http, doors);
+            ControlGroup control = ControlEvents.start(options, configuration, tls, host);
+            host.join(control);
+            return new Node(options, store, loop, host, resp, links, http, doors, control);
         } catch (IOException | RuntimeException e) {
             giveUp(opened, e);
             throw e;
@@ -213,10 +221,21 @@ public final class Node implements AutoCloseable {
     /** Stops serving, tells nobody a lie, brings everything to rest. */
     @Override
     public void close() {
+        // It waits a little for what it still has to say to others; meanwhile the rest ends.
+        Thread leaving = Thread.ofPlatform().name("control-stop").start(() -> {
+            if (control != null) {
+                control.close();
+            }
+        });
         resp.close();
         links.close();
         host.stop();
         http.close();
+        try {
+            leaving.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         loop.close();
         store.close();
     }

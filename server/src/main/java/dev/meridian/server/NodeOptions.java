@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param link where other regions connect
  * @param peers other regions by name, with the address at which this node reaches their link; it may be that of an
  *     emulated WAN, whose bytes are those of the link itself
+ * @param control where this region's part of the control group is, or null: then it takes no part
  * @param emulated the node is part of {@code meridian up} on one machine; it says so in its status, nothing else changes
  * @param password what Redis and HTTP clients must present, or null: then only loopback addresses may be bound
  */
@@ -31,8 +32,17 @@ public record NodeOptions(
         InetSocketAddress http,
         InetSocketAddress link,
         Map<String, InetSocketAddress> peers,
+        @Nullable ControlDoor control,
         boolean emulated,
         @Nullable String password) {
+
+    /**
+     * The door of the control group.
+     *
+     * @param bind where other regions reach this one's part of it
+     * @param peers where this node reaches theirs, by region: all of them
+     */
+    public record ControlDoor(InetSocketAddress bind, Map<String, InetSocketAddress> peers) {}
 
     public NodeOptions {
         if (peers.containsKey(region)) {

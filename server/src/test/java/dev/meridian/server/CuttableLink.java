@@ -10,30 +10,30 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands before a node's link and can be cut: connections break and none is taken until it is healed. */
-final class CuttableLink implements AutoCloseable {
+/** Stands before a node's link, or its part of the control group, and can be cut: connections break and none is taken until it is healed. */
+public final class CuttableLink implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
     private final InetSocketAddress target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile boolean cut;
 
-    CuttableLink(InetSocketAddress target) throws IOException {
+    public CuttableLink(InetSocketAddress target) throws IOException {
         this.target = target;
         Thread.ofVirtual().start(this::accept);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
-    void cut() throws IOException {
+    public void cut() throws IOException {
         cut = true;
         for (Socket socket : sockets) {
             socket.close();
         }
     }
 
-    void heal() {
+    public void heal() {
         cut = false;
     }
 
@@ -46,7 +46,7 @@ final class CuttableLink implements AutoCloseable {
                     from.close();
                     continue;
                 }
-                Socket to = new Socket(target.getAddress(), target.getPort());
+                Socket to = dial(from);
                 sockets.add(to);
                 Thread.ofVirtual().start(() -> pump(from, to));
                 Thread.ofVirtual().start(() -> pump(to, from));
@@ -54,6 +54,15 @@ final class CuttableLink implements AutoCloseable {
                 // The test is over, or the node is not there: its peer will dial again.
                 continue;
             }
+        }
+    }
+
+    private Socket dial(Socket from) throws IOException {
+        try {
+            return new Socket(target.getAddress(), target.getPort());
+        } catch (IOException e) {
+            from.close();
+            throw e;
         }
     }
 

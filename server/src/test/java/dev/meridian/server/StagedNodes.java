@@ -79,6 +79,7 @@ public final class StagedNodes implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 links.get(region),
                 peers,
+                null,
                 false,
                 password);
     }

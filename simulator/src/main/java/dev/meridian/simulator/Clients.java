@@ -150,7 +150,7 @@ final class Clients {
             return false;
         }
         session.closed();
-        nodes[session.region].disconnect(open);
+        nodes[session.region].conversations().disconnect(open);
         Consumer<String> waiting = session.waiting;
         if (waiting != null) {
             waiting.accept(UNKNOWN + "connection closed\r\n");
@@ -211,7 +211,7 @@ final class Clients {
         if (open == null) {
             answer.accept(UNKNOWN + "region " + regions.get(session.region) + " does not run\r\n");
         } else {
-            nodes[session.region].command(open, answer, words.toArray(String[]::new));
+            nodes[session.region].conversations().command(open, answer, words);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,8 +32,12 @@ final class Conversations {
     private final Map<Client, Conversation> open = new LinkedHashMap<>();
     private final List<Conversation> told = new ArrayList<>();
 
-    Conversations(World world) {
+    private final Consumer<Consumer<Kernel>> events;
+
+    /** @param events takes what happens to the node's kernel */
+    Conversations(World world, Consumer<Consumer<Kernel>> events) {
         this.world = world;
+        this.events = events;
     }
 
     /** @param readsAfterNs how long the client leaves each reply unread */
@@ -39,8 +45,26 @@ final class Conversations {
         open.put(client, new Conversation(client, readsAfterNs));
     }
 
-    boolean close(Client client) {
-        return open.remove(client) != null;
+    void disconnect(Client client) {
+        if (open.remove(client) != null) {
+            events.accept(k -> k.disconnected(client));
+        }
+    }
+
+    /** Sends one command; {@code answer} gets its RESP reply, once. */
+    void command(Client client, Consumer<String> answer, List<String> words) {
+        if (!waits(client, answer)) {
+            return;
+        }
+        Args args = Args.of(words.stream()
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toArray(byte[][]::new));
+        events.accept(k -> {
+            if (open.containsKey(client)) {
+                k.command(client, args);
+                written(client);
+            }
+        });
     }
 
     /** The node ends the connection; if the client waits, it is told so. */
@@ -59,12 +83,8 @@ final class Conversations {
         }
     }
 
-    boolean isOpen(Client client) {
-        return open.containsKey(client);
-    }
-
     /** The client waits for an answer from now on. Answers whether its connection is there; if not, it is told so. */
-    boolean waits(Client client, Consumer<String> answer) {
+    private boolean waits(Client client, Consumer<String> answer) {
         Conversation c = open.get(client);
         if (c == null) {
             answer.accept(LOST);
@@ -117,6 +137,23 @@ final class Conversations {
             world.note(reply.hashCode());
             waiting.accept(reply);
         }
+    }
+
+    /** Nothing of what was written leaves: the connections that it was for end. Answers whose they were. */
+    List<Client> breakOff() {
+        List<Client> ended = new ArrayList<>();
+        for (Conversation c : List.copyOf(told)) {
+            if (c.client.out.size() > 0 && open.remove(c.client) != null) {
+                ended.add(c.client);
+                Consumer<String> waiting = c.waiting;
+                c.waiting = null;
+                if (waiting != null) {
+                    waiting.accept(LOST);
+                }
+            }
+        }
+        told.clear();
+        return ended;
     }
 
     /** All connections end; who waits is told. */

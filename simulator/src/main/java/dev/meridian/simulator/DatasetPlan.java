@@ -3,6 +3,7 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param members the regions that keep it
  * @param primary the one that takes its writes; null when all members do
  * @param readBoundMs the bound of read level {@code bounded}
- * @param hubs of a dataset without a primary the members that take its writes; empty when all do
+ * @param tree the members that are below others, and whom each asks for everything: they forward writes; empty where all are equal
+ * @param hubs of a dataset without a primary or a tree the members that take its writes; empty when all do
  */
 public record DatasetPlan(
         String name,
@@ -26,6 +28,7 @@ public record DatasetPlan(
         Dataset.ReadLevel readLevel,
         long readBoundMs,
         Protection protection,
+        List<Upstream> tree,
         List<String> hubs) {
 
     /** Everywhere, every region writing, the last write winning. */
@@ -42,6 +45,7 @@ public record DatasetPlan(
                 Dataset.ReadLevel.EVENTUAL,
                 0,
                 Protection.USUAL,
+                List.of(),
                 List.of());
     }
 
@@ -58,6 +62,7 @@ public record DatasetPlan(
                 readLevel,
                 readBoundMs,
                 protection,
+                treeWithin(regions),
                 hubs.stream().filter(regions::contains).toList());
     }
 
@@ -74,12 +79,31 @@ public record DatasetPlan(
                 readLevel,
                 readBoundMs,
                 protection,
+                tree,
                 hubs);
     }
 
-    /** The members that take its writes. */
+    private List<Upstream> treeWithin(List<String> regions) {
+        return tree.stream()
+                .filter(each -> regions.contains(each.region()))
+                .map(each -> new Upstream(
+                        each.region(),
+                        each.sources().stream().filter(regions::contains).toList()))
+                .filter(each -> !each.sources().isEmpty())
+                .toList();
+    }
+
+    /** The members that take writes. */
     List<String> writers() {
-        return primary != null ? List.of(primary) : hubs.isEmpty() ? members : hubs;
+        if (primary != null) {
+            return List.of(primary);
+        }
+        return hubs.isEmpty()
+                ? members.stream()
+                        .filter(member ->
+                                tree.stream().noneMatch(each -> each.region().equals(member)))
+                        .toList()
+                : hubs;
     }
 
     /** Datasets that agree in this share a group. */
@@ -88,6 +112,7 @@ public record DatasetPlan(
                 + (primary == null ? "" : " primary " + primary)
                 + (hubs.isEmpty() ? "" : " hubs " + String.join("+", hubs))
                 + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction)
-                + protection.id();
+                + protection.id()
+                + (tree.isEmpty() ? "" : " " + tree);
     }
 }

@@ -53,7 +53,9 @@ public record Deployment(
                             MIN_LIVE,
                             List.of(),
                             false,
-                            plan.protection().failover()));
+                            plan.protection().failover(),
+                            false,
+                            plan.tree()));
         }
         return List.copyOf(groups.values());
     }

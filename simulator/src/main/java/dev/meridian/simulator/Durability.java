@@ -153,6 +153,9 @@ final class Durability implements Promise {
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
+        if (group.failover().automatic()) {
+            return -1;
+        }
         int here = asked.session().region;
         return group.writers().contains(regions.get(here))
                 ? here

@@ -1,6 +1,8 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.KernelOptions;
+import dev.meridian.kernel.data.ConflictPolicy;
+import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 
@@ -34,6 +36,10 @@ public record Figures(
                 dirtyRowsMax,
                 checkpointIntervalMs,
                 null,
+                placement.datasets().stream()
+                        .filter(dataset -> dataset.resolution() == Resolution.CUSTOM)
+                        .map(dataset -> new ConflictPolicy(dataset.name(), new LongestValue(), false))
+                        .toList(),
                 Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII));
     }
 }

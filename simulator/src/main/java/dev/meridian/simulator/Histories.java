@@ -1,5 +1,6 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Placement;
@@ -253,11 +254,15 @@ final class Histories implements Promise {
         return placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Whether it is known which region takes a write: where a client is, or the primary. */
+    /**
+     * Whether it is known which region takes a write: where a client is, or the primary. What a rule or a person makes of siblings
+     * is judged by {@link Siblings}.
+     */
     private boolean plain(String key) {
         Dataset dataset = dataset(key);
         var group = placement.group(dataset);
         return key.startsWith(dataset.name() + ":")
+                && !dataset.resolution().countsByWriting()
                 && (group.writers().size() == 1
                         || group.writers().size() == placement.regions().size()
                         || group.writers().size() == group.members().size()
@@ -332,7 +337,8 @@ final class Histories implements Promise {
                     dataset.name(),
                     group.id(),
                     Rules.Resolution.valueOf(dataset.resolution().name()),
-                    group.writers().size() == 1 ? group.writers().getFirst() : null));
+                    group.writers().size() == 1 ? group.writers().getFirst() : null,
+                    group.ackRule() == AckRule.QUORUM || group.ackRule() == AckRule.STRONG));
         }
         return new Rules(datasets, ledger.losses(placement.regions()));
     }

@@ -17,7 +17,7 @@ public record Protection(
     public static final Protection USUAL = new Protection(AckRule.ASYNC, 5_000, false, LateWrites.MERGE, 1_000, 2_000);
 
     FailoverPolicy failover() {
-        return new FailoverPolicy(automatic, lateWrites, leaseMs, silenceMs, List.of(), List.of());
+        return new FailoverPolicy(automatic, lateWrites, leaseMs, silenceMs, List.of(), List.of(), false);
     }
 
     /** As a group's id tells it. */

@@ -67,12 +67,18 @@ public final class Run {
             }
         }
         Faults faults = new Faults(stage, swarm, random.split());
+        List<Rivals> rivals = new ArrayList<>();
+        for (String region : stage.regions()) {
+            rivals.add(new Rivals(stage, swarm.durationMs(), random.split(), region));
+        }
         stage.at(0, () -> {
             clients.forEach(Workload::start);
+            rivals.forEach(Rivals::start);
             faults.start();
         });
         stage.run(swarm.durationMs());
         clients.forEach(Workload::stop);
+        rivals.forEach(Rivals::stop);
         faults.stop();
         stage.settle();
         stage.check();

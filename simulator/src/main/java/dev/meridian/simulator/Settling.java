@@ -1,5 +1,7 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.primary.Configuration;
+import dev.meridian.kernel.replication.Group;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +88,27 @@ final class Settling {
             for (int other = 0; other < nodes.length; other++) {
                 if (other != node.region && !stage.hears(node.region, other)) {
                     return "region " + regions.get(node.region) + " does not hear " + regions.get(other);
+                }
+            }
+        }
+        return unsteady();
+    }
+
+    /** Which group's primary is not the same for all, or cannot take writes; null when each can. */
+    private @Nullable String unsteady() {
+        for (SimulatedNode node : nodes) {
+            for (Group group : node.kernel().groups()) {
+                Configuration known = node.kernel().control().configuration(group.index());
+                if (known.primary() == null || !known.members().contains(regions.get(node.region))) {
+                    continue;
+                }
+                Group there = nodes[regions.indexOf(known.primary())].kernel().groups()[group.index()];
+                if (!there.isWriter() || there.pause() != null) {
+                    return "group " + known.group() + " has no primary: " + there.pause();
+                }
+                if (group.sealed() != known.epoch()) {
+                    return "region " + regions.get(node.region) + " has promised epoch " + group.sealed() + " of group "
+                            + known.group() + ", which is at " + known.epoch();
                 }
             }
         }

@@ -1,10 +1,16 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.primary.Configuration;
 import dev.meridian.kernel.primary.ControlState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,9 @@ final class SimulatedControl {
     private final ControlState state = new ControlState();
     private final List<Decided> log = new ArrayList<>();
     private final List<byte[]> underWay = new ArrayList<>();
+    private final Set<String> led = new TreeSet<>();
+    private final Map<String, Long> epochs = new TreeMap<>();
+    private Consumer<Configuration> decisions = decided -> {};
 
     /** What each region has on its disk. */
     private final ControlState[] held;
@@ -108,12 +117,36 @@ final class SimulatedControl {
     private byte[] decide(byte[] entry) {
         long index = state.applied() + 1 + (rarely() ? random.nextInt(5) : 0);
         byte[] outcome = state.apply(index, entry);
+        for (Configuration decided : state.configurations()) {
+            led.add(decided.group() + " " + decided.primary());
+            Long before = epochs.put(decided.group(), decided.epoch());
+            if (before == null || before != decided.epoch()) {
+                decisions.accept(decided);
+            }
+        }
         log.add(new Decided(index, entry, world.nowNs()));
         world.note(entry, 0, entry.length);
         for (int r = 0; r < nodes.length; r++) {
             catchUp(r, delayNs(leader, r));
         }
         return outcome;
+    }
+
+    /** Told each configuration when it is decided. */
+    void onDecision(Consumer<Configuration> told) {
+        decisions = told;
+    }
+
+    /** The group's primary by the last decision. */
+    @Nullable
+    String primary(GroupPolicy policy) {
+        Configuration decided = state.configuration(policy.id());
+        return decided == null ? policy.primary() : decided.primary();
+    }
+
+    /** Whether the region has ever been the group's primary. */
+    boolean hasLed(GroupPolicy policy, String region) {
+        return region.equals(policy.primary()) || led.contains(policy.id() + " " + region);
     }
 
     // ---- who leads ----

@@ -269,6 +269,15 @@ final class SimulatedNetwork {
         return was;
     }
 
+    /** Ends all connections of a node. */
+    void breakOff(int node) {
+        for (int other = 0; other < up.length; other++) {
+            if (other != node) {
+                disconnect(node, other);
+            }
+        }
+    }
+
     /** What is under way is lost, and a new connection will be made. */
     private int renew(int a, int b) {
         int epoch = ++connection[a][b];

@@ -3,7 +3,6 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.bytes.MalformedBytesException;
-import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.store.KernelStore;
@@ -12,11 +11,11 @@ import dev.meridian.store.StoreException;
 import dev.meridian.store.StoreFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -28,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * server hosts it. Each event is a turn, or several share one.
  */
 final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
+    private static final int NO_CONNECTION = -1;
+
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
@@ -71,7 +72,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.kept = new Kept(placement.self(), deployment.durable());
         this.world = world;
         this.clocks = new SimulatedClocks(world);
-        this.conversations = new Conversations(world);
+        this.conversations = new Conversations(world, this::event);
         this.random = world.fork();
         this.disk = new SimulatedDisk(figures.segmentBytes());
         this.placement = placement;
@@ -380,6 +381,15 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     /** What a turn tells of itself leaves the node. */
     private void release() {
         kept.answered(kernel().log().drained());
+        if (!kernel().mayAnswer(clocks.wallMs(), clocks.monotonicNs())) {
+            observer.met("stood still longer than its lease");
+            leaving.clear();
+            // After what waited during the pause, of the same connections: nothing of this node reaches them any more.
+            Arrays.fill(connections, NO_CONNECTION);
+            world.in(0, () -> Objects.requireNonNull(network).breakOff(region));
+            conversations.breakOff().forEach(client -> event(k -> k.disconnected(client)));
+            return;
+        }
         try {
             conversations.flush();
             List<Runnable> frames = List.copyOf(leaving);
@@ -407,26 +417,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         return client;
     }
 
-    void disconnect(Client client) {
-        if (conversations.close(client)) {
-            event(k -> k.disconnected(client));
-        }
-    }
-
-    /** Sends one command; {@code answer} gets its RESP reply, once. */
-    void command(Client client, Consumer<String> answer, String... words) {
-        if (!conversations.waits(client, answer)) {
-            return;
-        }
-        Args args = Args.of(Arrays.stream(words)
-                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
-                .toArray(byte[][]::new));
-        event(k -> {
-            if (conversations.isOpen(client)) {
-                k.command(client, args);
-                conversations.written(client);
-            }
-        });
+    Conversations conversations() {
+        return conversations;
     }
 
     // ---- effects ----
@@ -522,13 +514,19 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     public void close(Client client) {
         in(0, () -> {
             conversations.cut(client);
-            disconnect(client);
+            conversations.disconnect(client);
         });
     }
 
     @Override
     public void alarm(String code, String text) {
         observer.alarm(region, code, text);
+    }
+
+    @Override
+    public void event(String name, SequencedMap<String, String> details) {
+        observer.met("event " + name);
+        world.trace(() -> placement.self() + " " + name + " " + details);
     }
 
     @Override

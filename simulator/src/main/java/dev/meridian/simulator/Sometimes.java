@@ -51,12 +51,14 @@ final class Sometimes {
 
     static final List<String> REFUSALS = List.of(
             "refused CLUSTERDOWN",
+            "refused CONFLICT",
             "refused CROSSSLOT",
             "refused ERR",
             "refused EXECABORT",
             "refused LOADING",
             "refused MASTERDOWN",
             "refused MISCONF",
+            "refused NOCONFLICT",
             "refused NOTYET",
             "refused RESIDENCY",
             "refused RPOEXCEEDED",
@@ -71,8 +73,11 @@ final class Sometimes {
 
     static final List<String> WAYS = List.of(
             "block in a history",
+            "conflict left open",
+            "conflict resolved",
             "flushed",
             "forged request",
+            "key in quarantine",
             "lifetime prolonged",
             "frames for bootstrap",
             "frames for control",
@@ -90,6 +95,7 @@ final class Sometimes {
             "remote read served",
             "client moved",
             "client reconnected",
+            "siblings resolved by a rule",
             "token adopted",
             "retried",
             "WAIT told 0",

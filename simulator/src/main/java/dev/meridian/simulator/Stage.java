@@ -56,6 +56,7 @@ public final class Stage {
         }
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         control = new SimulatedControl(world, network, nodes, deployment);
+        watch.leads(control::hasLed);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
         histories = new Histories(world, placement, ledger, counts);
@@ -67,9 +68,21 @@ public final class Stage {
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
                 new RefusedBlocks(),
-                new Lifetimes(world, placement, nodes, ledger, counts)));
+                new Fencing(placement, nodes, control),
+                new Lifetimes(world, placement, nodes, ledger, counts),
+                new Siblings(world, placement, deployment, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
+        // What an earlier primary acknowledged and its successor did not have is late: it comes back, after others have
+        // missed it.
+        control.onDecision(decided -> {
+            counts.merge("configuration decided", 1L, Long::sum);
+            for (int r = 0; r < nodes.length; r++) {
+                if (!regions.get(r).equals(decided.primary())) {
+                    promises.lost(r);
+                }
+            }
+        });
         injection = new Injection(world, deployment, nodes, network, control, ledger, promises, clients, counts);
         settling = new Settling(this, world, nodes, injection, agreement, ledger, clients);
         for (SimulatedNode node : nodes) {

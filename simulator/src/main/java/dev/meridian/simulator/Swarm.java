@@ -9,6 +9,7 @@ import dev.meridian.kernel.placement.GroupPolicy.LagAction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,14 @@ record Swarm(
         plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2, 3)));
         plans.add(plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0)));
         plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
+        // Drawn from a source of their own: the other draws of a seed stay what they were.
+        SplittableRandom rivals = new SplittableRandom(seed ^ 0x52_49_56_41_4CL);
+        for (Resolution resolution : List.of(Resolution.MANUAL, Resolution.CUSTOM)) {
+            if (rivals.nextInt(3) != 0) {
+                String name = resolution.name().toLowerCase(Locale.ROOT);
+                plans.add(plan(rivals, name, regions, resolution, pick(rivals, 0, 0, 0, 2)));
+            }
+        }
         long delayMs = 1 + random.nextInt(random.nextBoolean() ? 20 : 400);
         Deployment deployment = new Deployment(
                 seed,
@@ -153,22 +162,23 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
-                protection(random),
+                protection(random, primary != null && members.size() > 2),
+                List.of(),
                 hubs);
     }
 
-    private static Protection protection(SplittableRandom random) {
-        if (random.nextInt(3) != 0) {
+    private static Protection protection(SplittableRandom random, boolean mayMove) {
+        if (random.nextInt(3) != 0 && !mayMove) {
             return Protection.USUAL;
         }
-        AckRule[] rules = {AckRule.SEMI_SYNC, AckRule.SYNC};
+        AckRule[] rules = {AckRule.ASYNC, AckRule.SEMI_SYNC, AckRule.SYNC};
         return new Protection(
                 rules[random.nextInt(rules.length)],
                 500 + random.nextInt(5_000),
-                false,
+                mayMove && random.nextInt(4) != 0,
                 LateWrites.MERGE,
-                Protection.USUAL.leaseMs(),
-                Protection.USUAL.silenceMs());
+                400 + random.nextInt(3_000),
+                500 + random.nextInt(5_000));
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 
 /** Looks at every record that is appended and every frame that is sent, while it happens. */
 final class Watch implements NodeObserver {
@@ -37,6 +38,7 @@ final class Watch implements NodeObserver {
     private final Map<Long, String> makers = new TreeMap<>();
     private final long[] newestHlc;
     private final long maxDriftMs;
+    private BiPredicate<GroupPolicy, String> mayLead = (policy, region) -> region.equals(policy.primary());
 
     /** @param counts gets alarms by code */
     Watch(
@@ -73,11 +75,16 @@ final class Watch implements NodeObserver {
                     throw new World.Violation("V3", "one dot with two contents, in region " + regions.get(region));
                 }
                 made(region, in, before != null, wallMs);
-            } else {
+            } else if (bytes[from] == 2) {
                 makers.put(in.i64(), in.text());
             }
             at = from + payload;
         }
+    }
+
+    /** Who may have made a group's writes. */
+    void leads(BiPredicate<GroupPolicy, String> mayLead) {
+        this.mayLead = mayLead;
     }
 
     @Override
@@ -103,9 +110,12 @@ final class Watch implements NodeObserver {
                     "region " + here + " takes a write of " + maker + " whose clock is " + (ms - wallMs) + " ms ahead");
         }
         for (GroupPolicy policy : groups) {
-            if (policy.wireId() == group && !policy.writers().contains(maker)) {
+            boolean takes = policy.primary() == null
+                    ? policy.writers().contains(maker)
+                    : mayLead.test(policy, maker);
+            if (policy.wireId() == group && !takes) {
                 throw new World.Violation(
-                        "F1", "region " + maker + " took a write that only " + policy.writers() + " take");
+                        "F1", "region " + maker + " took a write of group " + policy.id() + ", which it never might");
             }
         }
     }

@@ -94,6 +94,7 @@ final class Workload {
         this.name = "c" + number;
         this.lingers = number % 2 == 0;
         this.datasets = swarm.deployment().plans().stream()
+                .filter(plan -> !plan.resolution().countsByWriting())
                 .map(DatasetPlan::name)
                 .filter(dataset -> !dataset.equals("default") && !dataset.equals(Watch.MARKED))
                 .toList();

@@ -56,7 +56,9 @@ class SimulatedControlTest extends ControlContract {
                     0,
                     GroupPolicy.LagAction.WARN,
                     Dataset.ReadLevel.EVENTUAL,
-                    0);
+                    0,
+                    Protection.USUAL,
+                    List.of());
             stage = new Stage(
                     new Deployment(
                             seed,

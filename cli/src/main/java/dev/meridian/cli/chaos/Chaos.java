@@ -1,5 +1,11 @@
 package dev.meridian.cli.chaos;
 
+import dev.meridian.cli.blackbox.Aftermath;
+import dev.meridian.cli.blackbox.Client;
+import dev.meridian.cli.blackbox.FaultInjector;
+import dev.meridian.cli.blackbox.FaultyMachine;
+import dev.meridian.cli.blackbox.Keys;
+import dev.meridian.cli.blackbox.Place;
 import dev.meridian.cli.up.Deployment;
 import dev.meridian.cli.up.PortPlan;
 import dev.meridian.cli.up.UpPlan;
@@ -30,6 +36,10 @@ import java.util.function.Consumer;
 public final class Chaos {
     private static final int OPERATIONS_MAX = 3_000_000;
     private static final int CLIENTS_A_REGION = 16;
+    private static final int THINK_MS = 4;
+    private static final int TIMEOUT_MS = 5_000;
+    private static final int RETRY_MS = 100;
+    private static final long BOUND_NS = 2_000_000_000L;
     private static final List<Level> LEVELS = List.of(
             Level.SESSION,
             Level.SESSION,
@@ -46,7 +56,7 @@ public final class Chaos {
     private final boolean failingDisks;
     private final Consumer<String> events;
     private final History history = new History();
-    private final Keys keys = new Keys();
+    private final Keys keys = new Keys("");
     private final List<String> troubles = new CopyOnWriteArrayList<>();
 
     /**
@@ -71,16 +81,17 @@ public final class Chaos {
      */
     public Report run(Path directory, Duration load, Path keep) throws IOException, InterruptedException {
         Files.createDirectories(directory);
-        var disks = new FailingDisks(directory, Deployment.disks(directory.toRealPath(), true));
-        List<Fault> faults = failingDisks && disks.available() ? List.of(Fault.values()) : Fault.WITHOUT_DISKS;
-        Map<String, String> environment = failingDisks ? disks.environment() : Map.of();
+        var machine = new FaultyMachine(directory, Deployment.disks(directory.toRealPath(), true));
+        List<Fault> faults = failingDisks && machine.available() ? List.of(Fault.values()) : Fault.WITHOUT_DISKS;
+        Map<String, String> environment = failingDisks ? machine.environment() : Map.of();
         PortPlan ports = PortPlan.choose("random", plan.regions());
         var ended = new CopyOnWriteArrayList<String>();
         try (Deployment deployment =
                 Deployment.start(plan, ports, directory, true, environment, event -> heard(event, ended))) {
             deployment.emulateWan();
-            var nemesis = new Nemesis(deployment, plan.links(), disks, faults, seed, events);
-            List<ChaosClient> clients = clients(deployment);
+            var injector = new FaultInjector(deployment.state(), plan.links(), machine);
+            var nemesis = new Nemesis(injector, plan.regions(), faults, seed, events);
+            List<Client> clients = clients(deployment);
             long startNs = System.nanoTime();
             trouble(clients, nemesis, load);
             double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -113,17 +124,19 @@ public final class Chaos {
         }
     }
 
-    private List<ChaosClient> clients(Deployment deployment) {
+    private List<Client> clients(Deployment deployment) {
         var sessions = new AtomicInteger();
         var random = new SplittableRandom(seed);
-        var clients = new ArrayList<ChaosClient>();
+        var clients = new ArrayList<Client>();
         int regions = plan.regions().size();
+        List<Place> linearizable = places.stream().filter(Place::linearizable).toList();
         for (int i = 0; i < CLIENTS_A_REGION * regions; i++) {
-            clients.add(new ChaosClient(
+            boolean exact = !linearizable.isEmpty() && i / regions % 2 == 0;
+            clients.add(new Client(
                     i,
-                    LEVELS.get(i / regions % LEVELS.size()),
+                    exact ? habits(Level.QUORUM, false) : habits(LEVELS.get(i / regions % LEVELS.size()), true),
                     deployment.state().regions(),
-                    places,
+                    exact ? linearizable : places,
                     keys,
                     history,
                     sessions,
@@ -132,7 +145,12 @@ public final class Chaos {
         return clients;
     }
 
-    private void trouble(List<ChaosClient> clients, Nemesis nemesis, Duration load) throws InterruptedException {
+    /** Datasets that behave as one copy are read as they are, and below that by the other clients. */
+    private static Client.Habits habits(Level level, boolean told) {
+        return new Client.Habits(level, BOUND_NS, told, Client.Mix.BOTH, THINK_MS, TIMEOUT_MS, RETRY_MS, told);
+    }
+
+    private void trouble(List<Client> clients, Nemesis nemesis, Duration load) throws InterruptedException {
         var threads = new ArrayList<Thread>();
         clients.forEach(client ->
                 threads.add(Thread.ofPlatform().daemon().name("client").start(client)));
@@ -143,7 +161,7 @@ public final class Chaos {
         }
         nemesis.stop();
         troubles.join();
-        clients.forEach(ChaosClient::stop);
+        clients.forEach(Client::stop);
         for (Thread thread : threads) {
             thread.join();
         }
@@ -159,10 +177,10 @@ public final class Chaos {
         events.accept(history.size() + " operations; waiting until all regions are equal");
         List<String> differences = Aftermath.differences(deployment.state(), events);
         differences.forEach(difference -> troubles.add("V1, not equal at rest: " + difference));
-        Aftermath.read(deployment.state(), places, keys, history);
+        Aftermath.read(deployment.state().regions(), places, keys, history);
     }
 
-    private Report judge(Nemesis nemesis, List<ChaosClient> clients, double seconds, List<Fault> faults, Path keep)
+    private Report judge(Nemesis nemesis, List<Client> clients, double seconds, List<Fault> faults, Path keep)
             throws IOException {
         Rules rules = Place.rules(places);
         long startNs = System.nanoTime();
@@ -177,7 +195,7 @@ public final class Chaos {
                 (System.nanoTime() - startNs) / 1e9,
                 Ledger.of(history),
                 nemesis.made(),
-                clients.stream().mapToInt(ChaosClient::moves).sum(),
+                clients.stream().mapToInt(Client::moves).sum(),
                 anomalies,
                 troubles,
                 leftOut);

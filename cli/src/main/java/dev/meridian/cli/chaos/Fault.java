@@ -23,10 +23,6 @@ public enum Fault {
         return words;
     }
 
-    boolean ofTheDisk() {
-        return this == DISK_FULL || this == FSYNC_FAILS;
-    }
-
     boolean ofALink() {
         return this == CUT || this == CUT_ONE_WAY || this == SLOW;
     }

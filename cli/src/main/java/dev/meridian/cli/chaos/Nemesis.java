@@ -1,15 +1,14 @@
 package dev.meridian.cli.chaos;
 
-import dev.meridian.cli.up.ControlClient;
-import dev.meridian.cli.up.Deployment;
-import dev.meridian.cli.wan.EmulatedWan.Pair;
-import dev.meridian.cli.wan.LinkConditions;
+import dev.meridian.cli.blackbox.FaultInjector;
+import dev.meridian.cli.blackbox.FaultInjector.Undo;
+import dev.meridian.cli.blackbox.FaultyMachine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,15 +30,7 @@ final class Nemesis implements Runnable {
     /** One fault that goes on, how to end it, and until when. */
     private record Trouble(Fault fault, Set<String> regions, long untilNs, Undo undo) {}
 
-    @FunctionalInterface
-    private interface Undo {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private final Deployment deployment;
-    private final ControlClient control;
-    private final Map<Pair, LinkConditions> usual;
-    private final FailingDisks disks;
+    private final FaultInjector injector;
     private final List<String> regions;
     private final List<Fault> faults;
     private final SplittableRandom random;
@@ -54,19 +45,9 @@ final class Nemesis implements Runnable {
 
     private @Nullable Exception failure;
 
-    /** @param usual what the links are like without faults */
-    Nemesis(
-            Deployment deployment,
-            Map<Pair, LinkConditions> usual,
-            FailingDisks disks,
-            List<Fault> faults,
-            long seed,
-            Consumer<String> events) {
-        this.usual = usual;
-        this.deployment = deployment;
-        this.control = new ControlClient(deployment.state());
-        this.disks = disks;
-        this.regions = deployment.state().regionNames();
+    Nemesis(FaultInjector injector, List<String> regions, List<Fault> faults, long seed, Consumer<String> events) {
+        this.injector = injector;
+        this.regions = regions;
         this.faults = faults;
         this.random = new SplittableRandom(seed);
         this.events = events;
@@ -117,7 +98,7 @@ final class Nemesis implements Runnable {
             for (Trouble trouble : List.copyOf(going)) {
                 end(trouble);
             }
-            control.post("/v1/wan", Map.of("action", "heal"));
+            injector.healLinks();
         } catch (IOException | InterruptedException | RuntimeException e) {
             failure = e;
         }
@@ -152,74 +133,29 @@ final class Nemesis implements Runnable {
 
     private Undo make(Fault fault, String one, String other) throws IOException, InterruptedException {
         return switch (fault) {
-            case KILL -> {
-                control.post("/v1/kill", Map.of("region", one));
-                yield () -> control.post("/v1/start", Map.of("region", one));
-            }
-            case PAUSE -> {
-                signal("STOP", one);
-                yield () -> signal("CONT", one);
-            }
-            case CUT -> {
-                wan("cut", one, other, false);
-                yield () -> wan("heal", one, other, false);
-            }
-            case CUT_ONE_WAY -> {
-                wan("cut", one, other, true);
-                yield () -> wan("heal", one, other, true);
-            }
-            case ISOLATE -> {
-                List<String> others =
-                        regions.stream().filter(region -> !region.equals(one)).toList();
-                others.forEach(region -> wan("cut", one, region, false));
-                yield () -> others.forEach(region -> wan("heal", one, region, false));
-            }
-            case SLOW -> slow(one, other);
+            case KILL -> injector.kill(one);
+            case PAUSE -> injector.pause(one);
+            case CUT -> injector.cut(one, other, false);
+            case CUT_ONE_WAY -> injector.cut(one, other, true);
+            case ISOLATE -> injector.isolate(one);
+            case SLOW ->
+                injector.slow(
+                        one,
+                        other,
+                        Duration.ofMillis(50 + random.nextInt(400)),
+                        Duration.ofMillis(random.nextInt(50)),
+                        random.nextInt(20),
+                        (1 + random.nextInt(20)) + "MB/s");
             case DISK_FULL, FSYNC_FAILS -> {
                 hadFailingDisk.add(one);
-                disks.fail(one, fault);
-                yield () -> {
-                    control.post("/v1/kill", Map.of("region", one));
-                    disks.mend(one);
-                    control.post("/v1/start", Map.of("region", one));
-                };
+                yield injector.failDisk(
+                        one, fault == Fault.DISK_FULL ? FaultyMachine.Disk.FULL : FaultyMachine.Disk.FSYNC_FAILS);
             }
         };
-    }
-
-    private Undo slow(String one, String other) {
-        set(
-                one,
-                other,
-                50 + random.nextInt(400),
-                random.nextInt(50),
-                random.nextInt(20),
-                (1 + random.nextInt(20)) + "MB/s");
-        long delayMs =
-                usual.getOrDefault(new Pair(one, other), LinkConditions.NONE).delayNs() / 1_000_000;
-        return () -> set(one, other, delayMs, 0, 0, "unlimited");
-    }
-
-    private void set(String one, String other, long delayMs, int jitterMs, int lossPercent, String rate) {
-        var body = new LinkedHashMap<String, @Nullable Object>(Map.of("action", "set", "from", one, "to", other));
-        body.put("delay", delayMs + "ms");
-        body.put("jitter", jitterMs + "ms");
-        body.put("loss", lossPercent + "%");
-        body.put("rate", rate);
-        control.post("/v1/wan", body);
     }
 
     private void end(Trouble trouble) throws IOException, InterruptedException {
         trouble.undo.run();
         going.remove(trouble);
-    }
-
-    private void wan(String action, String from, String to, boolean oneWay) {
-        control.post("/v1/wan", Map.of("action", action, "from", from, "to", to, "one_way", oneWay));
-    }
-
-    private void signal(String name, String region) throws IOException, InterruptedException {
-        long pid = deployment.pid(region);
-        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
     }
 }

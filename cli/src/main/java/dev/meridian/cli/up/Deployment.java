@@ -73,8 +73,12 @@ public final class Deployment implements AutoCloseable {
         this.events = events;
         this.password = plan.password();
         var links = new LinkedHashMap<String, InetSocketAddress>();
-        state.regions().forEach(region -> links.put(region.name(), region.linkAddress()));
-        this.wan = EmulatedWan.between(links);
+        var controls = new LinkedHashMap<String, InetSocketAddress>();
+        state.regions().forEach(region -> {
+            links.put(region.name(), region.linkAddress());
+            controls.put(region.name(), region.controlAddress());
+        });
+        this.wan = EmulatedWan.between(links, controls);
         this.wanControl = new WanControl(wan, plan, events);
         this.control = new ControlServer(controlPort(state), state.token());
     }
@@ -154,11 +158,6 @@ public final class Deployment implements AutoCloseable {
             measuredSince(sinceMs, statuses()).forEach((pair, ms) -> least.merge(pair, ms, Math::min));
         }
         return wanControl.show(least);
-    }
-
-    /** The process of a region that runs, or 0. */
-    public long pid(String region) {
-        return named(region).pid();
     }
 
     /** Where the data of the regions are, a directory each. */
@@ -300,14 +299,19 @@ public final class Deployment implements AutoCloseable {
                 "--resp=" + region.respText(),
                 "--http=127.0.0.1:" + region.http(),
                 "--link=127.0.0.1:" + region.link(),
+                "--control=127.0.0.1:" + region.control(),
                 "--supervised"));
         if (ephemeral) {
             arguments.add("--ephemeral");
         }
         for (UpState.RegionPorts peer : state.regions()) {
             if (!peer.equals(region)) {
-                InetSocketAddress door = wan.door(region.name(), peer.name());
-                arguments.add("--peer=" + peer.name() + "=127.0.0.1:" + door.getPort());
+                String from = region.name();
+                String to = peer.name();
+                arguments.add(
+                        "--peer=" + to + "=127.0.0.1:" + wan.door(from, to).getPort());
+                arguments.add("--control-peer=" + to + "=127.0.0.1:"
+                        + wan.controlDoor(from, to).getPort());
             }
         }
         Path log = state.logDirectory().resolve(region.name() + ".log");
@@ -404,6 +408,9 @@ public final class Deployment implements AutoCloseable {
         processes.forEach(
                 (region, process) -> states.put(region, process.state().name()));
         description.put("processes", states);
+        var pids = new LinkedHashMap<String, Object>();
+        processes.forEach((region, process) -> pids.put(region, process.pid()));
+        description.put("pids", pids);
         return description;
     }
 

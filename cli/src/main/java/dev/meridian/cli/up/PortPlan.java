@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ports of a deployment: control at the base, region {@code i} in a block of ten at base + 10 + 10·i, of which +0
- * speaks RESP, +1 HTTP and +4 is the link. The other ports of a block are kept for what comes.
+ * speaks RESP, +1 HTTP, +4 is the link and +6 the control group. The other ports of a block are kept for what comes.
  *
  * @param moved why the ports are not those by default, or null
  */
@@ -21,7 +21,7 @@ public record PortPlan(
         int control, List<RegionPorts> regions, @Nullable String moved) {
     public static final int BASE = 17000;
     static final int BLOCK = 10;
-    private static final int USED = 6;
+    private static final int USED = 7;
     private static final int STEP = 100;
     private static final int TRIES = 100;
 
@@ -80,7 +80,7 @@ public record PortPlan(
         try {
             var held = new ArrayList<ServerSocket>();
             var ports = new ArrayList<Integer>();
-            for (int i = 0; i < 1 + 3 * names.size(); i++) {
+            for (int i = 0; i < 1 + 4 * names.size(); i++) {
                 var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 held.add(socket);
                 ports.add(socket.getLocalPort());
@@ -91,7 +91,11 @@ public record PortPlan(
             var regions = new ArrayList<RegionPorts>();
             for (int i = 0; i < names.size(); i++) {
                 regions.add(new RegionPorts(
-                        names.get(i), ports.get(3 * i + 1), ports.get(3 * i + 2), ports.get(3 * i + 3)));
+                        names.get(i),
+                        ports.get(4 * i + 1),
+                        ports.get(4 * i + 2),
+                        ports.get(4 * i + 3),
+                        ports.get(4 * i + 4)));
             }
             return new PortPlan(ports.getFirst(), regions, null);
         } catch (IOException e) {
@@ -103,7 +107,7 @@ public record PortPlan(
         var regions = new ArrayList<RegionPorts>();
         for (int i = 0; i < names.size(); i++) {
             int block = base + BLOCK + BLOCK * i;
-            regions.add(new RegionPorts(names.get(i), block, block + 1, block + 4));
+            regions.add(new RegionPorts(names.get(i), block, block + 1, block + 4, block + 6));
         }
         return new PortPlan(base, List.copyOf(regions), moved);
     }

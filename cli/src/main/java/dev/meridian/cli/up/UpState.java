@@ -38,13 +38,17 @@ public record UpState(
     }
 
     /** Where one region serves; all on loopback. */
-    public record RegionPorts(String name, int resp, int http, int link) {
+    public record RegionPorts(String name, int resp, int http, int link, int control) {
         public InetSocketAddress respAddress() {
             return new InetSocketAddress("127.0.0.1", resp);
         }
 
         public InetSocketAddress linkAddress() {
             return new InetSocketAddress("127.0.0.1", link);
+        }
+
+        public InetSocketAddress controlAddress() {
+            return new InetSocketAddress("127.0.0.1", control);
         }
 
         public String respText() {
@@ -108,6 +112,7 @@ public record UpState(
             each.put("redis", region.respText());
             each.put("http", region.httpUrl());
             each.put("link", "127.0.0.1:" + region.link());
+            each.put("control", "127.0.0.1:" + region.control());
             list.add(each);
         }
         json.put("regions", list);
@@ -134,7 +139,8 @@ public record UpState(
                         region.path("region").asString(),
                         port(region.path("redis").asString()),
                         port(region.path("http").asString()),
-                        port(region.path("link").asString())));
+                        port(region.path("link").asString()),
+                        port(region.path("control").asString())));
             }
             return Optional.of(new UpState(
                     json.path("api").asInt(),

@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The ocean between regions that run on one machine, in user space and without root: for every ordered pair of regions a
- * loopback port that the one dials to reach the link of the other. Bytes are opaque and arrive unchanged and in order.
+ * loopback port that the one dials to reach the link of the other, and one for the control group. Bytes are opaque and arrive unchanged and in order.
  *
  * <p>All directions begin without any delay. A round trip through a pair takes the two delays; timers are
  * set early by what this machine's are late. A cut holds what is sent (up to a window, then the sender is no longer read) and
@@ -50,6 +50,7 @@ public final class EmulatedWan implements AutoCloseable {
     private final SplittableRandom random = new SplittableRandom();
     private final Map<Pair, Direction> directions = new TreeMap<>();
     private final Map<Pair, InetSocketAddress> doors = new TreeMap<>();
+    private final Map<Pair, InetSocketAddress> controlDoors = new TreeMap<>();
 
     /** An ordered pair of regions. */
     public record Pair(String from, String to) implements Comparable<Pair> {
@@ -88,6 +89,16 @@ public final class EmulatedWan implements AutoCloseable {
      * @param links the real link address of each region
      */
     public static EmulatedWan between(Map<String, InetSocketAddress> links) {
+        return between(links, Map.of());
+    }
+
+    /**
+     * Opens two doors for every ordered pair, on the same way: what holds one up holds up the other.
+     *
+     * @param links the real link address of each region
+     * @param controls the real address of each region's part of the control group
+     */
+    public static EmulatedWan between(Map<String, InetSocketAddress> links, Map<String, InetSocketAddress> controls) {
         var wan = new EmulatedWan();
         for (String from : links.keySet()) {
             for (String to : links.keySet()) {
@@ -99,13 +110,8 @@ public final class EmulatedWan implements AutoCloseable {
         }
         wan.directions.forEach((pair, direction) -> direction.facing(wan.direction(pair.reversed())));
         try {
-            links.forEach((to, address) -> {
-                for (String from : links.keySet()) {
-                    if (!from.equals(to)) {
-                        wan.openDoor(new Pair(from, to), address);
-                    }
-                }
-            });
+            wan.openDoors(links, wan.doors);
+            wan.openDoors(controls, wan.controlDoors);
         } catch (RuntimeException e) {
             wan.close();
             throw e;
@@ -115,6 +121,15 @@ public final class EmulatedWan implements AutoCloseable {
 
     /** Where {@code from} dials to reach {@code to}. */
     public InetSocketAddress door(String from, String to) {
+        return opened(doors, from, to);
+    }
+
+    /** Where {@code from} dials to reach the control group's part in {@code to}. */
+    public InetSocketAddress controlDoor(String from, String to) {
+        return opened(controlDoors, from, to);
+    }
+
+    private static InetSocketAddress opened(Map<Pair, InetSocketAddress> doors, String from, String to) {
         InetSocketAddress door = doors.get(new Pair(from, to));
         if (door == null) {
             throw new IllegalArgumentException("no way from " + from + " to " + to);
@@ -151,7 +166,17 @@ public final class EmulatedWan implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
-    private void openDoor(Pair pair, InetSocketAddress target) {
+    private void openDoors(Map<String, InetSocketAddress> targets, Map<Pair, InetSocketAddress> opened) {
+        targets.forEach((to, target) -> {
+            for (String from : targets.keySet()) {
+                if (!from.equals(to)) {
+                    opened.put(new Pair(from, to), openDoor(new Pair(from, to), target));
+                }
+            }
+        });
+    }
+
+    private InetSocketAddress openDoor(Pair pair, InetSocketAddress target) {
         Direction forth = direction(pair);
         Direction back = direction(pair.reversed());
         ChannelHandler accepted = new ChannelInitializer<SocketChannel>() {
@@ -171,7 +196,7 @@ public final class EmulatedWan implements AutoCloseable {
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel();
-        doors.put(pair, (InetSocketAddress) door.localAddress());
+        return (InetSocketAddress) door.localAddress();
     }
 
     private Direction direction(Pair pair) {

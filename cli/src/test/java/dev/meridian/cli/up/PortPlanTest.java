@@ -23,8 +23,8 @@ class PortPlanTest {
         assertThat(plan.control()).isEqualTo(base);
         assertThat(plan.regions())
                 .containsExactly(
-                        new UpState.RegionPorts("a", base + 10, base + 11, base + 14),
-                        new UpState.RegionPorts("b", base + 20, base + 21, base + 24));
+                        new UpState.RegionPorts("a", base + 10, base + 11, base + 14, base + 16),
+                        new UpState.RegionPorts("b", base + 20, base + 21, base + 24, base + 26));
     }
 
     @ParameterizedTest

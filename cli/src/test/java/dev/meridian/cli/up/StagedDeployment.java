@@ -36,7 +36,7 @@ public final class StagedDeployment implements AutoCloseable {
         var regions = new ArrayList<UpState.RegionPorts>();
         for (Map.Entry<String, @Nullable String> status : statuses.entrySet()) {
             regions.add(new UpState.RegionPorts(
-                    status.getKey(), 1, status.getValue() == null ? 1 : serve(status.getValue()), 1));
+                    status.getKey(), 1, status.getValue() == null ? 1 : serve(status.getValue()), 1, 1));
         }
         Path directory =
                 Files.createDirectories(workingDirectory.resolve(".meridian").resolve("shop"));

@@ -1,20 +1,12 @@
 package dev.meridian.config.grammar;
 
-import dev.meridian.config.ConditionalWrites;
-import dev.meridian.config.ConflictResolution;
-import dev.meridian.config.Counters;
 import dev.meridian.config.Durability;
 import dev.meridian.config.ErrorCodes;
-import dev.meridian.config.Failover;
 import dev.meridian.config.KeyExchange;
-import dev.meridian.config.LagAction;
-import dev.meridian.config.LateWrites;
 import dev.meridian.config.RegionKind;
 import dev.meridian.config.RemoteAccess;
-import dev.meridian.config.ReplicationMode;
 import dev.meridian.config.RoutingStrategy;
 import dev.meridian.config.Service;
-import dev.meridian.config.Topology;
 import dev.meridian.config.Word;
 import java.time.Duration;
 import java.util.List;
@@ -25,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationGrammar {
     static final Shape.Time BOUND = new Shape.Time(Duration.ofMillis(1), Duration.ofDays(1));
 
-    private static final Shape FLAG = new Shape.Flag();
-    private static final Shape REGION_NAME = new Shape.Text(
-            "a region's name: a letter, then letters, digits and -, at most 63, all lower case",
-            Pattern.compile("[a-z][a-z0-9-]{0,62}"),
+    static final Shape FLAG = new Shape.Flag();
+    static final Shape REGION_NAME = new Shape.Text(
+            "a region's name: a letter, then letters, digits and -, at most 63, all lower case, and not auto",
+            Pattern.compile("(?!auto$)[a-z][a-z0-9-]{0,62}"),
             ErrorCodes.NOT_A_NAME,
             false);
-    private static final Shape NAME = new Shape.Text(
+    static final Shape NAME = new Shape.Text(
             "a name: a letter, then letters, digits, _ and -, at most 63",
             Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}"),
             ErrorCodes.NOT_A_NAME,
@@ -42,68 +34,12 @@ public final class ConfigurationGrammar {
                     "(?=.{1,260}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*|\\[[0-9A-Fa-f:.]{2,45}\\])(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?"),
             ErrorCodes.NOT_AN_ADDRESS,
             true);
-    private static final Shape REGION_NAMES = new Shape.ListOf(REGION_NAME, 1, 100);
+    static final Shape REGION_NAMES = new Shape.ListOf(REGION_NAME, 1, 100);
     private static final Shape LINE = new Shape.Text(
             "text of one line, at most 200 characters",
             Pattern.compile("[^\\x00-\\x1f]{1,200}"),
             ErrorCodes.NOT_A_NAME,
             false);
-
-    private static final Key TOPOLOGY = optional(
-            "topology", choice(Topology.values()), "derived from the regions", "Who may write and who follows.");
-    private static final Key CONSISTENCY = optional(
-            "consistency",
-            new Shape.Level(),
-            "eventual",
-            "What a read promises; strong and quorum also say when a write is acknowledged. bounded alone takes lag_threshold.");
-    private static final Key CONFLICTS = optional(
-            "conflict_resolution",
-            choice(ConflictResolution.values()),
-            "last_write_wins",
-            "What becomes of concurrent writes to one key.");
-    private static final Key COUNTERS = optional(
-            "counters",
-            choice(Counters.values()),
-            "as conflict_resolution",
-            "How concurrent INCR and its kin merge: crdt sums what each region added; siblings goes with custom and manual.");
-    private static final Key RESOLVER = optional(
-            "resolver",
-            new Shape.Text(
-                    "an expression, at most 10000 characters",
-                    Pattern.compile("[\\s\\S]{1,10000}"),
-                    ErrorCodes.NOT_A_NAME,
-                    false),
-            "none",
-            "The function of `conflict_resolution: custom`, in CEL, over the siblings.");
-    private static final Key LAG_THRESHOLD = optional(
-            "lag_threshold",
-            new Shape.Time(Duration.ofMillis(10), Duration.ofDays(7)),
-            "5s",
-            "How far replication may lag: the budget of what a lost region may take with it.");
-    private static final Key LAG_ACTION =
-            optional("lag_action", choice(LagAction.values()), "warn", "What happens beyond lag_threshold.");
-    private static final Key FAILOVER = optional(
-            "failover",
-            choice(Failover.values()),
-            "automatic with three voting regions or more, else manual",
-            "Who replaces a lost primary.");
-    private static final Key LATE_WRITES = optional(
-            "late_writes",
-            choice(LateWrites.values()),
-            "merge",
-            "What becomes of writes that a lost primary may have acknowledged.");
-    private static final Key CONDITIONAL = optional(
-            "conditional_writes",
-            choice(ConditionalWrites.values()),
-            "refuse",
-            "What SET NX, WATCH and their kin do where many regions write; with a primary they hold everywhere.");
-    private static final Key RECORD =
-            optional("record_dropped", FLAG, "false", "Record each value that lost to a concurrent write.");
-    private static final Key REMOTE = optional(
-            "remote_access",
-            choice(RemoteAccess.values()),
-            "read_write; none where a residency binds it",
-            "What regions outside the placement may ask for; it is forwarded, never kept.");
 
     private static final Shape.Table REGION = new Shape.Table(
             "a region",
@@ -113,6 +49,11 @@ public final class ConfigurationGrammar {
                             REGION_NAME,
                             "Names such as us-east-1 (AWS), westeurope (Azure) or europe-west1 (GCP) bring place and cloud with them."),
                     optional("kind", choice(RegionKind.values()), "core", "What the region is for."),
+                    optional(
+                            "parent",
+                            REGION_NAME,
+                            "of a regional one or an edge the nearest region above it",
+                            "Whom it gets its data from in hierarchical-edge: core above regional above edge."),
                     optional("primary", FLAG, "false", "Whether it writes where only some regions do."),
                     optional("endpoint", ADDRESS, "none", "Where users of this region are sent. Takes ${NAME}."),
                     optional(
@@ -141,107 +82,6 @@ public final class ConfigurationGrammar {
                             "Degrees east; with latitude."),
                     optional("weight", new Shape.Whole(0, 1000), "1", "Share of users under `strategy: weighted`.")));
 
-    private static final Shape.Table HANDOVER = new Shape.Table(
-            "a handover",
-            List.of(
-                    required("at", new Shape.TimeOfDay(), "Time of day in UTC."),
-                    required("primary", REGION_NAME, "The region that writes from then on.")));
-
-    private static final Shape.Table DATASET = new Shape.Table(
-            "a dataset",
-            List.of(
-                    required(
-                            "name",
-                            NAME,
-                            "Keys that begin with it and a colon belong to it. `default` takes all others."),
-                    inherited(TOPOLOGY, "replication.topology; geo-partitioned where a residency leaves one region"),
-                    optional(
-                            "placement",
-                            REGION_NAMES,
-                            "its residency's regions, else all that keep data",
-                            "The regions that keep it."),
-                    optional(
-                            "primary",
-                            REGION_NAME,
-                            "the region with `primary: true`, else the first that writes",
-                            "The region that orders its writes, where the topology or level has one."),
-                    inherited(CONSISTENCY),
-                    optional(
-                            "replication",
-                            choice(ReplicationMode.values()),
-                            "replication.strategy",
-                            "When a write is acknowledged, below quorum and strong."),
-                    inherited(CONFLICTS),
-                    inherited(COUNTERS),
-                    inherited(RESOLVER),
-                    inherited(CONDITIONAL),
-                    optional(
-                            "type",
-                            NAME,
-                            "its own name if a residency has it",
-                            "The class of data, as data_residency names it."),
-                    REMOTE,
-                    optional(
-                            "ttl",
-                            new Shape.Time(Duration.ofMillis(1), Duration.ofDays(3650)),
-                            "none",
-                            "Lifetime of keys written without one."),
-                    inherited(LAG_THRESHOLD),
-                    inherited(LAG_ACTION),
-                    inherited(FAILOVER),
-                    inherited(LATE_WRITES),
-                    inherited(RECORD),
-                    optional(
-                            "schedule",
-                            new Shape.ListOf(HANDOVER, 2, 100),
-                            "each region from its own morning (08:00 by its longitude)",
-                            "The timetable of follow-the-sun.")));
-
-    private static final Shape.Table REPLICATION = new Shape.Table(
-            "replication",
-            List.of(
-                    optional(
-                            "strategy",
-                            choice(ReplicationMode.values()),
-                            "async",
-                            "When a write is acknowledged, below quorum and strong; datasets may say otherwise."),
-                    TOPOLOGY,
-                    CONSISTENCY,
-                    CONFLICTS,
-                    COUNTERS,
-                    RESOLVER,
-                    LAG_THRESHOLD,
-                    LAG_ACTION,
-                    FAILOVER,
-                    LATE_WRITES,
-                    CONDITIONAL,
-                    RECORD,
-                    optional(
-                            "heartbeat",
-                            new Shape.Time(Duration.ofMillis(10), Duration.ofMinutes(1)),
-                            "500ms",
-                            "How often regions tell each other that they live."),
-                    optional(
-                            "lease",
-                            new Shape.Time(Duration.ofMillis(50), Duration.ofMinutes(10)),
-                            "5s",
-                            "How long a primary may acknowledge without hearing from the others; over twice the heartbeat."),
-                    optional(
-                            "tombstone_horizon",
-                            new Shape.Time(Duration.ofMinutes(1), Duration.ofDays(365)),
-                            "7d",
-                            "A region away for longer resyncs in full before it sends."),
-                    optional(
-                            "log_limit",
-                            new Shape.Size(1 << 20, 1L << 50, false),
-                            "1GiB",
-                            "What a group's log may hold for a region that is away before it needs a snapshot."),
-                    optional(
-                            "clock_offset_limit",
-                            new Shape.Time(Duration.ofMillis(10), Duration.ofMinutes(10)),
-                            "500ms",
-                            "A remote clock further ahead than this is not adopted.")));
-
     private static final Shape.Table ROUTING = new Shape.Table(
             "routing",
             List.of(
@@ -256,6 +96,25 @@ public final class ConfigurationGrammar {
                             new Shape.Whole(1, 100),
                             "3",
                             "Failed checks in a row after which a region gets no more users.")));
+
+    private static final Shape.Table SAFETY = new Shape.Table(
+            "safety",
+            List.of(
+                    optional(
+                            "automatic_failover",
+                            FLAG,
+                            "true",
+                            "The master switch: with false nobody but a person moves a primary."),
+                    optional(
+                            "regions_on",
+                            new Shape.Whole(1, 100),
+                            "1",
+                            "How many regions that keep data no drain or isolation may go below."),
+                    optional(
+                            "never_both_off",
+                            new Shape.ListOf(new Shape.ListOf(REGION_NAME, 2, 2), 1, 1000),
+                            "none",
+                            "Pairs of regions, of which one stays in use.")));
 
     private static final Shape.Table RESIDENCY = new Shape.Table(
             "a residency",
@@ -395,11 +254,16 @@ public final class ConfigurationGrammar {
                     required("regions", new Shape.ListOf(REGION, 1, 100), "The places, in order of preference."),
                     optional(
                             "datasets",
-                            new Shape.ListOf(DATASET, 0, 1000),
+                            new Shape.ListOf(DatasetGrammar.DATASET, 0, 1000),
                             "one, `default`",
                             "Named keyspaces with a policy of their own."),
-                    optional("replication", REPLICATION, "see below", "What datasets take that say nothing else."),
+                    optional(
+                            "replication",
+                            DatasetGrammar.REPLICATION,
+                            "see below",
+                            "What datasets take that say nothing else."),
                     optional("routing", ROUTING, "see below", "How users are sent to regions."),
+                    optional("safety", SAFETY, "none", "What no change may break, whoever asks for it."),
                     optional("data_governance", GOVERNANCE, "none", "Where which data may live."),
                     optional("cost_controls", COSTS, "no limits", "The budget."),
                     optional("monitoring", MONITORING, "all on", "What is measured."),
@@ -435,23 +299,15 @@ public final class ConfigurationGrammar {
         return table.keys().stream().map(Key::name).toList();
     }
 
-    private static Shape choice(Word... words) {
+    static Shape choice(Word... words) {
         return new Shape.Choice(List.of(words));
     }
 
-    private static Key required(String name, Shape shape, String meaning) {
+    static Key required(String name, Shape shape, String meaning) {
         return new Key(name, shape, true, "required", meaning);
     }
 
-    private static Key optional(String name, Shape shape, String fallback, String meaning) {
+    static Key optional(String name, Shape shape, String fallback, String meaning) {
         return new Key(name, shape, false, fallback, meaning);
-    }
-
-    private static Key inherited(Key key) {
-        return inherited(key, "replication." + key.name());
-    }
-
-    private static Key inherited(Key key, String fallback) {
-        return new Key(key.name(), key.shape(), false, fallback, key.meaning());
     }
 }

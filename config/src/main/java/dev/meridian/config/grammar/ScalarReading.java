@@ -293,7 +293,7 @@ final class ScalarReading {
                 ErrorCodes.NOT_A_TIME_OF_DAY,
                 scalar,
                 key + " is " + quote(scalar) + ", which is not a time of day",
-                "HH:MM in UTC, 00:00 to 23:59",
+                "HH:MM, 00:00 to 23:59",
                 help);
         return null;
     }

@@ -109,7 +109,7 @@ public sealed interface Shape {
     record TimeOfDay() implements Shape {
         @Override
         public String what() {
-            return "a time of day in UTC, such as 08:30";
+            return "a time of day, such as 08:30";
         }
     }
 }

@@ -84,6 +84,7 @@ class RoundTripsTest {
         return new Region(
                 name,
                 RegionKind.CORE,
+                null,
                 false,
                 null,
                 null,

@@ -334,8 +334,11 @@ final class CommandRows {
             """;
 
     private static final String MERIDIAN = """
+            meridian.conflict 2 readonly 1,1,1 keyspace 0.1.0 What waits for a person at a key: its siblings and their token
+            meridian.conflicts -1 readonly - keyspace 0.1.0 What waits for a person in this region, or what was dropped
             meridian.inspect 2 readonly 1,1,1 keyspace 0.1.0 A key's value with its clock, origin and siblings, in each region
             meridian.read -2 - - connection 0.1.0 The read level of the connection, or of the one command that follows
+            meridian.resolve 5 write,denyoom 1,1,1 keyspace 0.1.0 Ends the conflict that the token names, with a sibling or a new value
             meridian.staleness 2 readonly,fast 1,1,1 keyspace 0.1.0 How old the state may be that a read of a key is answered from
             meridian.token -1 fast,stale - connection 0.1.0 The connection's session token, or adopts one
             meridian.verify -1 readonly - keyspace,dangerous 0.1.0 Proves that regions are equal, or lists the keys that are not

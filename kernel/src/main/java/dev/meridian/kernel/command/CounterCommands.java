@@ -114,8 +114,8 @@ final class CounterCommands {
         if (from != null && to != null) {
             BigDecimal amount = to.subtract(from);
             if (amount.precision() <= DIGITS_MAX) {
-                x.mutation().add(target, Type.STRING, NO_ELEMENT, Contribution.Kind.DECIMAL, amount);
-                if (Arrays.equals(result, StringCommands.text(target))) {
+                boolean added = x.mutation().add(target, Type.STRING, NO_ELEMENT, Contribution.Kind.DECIMAL, amount);
+                if (added && Arrays.equals(result, StringCommands.text(target))) {
                     return;
                 }
             }

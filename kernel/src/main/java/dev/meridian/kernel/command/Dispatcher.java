@@ -535,6 +535,10 @@ public final class Dispatcher {
     }
 
     private static String residency(Dataset dataset) {
+        if (dataset.placement().isEmpty()) {
+            return "UNMAPPED this key is in no partition of dataset '" + dataset.name()
+                    + "': add its value to one of `partitions`, or say under `unmapped` which takes it";
+        }
         return "RESIDENCY dataset '" + dataset.name() + "' may only be used in "
                 + String.join(", ", dataset.placement())
                 + ": connect there, or add `remote_access: read_write` to the dataset";
@@ -567,23 +571,44 @@ public final class Dispatcher {
             // It may be about to: whoever sent the command here has heard of that already.
             return write && primary != null && group.held() ? paused(client, args, error) : refuse(client, error);
         }
-        List<String> serving = !write ? policy.members() : primary == null ? policy.writers() : List.of(primary);
-        Peer best = null;
-        for (Peer p : replicator.peers()) {
-            boolean serves = serving.contains(p.region());
-            if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
-                best = p;
-            }
-        }
+        Peer above = above(policy, write);
+        Peer best = above == null ? nearest(policy, write ? primary : null, write) : above;
         if (best == null) {
             return refuse(
                     client,
                     write && primary != null
                             ? "MASTERDOWN region " + primary + ", which takes the writes, cannot be reached from here"
-                            : "CLUSTERDOWN none of " + String.join(", ", serving) + " can be reached from here");
+                            : "CLUSTERDOWN none of " + String.join(", ", write ? policy.writers() : policy.members()) + " can be reached from here");
         }
         target = best.index();
         return Where.ELSEWHERE;
+    }
+
+    private @Nullable Peer nearest(GroupPolicy policy, @Nullable String primary, boolean write) {
+        Peer best = null;
+        for (Peer p : replicator.peers()) {
+            boolean serves = primary != null
+                    ? primary.equals(p.region())
+                    : (write ? policy.writers() : policy.members()).contains(p.region());
+            if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
+                best = p;
+            }
+        }
+        return best;
+    }
+
+    /** Where data flow down a tree, commands go up it: to the best region above that answers, null where none is. */
+    private @Nullable Peer above(GroupPolicy policy, boolean write) {
+        for (String region : policy.upstream(placement.self())) {
+            if (!write || policy.writers().contains(region)) {
+                for (Peer p : replicator.peers()) {
+                    if (p.region().equals(region) && replicator.hears(p)) {
+                        return p;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     private Where mayWrite(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {

@@ -37,11 +37,11 @@ final class Elements {
     }
 
     /**
-     * Whether writing a present element once more, unchanged, means something: with {@link Resolution#CRDT}
+     * Whether writing a present element once more, unchanged, means something: where siblings are kept
      * it protects the element from a concurrent removal by a region that has seen the older write only.
      */
     static boolean worthRestating(Execution x, Key key, Cell cell) {
-        return key.dataset().resolution() == Resolution.CRDT
+        return key.dataset().resolution().keepsSiblings()
                 && (cell.origin() != x.mutation().self(key) || cell.siblings() != null || cell.register() == null);
     }
 

@@ -2,6 +2,7 @@ package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Collection;
+import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.data.Type;
@@ -208,6 +209,7 @@ public final class Execution {
         List<Cell> hidden = new ArrayList<>();
         keyspace.forEachHidden(key, hidden::add);
         for (Cell cell : hidden) {
+            keyspace.conflicts().hidden(cell, Hlc.of(nowMs), mutation.self(key));
             mutation.remove(key, cell.type(), cell.id());
         }
     }

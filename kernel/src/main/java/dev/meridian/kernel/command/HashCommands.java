@@ -249,10 +249,8 @@ public final class HashCommands {
         byte[] field = cell == null ? args.copy(2) : cell.id();
         byte[] result = Numbers.bytes(sum);
         BigDecimal difference = difference(cell, result);
-        if (difference == null) {
+        if (difference == null || !x.mutation().add(key, Type.HASH, field, Contribution.Kind.DECIMAL, difference)) {
             x.mutation().put(key, Type.HASH, field, result);
-        } else {
-            x.mutation().add(key, Type.HASH, field, Contribution.Kind.DECIMAL, difference);
         }
         x.event('h', "hincrbyfloat", key.id());
         x.reply().bulk(result);

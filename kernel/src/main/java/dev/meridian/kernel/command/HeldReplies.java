@@ -158,16 +158,16 @@ final class HeldReplies {
         for (int g = 0; g < groups.length; g++) {
             ArrayDeque<Written> keys = written.get(g);
             ArrayDeque<Held> replies = waiting.get(g);
-            if (keys.isEmpty() && replies.isEmpty()) {
-                continue;
-            }
-            long committed = commitment.committed(g);
             boolean isOver = eras[g] != commitment.era(g);
             if (isOver) {
                 eras[g] = commitment.era(g);
                 keys.clear();
                 unsettled.set(g, new BytesTable<>(16));
             }
+            if (keys.isEmpty() && replies.isEmpty()) {
+                continue;
+            }
+            long committed = commitment.committed(g);
             while (!keys.isEmpty() && keys.getFirst().seq <= committed) {
                 Written w = keys.removeFirst();
                 if (w.key.seq == w.seq) {

@@ -1,7 +1,9 @@
 package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.data.Conflicts;
 import dev.meridian.kernel.data.Hlc;
+import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
@@ -167,6 +169,17 @@ final class InfoReport {
                                 + ",remote_mutations=" + group.remote() + ",dropped_values=" + group.dropped());
             } else {
                 line(name, "held=0,members=" + policy.members().size());
+            }
+        }
+        Conflicts conflicts = kernel.keyspace().conflicts();
+        for (Dataset dataset : kernel.placement().datasets()) {
+            if (kernel.placement().holds(dataset) && conflicts.records(dataset)) {
+                line(
+                        "dataset_" + dataset.name(),
+                        "conflicts_open=" + conflicts.open(dataset)
+                                + ",conflicts_quarantined=" + conflicts.quarantined(dataset)
+                                + ",dropped_recorded=" + conflicts.recorded(dataset)
+                                + ",dropped_forgotten=" + conflicts.forgotten(dataset));
             }
         }
         for (Peer peer : kernel.replicator().peers()) {

@@ -3,6 +3,7 @@ package dev.meridian.kernel.command;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Collection;
+import dev.meridian.kernel.data.Conflicts;
 import dev.meridian.kernel.data.Contribution;
 import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Key;
@@ -186,7 +187,8 @@ public final class Inspection {
     private void cell(ReplyWriter out, Cell cell, boolean element) {
         byte[] shows = cell.visible();
         byte[] register = cell.register();
-        out.map((element ? 1 : 0) + 7);
+        Conflicts.Outcome outcome = cell.outcome();
+        out.map((element ? 1 : 0) + 8);
         if (element) {
             bytes(out, "element", cell.id());
         }
@@ -216,6 +218,12 @@ public final class Inspection {
             out.bulk("hlc_raw");
             out.integer(s.hlc());
             text(out, "origin", origin(s.origin()));
+        }
+        out.bulk("quarantine");
+        if (outcome == null || outcome.quarantine() == null) {
+            out.nil();
+        } else {
+            out.bulk(outcome.quarantine().getBytes(StandardCharsets.UTF_8));
         }
         List<Contribution> counted = new ArrayList<>();
         for (Contribution c = cell.contributions(); c != null; c = c.next()) {

@@ -165,10 +165,11 @@ public final class SortedSetCommands {
         Double addend = cell == null
                 ? Double.valueOf(amount)
                 : cell.addendTowards(sum, amount, x.mutation().self(written));
-        if (addend == null || Double.isInfinite(sum)) {
+        if (addend == null
+                || Double.isInfinite(sum)
+                || !x.mutation().add(written, Type.ZSET, member, Contribution.Kind.DOUBLE, addend)) {
             x.mutation().put(written, Type.ZSET, member, ScoredCell.encode(sum));
         } else {
-            x.mutation().add(written, Type.ZSET, member, Contribution.Kind.DOUBLE, addend);
             sum = Objects.requireNonNull(member(written, args, from + 1)).score();
         }
         x.event('z', "zincr", written.id());

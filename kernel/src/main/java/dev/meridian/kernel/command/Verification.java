@@ -65,14 +65,13 @@ public final class Verification {
             return;
         }
         if (args.count() == 2) {
-            Dataset dataset = kernel.placement().dataset(args.text(1));
-            if (dataset == null) {
+            wanted = kernel.placement().named(args.text(1));
+            if (wanted.isEmpty()) {
                 x.reply()
                         .error(("ERR no dataset is named '" + args.latin1(1) + "'")
                                 .getBytes(StandardCharsets.ISO_8859_1));
                 return;
             }
-            wanted = List.of(dataset);
         }
         new Run(x.client(), wanted).next();
     }

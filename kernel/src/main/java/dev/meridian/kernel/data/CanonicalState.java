@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the state that regions with the same mutations share byte for byte: every live value and sibling
- * with its stamp, every counter with its origins, every lifetime; origins by identity, in the order of their bytes.
+ * with its stamp and what a rule made of them, every counter with its origins, every lifetime; origins by identity, in the order of their bytes.
  * Left out is what regions forget at different moments: tombstones, and values of keys whose end has come.
  */
 public final class CanonicalState {
@@ -74,6 +74,14 @@ public final class CanonicalState {
             out.i64(s.hlc);
             out.i64(origins.id(s.origin));
             out.bytes(s.value);
+        }
+        Conflicts.Outcome outcome = cell.outcome();
+        if (outcome != null) {
+            byte[] made = outcome.value();
+            out.u8(made == null ? 0 : 1);
+            if (made != null) {
+                out.bytes(made);
+            }
         }
         for (Contribution c = cell.contributions; c != null; c = c.next) {
             out.i64(origins.id(c.origin));

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariant: with {@link Resolution#LAST_WRITE_WINS} there are no siblings, and a register without a value
  * (hlc not 0, value null) is a tombstone, kept until every member has applied it; with
- * {@link Resolution#CRDT}, and with types that merge by nature, there are no tombstones, and the inline entry orders after
+ * the other resolutions, and with types that merge by nature, there are no tombstones, and the inline entry orders after
  * all siblings.
  */
 public class Cell extends BytesTable.Node {
@@ -29,6 +32,9 @@ public class Cell extends BytesTable.Node {
 
         @Nullable
         Sibling next;
+
+        /** Of a cell's first sibling, where the dataset has a rule: what the rule made of them all. */
+        Conflicts.@Nullable Outcome outcome;
 
         Sibling(byte[] value, int origin, long seq, long hlc, @Nullable Sibling next) {
             this.value = value;
@@ -72,7 +78,7 @@ public class Cell extends BytesTable.Node {
     @Nullable
     Contribution contributions;
 
-    /** See {@link Keyspace}: DIRTY, PENDING, GONE, WAS_PRESENT. */
+    /** See {@link Keyspace}: DIRTY, PENDING, GONE, WAS_PRESENT; and {@link Conflicts}. */
     byte marks;
 
     Cell(Key key, Type type, byte[] id) {
@@ -137,14 +143,40 @@ public class Cell extends BytesTable.Node {
         return newest;
     }
 
+    /** Every value that stands in the register, the newest last. */
+    public final List<Sibling> versions() {
+        List<Sibling> versions = new ArrayList<>();
+        byte[] newest = value;
+        if (newest != null) {
+            versions.add(new Sibling(newest, origin, seq, hlc, null));
+        }
+        for (Sibling s = siblings; s != null; s = s.next) {
+            versions.add(s);
+        }
+        Collections.reverse(versions);
+        return versions;
+    }
+
+    /** What the dataset's rule made of the siblings; null where there are none, or there is no rule. */
+    public final Conflicts.@Nullable Outcome outcome() {
+        return siblings == null ? null : siblings.outcome;
+    }
+
+    /** The register as it is served: what a rule made of siblings, or the value written last. */
+    private byte @Nullable [] served() {
+        Conflicts.Outcome outcome = outcome();
+        byte[] made = outcome == null ? null : outcome.value();
+        return made == null ? value : made;
+    }
+
     /** What a reader sees: the register, or its number with the contributions added; null when absent. */
     public final byte @Nullable [] visible() {
         if (contributions == null) {
-            return value;
+            return siblings == null ? value : served();
         }
         Number n = number();
         if (n == null) {
-            return value;
+            return served();
         }
         return (n instanceof BigDecimal d ? decimalText(d) : n.toString()).getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -155,7 +187,7 @@ public class Cell extends BytesTable.Node {
      */
     public final @Nullable Number number() {
         long sum = 0;
-        byte[] base = value;
+        byte[] base = served();
         BigDecimal decimal = null;
         if (base != null) {
             Long parsed = integer(base);

@@ -3,6 +3,7 @@ package dev.meridian.kernel.data;
 import dev.meridian.kernel.placement.Dataset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class Keyspace {
     private final Origins origins;
     private final Merge merge;
     private final DirtyRows dirty;
+    private final Conflicts conflicts;
     private final BytesTable<Key> keys = new BytesTable<>(1024);
     private final PriorityQueue<Lifetime> lifetimes = new PriorityQueue<>();
     private int lifetimesMax = QUEUE_MIN;
@@ -59,10 +61,11 @@ public final class Keyspace {
     private int volatiles;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    public Keyspace(Origins origins, int groups) {
+    public Keyspace(Origins origins, int groups, List<ConflictPolicy> policies) {
         this.origins = origins;
-        this.merge = new Merge(origins);
         this.dirty = new DirtyRows();
+        this.conflicts = new Conflicts(origins, dirty, policies);
+        this.merge = new Merge(origins, conflicts);
         this.tombstones = new ArrayDeque[groups];
         this.tombstonesMax = new int[groups];
         for (int g = 0; g < groups; g++) {
@@ -82,6 +85,11 @@ public final class Keyspace {
 
     public Origins origins() {
         return origins;
+    }
+
+    /** What waits for a person. */
+    public Conflicts conflicts() {
+        return conflicts;
     }
 
     /** How many keys have a value; those that expired count until {@link #pollExpired} returned them. */
@@ -136,6 +144,15 @@ public final class Keyspace {
         if (voided(key, w)) {
             reset(cell, w);
             w.dropped++;
+            conflicts.dropped(
+                    cell,
+                    value,
+                    w.origin,
+                    w.seq,
+                    w.hlc,
+                    DroppedValue.Reason.REMOVED,
+                    key.clearedHlc,
+                    key.clearedOrigin);
         } else {
             dirty.touch(cell);
             merge.resetCounters(cell, w);
@@ -232,7 +249,7 @@ public final class Keyspace {
         forEachCell(key, cell -> {
             dirty.touch(cell);
             merge.resetCounters(cell, w);
-            if (resolution(cell) == Resolution.CRDT) {
+            if (resolution(cell).keepsSiblings()) {
                 merge.register(cell, Resolution.CRDT, w, null);
             }
             if (lastWriteWins) {
@@ -256,7 +273,7 @@ public final class Keyspace {
         forEachCell(key, cell -> {
             dirty.touch(cell);
             merge.resetCounters(cell, w, limitHlc);
-            if (resolution(cell) == Resolution.CRDT) {
+            if (resolution(cell).keepsSiblings()) {
                 merge.end(cell, w, limitHlc);
             }
             if (lastWriteWins) {
@@ -282,8 +299,10 @@ public final class Keyspace {
         if (cell.hlc == 0 || cell.siblings == null && origins.compare(cell.hlc, cell.origin, hlc, w.origin) >= 0) {
             return;
         }
-        if (cell.value != null && !w.saw(cell.origin, cell.seq)) {
+        byte[] value = cell.value;
+        if (value != null && !w.saw(cell.origin, cell.seq)) {
             w.dropped++;
+            conflicts.dropped(cell, value, cell.origin, cell.seq, cell.hlc, DroppedValue.Reason.REMOVED, hlc, w.origin);
         }
         merge.voidBefore(cell, hlc, w.origin);
     }
@@ -446,6 +465,9 @@ public final class Keyspace {
     /** Brings counts and orders in line with a cell that has changed, and drops it when nothing is left in it. */
     private void settle(Cell cell) {
         Key key = cell.key;
+        if (cell.siblings != null || (cell.marks & Conflicts.LISTED) != 0) {
+            conflicts.settled(cell);
+        }
         boolean was = (cell.marks & WAS_PRESENT) != 0;
         boolean is = cell.present();
         cell.marks = (byte) (is ? cell.marks | WAS_PRESENT : cell.marks & ~WAS_PRESENT);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How one operation changes one cell. Operations arrive once each, in an order that respects causality (an
  * operation comes after all that its origin had seen); under that condition any two orders give the same cell.
  *
- * <p>Registers: LAST_WRITE_WINS keeps the greatest stamp, removals included. CRDT keeps every value that no
+ * <p>Registers: LAST_WRITE_WINS keeps the greatest stamp, removals included. The other resolutions keep every value that no
  * applied operation had seen, and serves the greatest stamp among them (an observed-remove multi-value
  * register; Shapiro et al., 2011), as do types that merge by nature in either resolution; of a HyperLogLog's registers it
  * serves the greatest value.
@@ -15,21 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merge {
     private final Origins origins;
+    private final Conflicts conflicts;
 
-    Merge(Origins origins) {
+    Merge(Origins origins, Conflicts conflicts) {
         this.origins = origins;
+        this.conflicts = conflicts;
     }
 
     /** Writes ({@code value} not null) or removes the register. Returns whether the cell changed. */
     boolean register(Cell cell, Resolution resolution, Write w, byte @Nullable [] value) {
-        return resolution == Resolution.LAST_WRITE_WINS ? lastWriteWins(cell, w, value) : observed(cell, w, value);
+        return resolution.keepsSiblings() ? observed(cell, w, value) : lastWriteWins(cell, w, value);
     }
 
     private boolean lastWriteWins(Cell cell, Write w, byte @Nullable [] value) {
         if (cell.hlc != 0) {
             int order = origins.compare(w.hlc, w.origin, cell.hlc, cell.origin);
-            if ((order <= 0 ? value : cell.value) != null && !w.saw(cell.origin, cell.seq)) {
-                w.dropped++;
+            if (!w.saw(cell.origin, cell.seq)) {
+                loses(cell, w, value, order);
             }
             if (order <= 0) {
                 return false;
@@ -42,7 +44,24 @@ final class Merge {
         return true;
     }
 
+    /** Counts and records which of two concurrent values no reader will see, if there are two. */
+    private void loses(Cell cell, Write w, byte @Nullable [] value, int order) {
+        byte[] before = cell.value;
+        if (order <= 0 && value != null) {
+            w.dropped++;
+            DroppedValue.Reason reason = before == null ? DroppedValue.Reason.REMOVED : DroppedValue.Reason.LATER_VALUE;
+            conflicts.dropped(cell, value, w.origin, w.seq, w.hlc, reason, cell.hlc, cell.origin);
+        } else if (order > 0 && before != null) {
+            w.dropped++;
+            DroppedValue.Reason reason = value == null ? DroppedValue.Reason.REMOVED : DroppedValue.Reason.LATER_VALUE;
+            conflicts.dropped(cell, before, cell.origin, cell.seq, cell.hlc, reason, w.hlc, w.origin);
+        }
+    }
+
     private boolean observed(Cell cell, Write w, byte @Nullable [] value) {
+        if (cell.siblings != null) {
+            conflicts.replaced(cell, w, value);
+        }
         Cell.Sibling kept = null;
         for (Cell.Sibling s = cell.siblings; s != null; s = s.next) {
             if (!w.saw(s.origin, s.seq)) {

@@ -186,6 +186,14 @@ public final class RowCodec {
         // Read whole before anything is put in its place: a row that is refused has changed nothing.
         Row row = new Row();
         read(row, type, element, in, origins, keyspace);
+        if (type == Type.DROPPED) {
+            Key of = new Key(id, dataset);
+            keyspace.conflicts()
+                    .restored(
+                            DroppedValue.restored(of, element, row.value, row.origin, row.seq, row.hlc),
+                            origins == null);
+            return true;
+        }
         Cell cell = keyspace.restoring(keyspace.obtain(id, dataset), type, element);
         cell.origin = row.origin;
         cell.seq = row.seq;

@@ -11,6 +11,7 @@ import java.util.List;
  * @param silenceMs after how long without a word a member calls a region lost
  * @param preferred who is to follow, best first; the members in the order of the file where nothing was said
  * @param schedule when which region is primary; empty where no timetable moves it
+ * @param followsWriters whether it moves by itself to where the writes come from
  */
 public record FailoverPolicy(
         boolean automatic,
@@ -18,11 +19,16 @@ public record FailoverPolicy(
         long leaseMs,
         long silenceMs,
         List<String> preferred,
-        List<Handover> schedule) {
+        List<Handover> schedule,
+        boolean followsWriters) {
+    public FailoverPolicy {
+        preferred = List.copyOf(preferred);
+        schedule = List.copyOf(schedule);
+    }
 
     /** By hand, what is late is merged, nothing moves by itself. */
     public static final FailoverPolicy MANUAL =
-            new FailoverPolicy(false, LateWrites.MERGE, 3_000, 90_000, List.of(), List.of());
+            new FailoverPolicy(false, LateWrites.MERGE, 3_000, 90_000, List.of(), List.of(), false);
 
     /** What becomes of late writes. */
     public enum LateWrites {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param minLive how many live members a rule over all of them needs, at least
  * @param witnesses regions that vote, seal and grant leases, and keep no rows
  * @param witnessesKeepLog whether residency lets them keep the log, so that they can give back what they have acknowledged
+ * @param pilotLight whether members other than the primary keep data current and serve nothing until one is promoted
+ * @param tree whom regions ask for everything, where data flow down a tree; a region that is not named asks each member for its own
  */
 public record GroupPolicy(
         String id,
@@ -29,7 +31,9 @@ public record GroupPolicy(
         int minLive,
         List<String> witnesses,
         boolean witnessesKeepLog,
-        FailoverPolicy failover) {
+        FailoverPolicy failover,
+        boolean pilotLight,
+        List<Upstream> tree) {
 
     /** Every member writes, or the primary alone; acknowledged at once, moved by hand. */
     public GroupPolicy(
@@ -46,7 +50,9 @@ public record GroupPolicy(
                 2,
                 List.of(),
                 false,
-                FailoverPolicy.MANUAL);
+                FailoverPolicy.MANUAL,
+                false,
+                List.of());
     }
 
     /** What happens to writes while the budget is exceeded. */
@@ -56,6 +62,16 @@ public record GroupPolicy(
         SLOW,
         /** Writes are refused with -RPOEXCEEDED. */
         REFUSE
+    }
+
+    /** Whom the region asks for everything, best first; empty where it asks each member for its own. */
+    public List<String> upstream(String region) {
+        for (Upstream upstream : tree) {
+            if (upstream.region().equals(region)) {
+                return upstream.sources();
+            }
+        }
+        return List.of();
     }
 
     /** The number that stands for this group in logs and on links. */

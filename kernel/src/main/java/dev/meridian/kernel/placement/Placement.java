@@ -8,18 +8,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who keeps what: regions, datasets and their groups, seen from one region. Immutable.
  *
- * <p>A key belongs to the dataset that its prefix up to the first ':' names, else to the dataset "default".
+ * <p>A key belongs to the dataset that its prefix up to the first ':' names, else to the dataset "default". Where that dataset is
+ * partitioned, it belongs to the partition that {@link Partitioning} finds.
  */
 public final class Placement {
     /** The dataset of the keys that no other dataset claims. */
     public static final String DEFAULT = "default";
 
+    /** What a name stands for: a dataset, or one that is spread over partitions. */
     private static final class Named extends BytesTable.Node {
         final Dataset dataset;
+        final @Nullable Partitioning partitioning;
 
-        Named(Dataset dataset) {
-            super(dataset.name().getBytes(StandardCharsets.UTF_8));
+        Named(String name, Dataset dataset, @Nullable Partitioning partitioning) {
+            super(name.getBytes(StandardCharsets.UTF_8));
             this.dataset = dataset;
+            this.partitioning = partitioning;
+        }
+
+        Dataset of(byte[] bytes, int offset, int rest, int end) {
+            return partitioning == null ? dataset : partitioning.of(bytes, offset, rest, end);
         }
     }
 
@@ -29,10 +37,25 @@ public final class Placement {
     private final int[] wireIds;
     private final List<Dataset> datasets;
     private final BytesTable<Named> byName = new BytesTable<>(16);
-    private final Dataset fallback;
+    private final Named fallback;
 
-    /** Checks that group ids and their numbers are unique and that there is a default dataset. */
+    /** Without partitions. */
     public Placement(String self, List<String> regions, List<GroupPolicy> groups, List<Dataset> datasets) {
+        this(self, regions, groups, datasets, List.of());
+    }
+
+    /**
+     * Checks that group ids and their numbers are unique and that there is a default dataset.
+     *
+     * @param datasets partitions among them; keys find these by their partitioning only, never by name
+     * @param partitionings of those datasets that are spread over partitions
+     */
+    public Placement(
+            String self,
+            List<String> regions,
+            List<GroupPolicy> groups,
+            List<Dataset> datasets,
+            List<Partitioning> partitionings) {
         if (!regions.contains(self)) {
             throw new IllegalArgumentException("region " + self + " is not one of " + regions);
         }
@@ -49,13 +72,13 @@ public final class Placement {
                 }
             }
         }
-        Dataset found = null;
         for (Dataset dataset : datasets) {
-            byName.add(new Named(dataset));
-            if (dataset.name().equals(DEFAULT)) {
-                found = dataset;
+            if (partitionings.stream().noneMatch(each -> each.partitions().contains(dataset))) {
+                byName.add(new Named(dataset.name(), dataset, null));
             }
         }
+        partitionings.forEach(each -> byName.add(new Named(each.keyspace(), each.unmapped(), each)));
+        Named found = byName.find(DEFAULT.getBytes(StandardCharsets.UTF_8));
         if (found == null) {
             throw new IllegalArgumentException("no dataset " + DEFAULT);
         }
@@ -84,23 +107,29 @@ public final class Placement {
     }
 
     public Dataset datasetOf(byte[] bytes, int offset, int length) {
-        for (int i = offset, end = offset + length; i < end; i++) {
+        int end = offset + length;
+        for (int i = offset; i < end; i++) {
             if (bytes[i] == ':') {
                 Named named = byName.find(bytes, offset, i - offset);
-                return named == null ? fallback : named.dataset;
+                return named == null ? fallback.of(bytes, offset, offset, end) : named.of(bytes, offset, i + 1, end);
             }
         }
-        return fallback;
+        return fallback.of(bytes, offset, offset, end);
     }
 
     public Dataset datasetOf(byte[] key) {
         return datasetOf(key, 0, key.length);
     }
 
-    public @Nullable Dataset dataset(String name) {
-        byte[] id = name.getBytes(StandardCharsets.UTF_8);
-        Named named = byName.find(id);
-        return named == null ? null : named.dataset;
+    /** The dataset of this name, or all partitions of it; empty when there is none. */
+    public List<Dataset> named(String name) {
+        Named named = byName.find(name.getBytes(StandardCharsets.UTF_8));
+        if (named != null && named.partitioning != null) {
+            return datasets.stream()
+                    .filter(named.partitioning.partitions()::contains)
+                    .toList();
+        }
+        return datasets.stream().filter(dataset -> dataset.name().equals(name)).toList();
     }
 
     /** Whether this region keeps the dataset's rows. */

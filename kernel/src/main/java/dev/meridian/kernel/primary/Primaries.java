@@ -1,5 +1,6 @@
 package dev.meridian.kernel.primary;
 
+import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.data.Origins;
@@ -33,6 +34,7 @@ public final class Primaries implements Replicator.GroupFrames {
     private final Replicator replicator;
     private final Control control;
     private final Commitment commitment;
+    private final Effects effects;
     private final Succession succession;
     private final Silences silences;
     private final Map<Integer, Primacy> byWireId = new LinkedHashMap<>();
@@ -50,6 +52,7 @@ public final class Primaries implements Replicator.GroupFrames {
             Origins origins,
             Control control,
             Commitment commitment,
+            Effects effects,
             SplittableRandom identities) {
         this.placement = placement;
         this.self = placement.self();
@@ -58,6 +61,7 @@ public final class Primaries implements Replicator.GroupFrames {
         this.replicator = replicator;
         this.control = control;
         this.commitment = commitment;
+        this.effects = effects;
         this.grants = new long[replicator.peers().length];
         this.silences = new Silences(replicator.peers(), self);
         for (Group group : groups) {
@@ -65,6 +69,9 @@ public final class Primaries implements Replicator.GroupFrames {
             group.primary(known.primary());
             if (known.primary() != null && known.members().contains(self)) {
                 group.sealed(known.epoch());
+                if (group.policy().failover().automatic()) {
+                    group.actedNs(0);
+                }
                 byWireId.put(group.wireId(), new Primacy(group, known, replicator.peers().length));
             }
         }
@@ -101,6 +108,9 @@ public final class Primaries implements Replicator.GroupFrames {
     private void judge(Primacy p) {
         if (self.equals(p.current.primary())) {
             p.group.pause(pause(p));
+            if (p.failover().automatic() && p.group.pause() == null) {
+                p.group.actedNs(nowNs);
+            }
         }
     }
 
@@ -116,6 +126,17 @@ public final class Primaries implements Replicator.GroupFrames {
                     + " as primary";
         }
         return null;
+    }
+
+    /** When the first of the leases ends under which this node takes writes; {@link Long#MAX_VALUE} when there is none. */
+    public long leaseEndsNs() {
+        long endsNs = Long.MAX_VALUE;
+        for (Primacy p : byWireId.values()) {
+            if (p.failover().automatic() && self.equals(p.current.primary()) && p.group.pause() == null) {
+                endsNs = Math.min(endsNs, leaseEndsNs(p));
+            }
+        }
+        return endsNs;
     }
 
     /** When the primary's right to acknowledge ends, by this node's monotonic clock: counted from what it sent, less a margin. */
@@ -184,6 +205,7 @@ public final class Primaries implements Replicator.GroupFrames {
         p.position =
                 p.group.serving() ? p.group.applied().copy() : p.group.durable().copy();
         p.sealedLsn = PrimaryRecords.seal(log, p.group.wireId(), epoch);
+        happened("sealed", p, "epoch", Long.toString(epoch), "for", asker);
         judge(p);
         return true;
     }
@@ -225,6 +247,7 @@ public final class Primaries implements Replicator.GroupFrames {
         if (is) {
             replicator.reign(group, next.reign());
         }
+        happened("primary_changed", p, "primary", String.valueOf(next.primary()), "epoch", Long.toString(next.epoch()));
         if (was || is) {
             commitment.begin(group.index());
         }
@@ -260,6 +283,7 @@ public final class Primaries implements Replicator.GroupFrames {
                 heartbeat.i32(p.group.wireId());
                 heartbeat.varint(p.current.epoch());
                 heartbeat.varint(p.group.sealed());
+                heartbeat.u8(self.equals(p.current.primary()) && p.group.pause() == null ? 1 : 0);
                 if (p.failover().automatic()
                         && to.region().equals(p.current.primary())
                         && p.group.sealed() == p.current.epoch()) {
@@ -277,10 +301,14 @@ public final class Primaries implements Replicator.GroupFrames {
             Primacy p = byWireId.get(heartbeat.i32());
             long epoch = heartbeat.varint();
             long sealed = heartbeat.varint();
+            boolean acts = heartbeat.u8() != 0;
             if (p == null) {
                 continue;
             }
             p.theirSealed[from.index()] = sealed;
+            if (acts && epoch == p.current.epoch() && p.failover().automatic()) {
+                p.group.actedNs(Math.max(p.group.actedNs(), echoNs));
+            }
             commitment.counts(p.group.index(), from.index(), sealed <= p.current.epoch());
             if (epoch < p.current.epoch()) {
                 tell(from, p.current);
@@ -322,6 +350,15 @@ public final class Primaries implements Replicator.GroupFrames {
         if (placement.groups().stream().anyMatch(group -> group.id().equals(configuration.group()))) {
             control.learn(configuration);
         }
+    }
+
+    void happened(String name, Primacy p, String... details) {
+        LinkedHashMap<String, String> all = new LinkedHashMap<>();
+        all.put("group", p.policy().id());
+        for (int i = 0; i < details.length; i += 2) {
+            all.put(details[i], details[i + 1]);
+        }
+        effects.event(name, all);
     }
 
     /** A vector as configurations keep it: by origin. */

@@ -89,6 +89,7 @@ public final class Succession {
         }
         if (p.lostSinceNs == 0) {
             p.lostSinceNs = nowNs;
+            primaries.happened("primary_lost", p, "primary", primary);
         }
         long rank = rank(p, primary);
         if (rank >= 0 && nowNs >= p.notBeforeNs && nowNs - p.lostSinceNs >= rank * staggerNs(p)) {
@@ -148,6 +149,7 @@ public final class Succession {
         p.takeover = new Takeover(
                 p.current.epoch() + 1, isAutomatic, isLossAccepted, operation, by, reason, nowNs + ATTEMPT_NS, ended);
         p.notBeforeNs = nowNs + ATTEMPT_NS + PAUSE_NS;
+        primaries.happened("takeover_began", p, "region", self, "reason", reason);
         goOn(p, p.takeover);
     }
 
@@ -157,7 +159,9 @@ public final class Succession {
         }
         if (nowNs >= takeover.deadlineNs) {
             p.takeover = null;
-            takeover.ended.accept("not finished in time: missing " + missing(p, takeover));
+            String why = "not finished in time: missing " + missing(p, takeover);
+            primaries.happened("takeover_failed", p, "region", self, "reason", why);
+            takeover.ended.accept(why);
             return;
         }
         if (nowNs >= takeover.askAgainNs) {
@@ -213,6 +217,7 @@ public final class Succession {
         control.propose(entry, PROPOSE_MS, outcome -> {
             if (p.takeover == takeover) {
                 p.takeover = null;
+                primaries.happened("takeover_failed", p, "region", self, "reason", String.valueOf(outcome));
                 takeover.ended.accept(String.valueOf(outcome));
             }
         });

@@ -25,7 +25,8 @@ public final class Frames {
      * u64 wall clock ms, u64 monotonic ns of the sender, u64 monotonic ns last heard from the receiver (0 none), u64 ns since it
      * was heard; varint count of groups: u32 group, u64 closed HLC, the sender's vector, u8 1 if all of that is durable there, else
      * 0 and the vector that is. Then varint count of regions in the order of the file and for each varint ms for which the sender has not
-     * heard it; varint count of groups with a primary: u32 group, varint epoch of the configuration in force, varint epoch sealed.
+     * heard it; varint count of groups with a primary: u32 group, varint epoch of the configuration in force, varint epoch sealed, u8 1 if the sender
+     * is its primary and takes writes.
      */
     static final int STATUS = 5;
 

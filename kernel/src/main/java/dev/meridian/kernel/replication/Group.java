@@ -26,6 +26,7 @@ public final class Group {
     private @Nullable String primary;
     private @Nullable String pause;
     private long sealed;
+    private long actedNs = Long.MAX_VALUE;
 
     /** What others made has become durable here, and they wait for that. */
     private boolean confirms;
@@ -96,6 +97,18 @@ public final class Group {
 
     public void pause(@Nullable String why) {
         pause = why;
+    }
+
+    /**
+     * When, by this node's monotonic clock, the primary last was sure to be the only one; 0 never, {@link Long#MAX_VALUE} where it
+     * needs no lease. What is here is no fresher than that: another may have taken writes since.
+     */
+    public long actedNs() {
+        return actedNs;
+    }
+
+    public void actedNs(long atNs) {
+        actedNs = atNs;
     }
 
     /** The highest epoch that this node has promised: it accepts nothing of an earlier one. */

@@ -115,7 +115,7 @@ final class MutationCodec {
 
     static Type type(ByteReader in) {
         Type type = Type.of(in.u8());
-        if (type == null || type == Type.HEADER) {
+        if (type == null || !type.isWritten()) {
             throw new MalformedBytesException("unknown type of row");
         }
         return type;

@@ -33,6 +33,10 @@ public final class MutationWriter {
     private final LogIndex index;
     private final Write write = new Write();
     private final long[] announcedChanges;
+
+    /** A new origin has announced nothing yet. */
+    private final int[] announcedBy;
+
     private @Nullable Group group;
     private @Nullable ByteWriter out;
     private long wallMs;
@@ -46,6 +50,7 @@ public final class MutationWriter {
         this.groups = groups;
         this.index = index;
         this.announcedChanges = new long[groups.length];
+        this.announcedBy = new int[groups.length];
         Arrays.fill(announcedChanges, -1);
     }
 
@@ -81,13 +86,14 @@ public final class MutationWriter {
             out = w;
             MutationCodec.header(w, g.wireId(), origins.id(self), seq, first);
             VersionVector applied = g.applied();
-            if (applied.changes() == announcedChanges[g.index()]) {
+            if (applied.changes() == announcedChanges[g.index()] && announcedBy[g.index()] == self) {
                 w.varint(0);
             } else {
                 MutationCodec.seen(w, g.seenBy(self), applied, self, origins);
             }
             applied.set(self, seq);
             announcedChanges[g.index()] = applied.changes();
+            announcedBy[g.index()] = self;
             write.begin(self, seq, first, applied);
         } else if (g != group) {
             throw new IllegalStateException("a mutation of group " + group + " cannot write to "
@@ -159,9 +165,13 @@ public final class MutationWriter {
     /**
      * Adds to a counter: a string or field (INTEGER, DECIMAL) or a member's score (DOUBLE).
      *
-     * @return false, and nothing done, when this origin's own sum would leave the range of a long
+     * @return false, and nothing done, when this origin's own sum would leave the range of a long, or the dataset counts by
+     *     writing the number as a whole
      */
     public boolean add(Key key, Type type, byte[] element, Contribution.Kind kind, Number amount) {
+        if (key.dataset().resolution().countsByWriting()) {
+            return false;
+        }
         Cell cell = keyspace.cell(key, type, element);
         Contribution own = null;
         for (Contribution c = cell == null ? null : cell.contributions(); c != null; c = c.next()) {

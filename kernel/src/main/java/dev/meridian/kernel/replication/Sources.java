@@ -3,13 +3,15 @@ package dev.meridian.kernel.replication;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whom this node asks for which regions' mutations ({@link Frames#SUBSCRIBE}). A region's own node is asked while it answers, and any
- * other member in its place while it does not, so a cut link is gone round. Not thread-safe.
+ * other member in its place while it does not, so a cut link is gone round. Where data flow down a tree
+ * ({@link GroupPolicy#upstream}), the region above is asked for everything. Not thread-safe.
  */
 final class Sources {
     private static final long AGAIN_NS = 1_000_000_000L;
@@ -63,7 +65,7 @@ final class Sources {
         choose();
     }
 
-    /** For each region the node to fetch its mutations from: its own, else the nearest member that answers. */
+    /** For each region the node to fetch its mutations from: the one above, its own, else the nearest member that answers. */
     void choose() {
         for (Group group : groups) {
             if (!group.held()) {
@@ -73,11 +75,11 @@ final class Sources {
             for (int i = 0; i < peers.length; i++) {
                 wants[i] = new BitSet();
             }
+            Peer above = above(group.policy());
             for (String member : group.policy().members()) {
                 int region = placement.regions().indexOf(member);
-                Peer source =
-                        region != selfRegion && peers[region].hears(nowNs) ? peers[region] : nearest(group, region);
-                source = holder(group, region, source);
+                // The region above is behind by nature, and gets from others itself what some node has lost.
+                Peer source = above == null ? holder(group, region, source(group, region)) : above;
                 if (source != null) {
                     wants[source.index].set(region);
                 }
@@ -90,6 +92,21 @@ final class Sources {
                 }
             }
         }
+    }
+
+    /** The best of those that this region asks for everything and that answer; null where none does, or it asks each for its own. */
+    private @Nullable Peer above(GroupPolicy policy) {
+        for (String region : policy.upstream(placement.self())) {
+            Peer p = peers[placement.regions().indexOf(region)];
+            if (p.hears(nowNs)) {
+                return p;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Peer source(Group group, int region) {
+        return region != selfRegion && peers[region].hears(nowNs) ? peers[region] : nearest(group, region);
     }
 
     /**

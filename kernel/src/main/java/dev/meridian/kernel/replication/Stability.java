@@ -133,6 +133,7 @@ public final class Stability {
                 oldest = Math.min(oldest, p.freshNs(g));
             }
         }
+        oldest = Math.min(oldest, groups[g].actedNs());
         if (oldest == Long.MAX_VALUE) {
             return 0;
         }

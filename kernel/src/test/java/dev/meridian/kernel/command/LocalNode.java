@@ -55,11 +55,12 @@ public final class LocalNode {
                 List.of(policy),
                 List.of(
                         dataset(Placement.DEFAULT, 0, Resolution.LAST_WRITE_WINS),
-                        dataset("crdt", 1, Resolution.CRDT)));
+                        dataset("crdt", 1, Resolution.CRDT),
+                        dataset("manual", 2, Resolution.MANUAL)));
         for (int i = 1; i <= 3; i++) {
             origins.add(i, regions.get(i - 1));
         }
-        keyspace = new Keyspace(origins, 1);
+        keyspace = new Keyspace(origins, 1, List.of());
         groups = new Group[] {new Group(0, policy, region)};
         groups[0].self(origins.find(originId));
         mutation = new MutationWriter(keyspace, hlc, log, groups, new LogIndex(1));

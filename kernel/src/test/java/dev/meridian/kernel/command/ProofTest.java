@@ -69,7 +69,7 @@ class ProofTest {
         b.run("SET", "bc:k", "v");
         world.rounds(300);
         assertThat(b.ask("MERIDIAN.VERIFY"))
-                .startsWith("*6 *7 $7 default $5 equal :3000 :0 *3 $1 a $1 b $1 c *0 $0  *7 $4 crdt $5 equal :1 :0 ")
+                .startsWith("*8 *7 $7 default $5 equal :3000 :0 *3 $1 a $1 b $1 c *0 $0  *7 $4 crdt $5 equal :1 :0 ")
                 .contains("*7 $2 bc $5 equal :1 :0 *2 $1 b $1 c *0 $0", "*7 $2 eu $5 equal :0 :0 *1 $1 b *0 $0");
         assertThat(a.ask("MERIDIAN.VERIFY", "eu"))
                 .isEqualTo("*1 *7 $2 eu $7 unknown :0 :0 *0 *0 $23 not kept in a: ask in b");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.bytes.ByteWriter;
 import dev.meridian.kernel.bytes.MalformedBytesException;
+import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.replication.MutationReader.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ class CheckpointTest {
                 } else if (gen.chance(40)) {
                     dirty.cut();
                     cutting = true;
-                    atCut = Internals.of(live.keyspace);
+                    atCut = everything(live);
                     appliedAtCut = (BitSet) world.applied.getFirst().clone();
                     seenAtCut.clear();
                     for (int o = 0; o < live.origins.size(); o++) {
@@ -89,6 +90,20 @@ class CheckpointTest {
                 }
             }
         });
+    }
+
+    private static Map<String, String> everything(DataNode node) {
+        TreeMap<String, String> rows = Internals.of(node.keyspace);
+        for (Dataset dataset : node.placement.datasets()) {
+            for (DroppedValue dropped : node.keyspace.conflicts().droppedPage(dataset, null, Integer.MAX_VALUE)) {
+                rows.put(
+                        "dropped " + Arrays.toString(dropped.key().id()) + Arrays.toString(dropped.id()),
+                        dropped.reason() + " " + Arrays.toString(dropped.beginning()) + " " + dropped.length() + " "
+                                + node.origins.id(dropped.origin()) + "@" + dropped.seq() + " " + dropped.winnerHlc()
+                                + " " + dropped.winnerOrigin());
+            }
+        }
+        return rows;
     }
 
     private static void check(
@@ -111,7 +126,7 @@ class CheckpointTest {
         }
         rest.load(again, translation);
         DataNode loaded = again;
-        assertThat(Internals.of(loaded.keyspace))
+        assertThat(everything(loaded))
                 .as(() -> "rows at rest, cut at " + appliedAtCut + " of " + world.story)
                 .isEqualTo(atCut);
         assertThat(loaded.inconsistency()).isNull();

@@ -2,7 +2,10 @@ package dev.meridian.kernel.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.replication.MutationReader.Verdict;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ConflictTest {
@@ -112,5 +115,184 @@ class ConflictTest {
             assertThat(node.key("crdt:k").string()).isNull();
             assertThat(node.key("crdt:k").hidesOthers()).isTrue();
         }
+    }
+
+    private List<String> waiting(DataNode node, String dataset) {
+        Dataset named = Objects.requireNonNull(node.placement.named(dataset).getFirst());
+        return node.keyspace.conflicts().page(named, null, 100).stream()
+                .map(cell ->
+                        text(cell.key.id()) + " " + node.keyspace.conflicts().token(cell))
+                .toList();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+
+    private static String served(DataNode node, String key) {
+        return text(Objects.requireNonNull(node.key(key).text()));
+    }
+
+    @Test
+    void siblingsOfAManualDatasetWaitInBothRegionsForAWriteThatSawThemAll_V6() {
+        exchange(set(a, "manual:k", "1"), set(b, "manual:k", "2"));
+        assertThat(waiting(a, "manual")).hasSize(1).isEqualTo(waiting(b, "manual"));
+        assertThat(served(a, "manual:k")).isEqualTo("2").isEqualTo(served(b, "manual:k"));
+        List<String> before = waiting(a, "manual");
+
+        byte[] third = set(b, "manual:k", "3");
+        byte[] blind = set(a, "manual:k", "4");
+        exchange(blind, third);
+        assertThat(waiting(a, "manual")).hasSize(1).isEqualTo(waiting(b, "manual"));
+        assertThat(waiting(a, "manual")).as("other siblings, another token").isNotEqualTo(before);
+        assertThat(a.key("manual:k").string().versions())
+                .extracting(v -> text(v.value()))
+                .containsExactlyInAnyOrder("3", "4");
+
+        give(b, set(a, "manual:k", "5"));
+        assertThat(waiting(a, "manual")).isEmpty();
+        assertThat(waiting(b, "manual")).isEmpty();
+        assertThat(a.group.dropped()).isZero();
+    }
+
+    @Test
+    void theSameValueWrittenTwiceIsNoConflict() {
+        exchange(set(a, "manual:k", "1"), set(b, "manual:k", "1"));
+        assertThat(waiting(a, "manual")).isEmpty();
+        assertThat(a.key("manual:k").string().siblings()).isNotNull();
+    }
+
+    @Test
+    void aRuleGivesEveryRegionTheSameValueAndWritesNothing_V1() {
+        exchange(set(a, "custom:k", "1"), set(b, "custom:k", "2"));
+        assertThat(served(a, "custom:k")).isEqualTo("1<2<").isEqualTo(served(b, "custom:k"));
+        assertThat(waiting(a, "custom")).isEmpty();
+        assertThat(a.writer.isOpen()).isFalse();
+        give(b, set(a, "custom:k", "5"));
+        assertThat(served(a, "custom:k")).isEqualTo("5").isEqualTo(served(b, "custom:k"));
+    }
+
+    @Test
+    void aRuleWithoutAnAnswerQuarantinesItsKeyAlone_V7() {
+        exchange(set(a, "custom:k", "3"), set(b, "custom:k", "2"));
+        exchange(set(a, "custom:other", "1"), set(b, "custom:other", "2"));
+        for (DataNode node : List.of(a, b)) {
+            assertThat(served(node, "custom:k")).isEqualTo("2");
+            assertThat(Objects.requireNonNull(node.key("custom:k").string().outcome())
+                            .quarantine())
+                    .isEqualTo("no threes");
+            assertThat(node.key("custom:k").string().versions()).hasSize(2);
+            assertThat(served(node, "custom:other")).isEqualTo("1<2<");
+            Dataset custom =
+                    Objects.requireNonNull(node.placement.named("custom").getFirst());
+            assertThat(node.keyspace.conflicts().quarantined(custom)).isEqualTo(1);
+            assertThat(node.keyspace.conflicts().open(custom)).isEqualTo(1);
+        }
+        assertThat(waiting(a, "custom")).isEqualTo(waiting(b, "custom"));
+        give(b, set(a, "custom:k", "5"));
+        assertThat(waiting(b, "custom")).isEmpty();
+    }
+
+    @Test
+    void aRuleThatContradictsItselfIsNotBelieved_V7() {
+        int[] calls = {0};
+        DataNode x = new DataNode(0, (key, siblings) -> DataNode.bytes("answer " + calls[0]++), A, A, B);
+        set(x, "custom:k", "1");
+        assertThat(calls[0]).as("one value alone asks for nothing").isZero();
+        give(x, set(b, "custom:k", "2"));
+        assertThat(calls[0]).isEqualTo(2);
+        assertThat(served(x, "custom:k")).isEqualTo("2");
+        assertThat(Objects.requireNonNull(x.key("custom:k").string().outcome()).quarantine())
+                .contains("two answers");
+        assertThat(calls[0]).as("asked once for a set of siblings").isEqualTo(2);
+    }
+
+    @Test
+    void aRuleThatChangesWhatItIsGivenChangesNothing_V7() {
+        DataNode x = new DataNode(
+                0,
+                (key, siblings) -> {
+                    key[0] = 'X';
+                    siblings.getFirst().value()[0] = 'X';
+                    return siblings.getFirst().value();
+                },
+                A,
+                A,
+                B);
+        set(x, "custom:k", "1");
+        give(x, set(b, "custom:k", "2"));
+        assertThat(x.keyspace.find(DataNode.bytes("custom:k"))).isNotNull();
+        assertThat(x.key("custom:k").string().versions())
+                .extracting(v -> text(v.value()))
+                .containsExactly("1", "2");
+    }
+
+    private static List<String> records(DataNode node, String dataset) {
+        Dataset named = Objects.requireNonNull(node.placement.named(dataset).getFirst());
+        return node.keyspace.conflicts().droppedPage(named, null, 100).stream()
+                .map(d -> text(d.key().id()) + "=" + text(d.beginning()) + " " + d.reason() + " by " + d.winnerOrigin())
+                .toList();
+    }
+
+    @Test
+    void everyValueThatIsCountedAsDroppedIsOnRecord_V6() {
+        exchange(set(a, "record:k", "1"), set(b, "record:k", "2"));
+        assertThat(records(a, "record"))
+                .containsExactly("record:k=1 LATER_VALUE by 11")
+                .isEqualTo(records(b, "record"));
+        byte[] value = set(a, "record:k", "3");
+        b.writer.turn(5_000);
+        b.writer.clear(b.key("record:k"));
+        exchange(value, b.take());
+        assertThat(records(a, "record"))
+                .containsExactly("record:k=1 LATER_VALUE by 11", "record:k=3 REMOVED by 11")
+                .isEqualTo(records(b, "record"));
+        assertThat(a.group.dropped()).isEqualTo(2);
+        exchange(set(a, "k", "1"), set(b, "k", "2"));
+        assertThat(records(a, "default")).isEmpty();
+    }
+
+    @Test
+    void whatAResolutionPutAsideIsOnRecord_V6() {
+        exchange(set(a, "manual:k", "1"), set(b, "manual:k", "2"));
+        give(b, set(a, "manual:k", "1"));
+        assertThat(records(a, "manual"))
+                .containsExactly("manual:k=2 RESOLVED by 10")
+                .isEqualTo(records(b, "manual"));
+    }
+
+    @Test
+    void recordsMakeRoomForLaterOnesAndAreCounted() {
+        Dataset record = Objects.requireNonNull(a.placement.named("record").getFirst());
+        for (int i = 0; i < 10_010; i++) {
+            byte[] mine = set(a, "record:k" + i, "1");
+            byte[] theirs = set(b, "record:k" + i, "2");
+            give(a, theirs);
+            give(b, mine);
+        }
+        assertThat(a.keyspace.conflicts().recorded(record)).isEqualTo(10_000);
+        assertThat(a.keyspace.conflicts().forgotten(record)).isEqualTo(10);
+        assertThat(a.keyspace
+                        .conflicts()
+                        .droppedPage(record, null, 1)
+                        .getFirst()
+                        .key()
+                        .id())
+                .isEqualTo(DataNode.bytes("record:k10"));
+    }
+
+    @Test
+    void pagesGoOnBehindAPlaceThatIsGone() {
+        for (int i = 0; i < 5; i++) {
+            exchange(set(a, "manual:k" + i, "1"), set(b, "manual:k" + i, "2"));
+        }
+        Conflicts conflicts = a.keyspace.conflicts();
+        Dataset manual = Objects.requireNonNull(a.placement.named("manual").getFirst());
+        List<Cell> first = conflicts.page(manual, null, 2);
+        byte[] position = conflicts.position(first.getLast());
+        set(a, "manual:k1", "resolved");
+        assertThat(conflicts.page(manual, position, 2))
+                .extracting(cell -> text(cell.key.id()))
+                .containsExactly("manual:k2", "manual:k3");
     }
 }

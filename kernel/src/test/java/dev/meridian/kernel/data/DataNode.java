@@ -12,7 +12,10 @@ import dev.meridian.kernel.replication.MutationReader;
 import dev.meridian.kernel.replication.MutationWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The data layer of one region alone: rows, the writer and the reader of mutations, a clock. Its mutations are
@@ -21,6 +24,19 @@ import java.util.List;
 public final class DataNode {
     static final int REGIONS = 5;
     static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
+
+    /** All values in their order; none where one of them is a 3. */
+    public static final ConflictRule JOINED = (key, siblings) -> {
+        StringBuilder joined = new StringBuilder();
+        for (ConflictRule.Version version : siblings) {
+            String value = new String(version.value(), StandardCharsets.ISO_8859_1);
+            if (value.equals("3")) {
+                throw new IllegalStateException("no threes");
+            }
+            joined.append(value).append('<');
+        }
+        return bytes(joined.toString());
+    };
 
     public final Origins origins = new Origins();
     public final Keyspace keyspace;
@@ -35,6 +51,11 @@ public final class DataNode {
 
     /** A node of region 0 to 4 that knows the given origins, in this order; its own is {@code self}. */
     public DataNode(int region, long self, long... known) {
+        this(region, JOINED, self, known);
+    }
+
+    /** The same with another rule for the dataset "custom". */
+    DataNode(int region, ConflictRule rule, long self, long... known) {
         this.region = region;
         GroupPolicy policy = new GroupPolicy("g", NAMES, null, 0, GroupPolicy.LagAction.WARN);
         placement = new Placement(
@@ -43,11 +64,17 @@ public final class DataNode {
                 List.of(policy),
                 List.of(
                         dataset(Placement.DEFAULT, 0, Resolution.LAST_WRITE_WINS),
-                        dataset("crdt", 1, Resolution.CRDT)));
+                        dataset("crdt", 1, Resolution.CRDT),
+                        dataset("manual", 2, Resolution.MANUAL),
+                        dataset("custom", 3, Resolution.CUSTOM),
+                        dataset("record", 4, Resolution.LAST_WRITE_WINS)));
         for (long id : known) {
             introduce(id);
         }
-        keyspace = new Keyspace(origins, 1);
+        keyspace = new Keyspace(
+                origins,
+                1,
+                List.of(new ConflictPolicy("custom", rule, false), new ConflictPolicy("record", null, true)));
         group = new Group(0, policy, NAMES.get(region));
         reader = new MutationReader(placement, keyspace, new Group[] {group});
         writer = writer(self);
@@ -135,7 +162,17 @@ public final class DataNode {
     public String inconsistency() {
         String[] found = {null};
         int[] live = {0};
+        List<String> waiting = new ArrayList<>();
         keyspace.forEach(key -> {
+            forEachCell(key, cell -> {
+                boolean differ = cell.type != Type.EXPIRY
+                        && !cell.type.mergesByNature()
+                        && cell.versions().stream().anyMatch(v -> !Arrays.equals(v.value, cell.value));
+                boolean refused = cell.outcome() != null && cell.outcome().quarantine() != null;
+                if (key.dataset.resolution() == Resolution.MANUAL && differ || refused) {
+                    waiting.add(name(cell));
+                }
+            });
             if (key.blank()) {
                 found[0] = "a blank key stayed";
             }
@@ -171,10 +208,36 @@ public final class DataNode {
                 found[0] = "the end is stale";
             }
         });
+        List<String> listed = new ArrayList<>();
+        for (Dataset dataset : placement.datasets()) {
+            keyspace.conflicts().page(dataset, null, Integer.MAX_VALUE).forEach(cell -> listed.add(name(cell)));
+        }
+        Collections.sort(waiting);
+        Collections.sort(listed);
+        if (!listed.equals(waiting)) {
+            found[0] = "conflicts listed " + listed + " of " + waiting;
+        }
         if (live[0] != keyspace.size()) {
             found[0] = "size is " + keyspace.size() + " of " + live[0];
         }
         return found[0];
+    }
+
+    private static String name(Cell cell) {
+        return new String(cell.key.id(), StandardCharsets.ISO_8859_1) + " " + cell.type + " "
+                + new String(cell.id(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void forEachCell(Key key, Consumer<Cell> visitor) {
+        if (key.string != null) {
+            visitor.accept(key.string);
+        }
+        if (key.expiry != null) {
+            visitor.accept(key.expiry);
+        }
+        for (Collection c = key.collections; c != null; c = c.other) {
+            c.table.forEach(visitor::accept);
+        }
     }
 
     /** How many removals the cells and keys themselves remember. */

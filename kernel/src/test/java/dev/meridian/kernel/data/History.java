@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * What the data ought to be, computed from all operations ever made and from definitions alone: an operation saw
  * what its node had applied when it was made. LAST_WRITE_WINS: the greatest (HLC, origin) among writes, removals and
- * DELs of a cell; the end of a lifetime counts as a DEL at its instant. CRDT: a value lives unless an applied operation that had seen it replaced or removed it. Counters:
+ * DELs of a cell; the end of a lifetime counts as a DEL at its instant. The others: a value lives unless an applied operation that had seen it replaced or removed it. Counters:
  * the sum of the increments that no applied reset had seen. The end of a lifetime takes away what is older than its
  * instant, a counter if its last increment that the end had seen is.
  */
@@ -92,12 +92,12 @@ final class History {
                 .filter(op -> applied.get(op.mutation) && op.concerns(key, type, element))
                 .toList();
         List<Operation> values = new ArrayList<>();
-        boolean crdt = key.startsWith("crdt:");
-        if (crdt || type == Type.HYPERLOGLOG) {
+        boolean siblings = key.indexOf(':') > 0 && !key.startsWith("record:");
+        if (siblings || type == Type.HYPERLOGLOG) {
             for (Operation put : mine) {
                 if (put.action == Action.PUT
                         && mine.stream().noneMatch(op -> op.removes(put))
-                        && (crdt || mine.stream().noneMatch(op -> op.ofWholeKey() && STAMP.compare(op, put) > 0))) {
+                        && (siblings || mine.stream().noneMatch(op -> op.ofWholeKey() && STAMP.compare(op, put) > 0))) {
                     values.add(put);
                 }
             }
@@ -123,6 +123,9 @@ final class History {
                     .append(Arrays.toString(put.value))
                     .append(' ');
         }
+        if (key.startsWith("custom:") && values.size() > 1 && type.holdsText()) {
+            text.append(made(values.reversed()));
+        }
         Map<String, BigDecimal> sums = new TreeMap<>();
         for (Operation add : mine) {
             if (add.action == Action.ADD && mine.stream().noneMatch(op -> resets(op, add, mine))) {
@@ -135,6 +138,19 @@ final class History {
                 .append(sum.stripTrailingZeros().toPlainString())
                 .append(' '));
         return text.toString();
+    }
+
+    /** What a reader sees of siblings in a dataset with the rule: {@link DataNode#JOINED}, or the newest. */
+    private static String made(List<Operation> oldestFirst) {
+        StringBuilder joined = new StringBuilder();
+        for (Operation put : oldestFirst) {
+            String value = new String(put.value, java.nio.charset.StandardCharsets.ISO_8859_1);
+            if (value.equals("3")) {
+                return "? ";
+            }
+            joined.append(value).append('<');
+        }
+        return joined.append(' ').toString();
     }
 
     private static boolean resets(Operation op, Operation add, List<Operation> mine) {
@@ -178,6 +194,11 @@ final class History {
         }
         for (Cell.Sibling s = cell.siblings; s != null; s = s.next) {
             text.append(s.hlc + "@" + origins.id(s.origin) + "=" + Arrays.toString(s.value) + " ");
+        }
+        if (cell.outcome() != null) {
+            boolean quarantined = cell.outcome().quarantine() != null;
+            text.append(quarantined ? "?" : new String(cell.visible(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .append(' ');
         }
         Map<String, BigDecimal> sums = new TreeMap<>();
         for (Contribution c = cell.contributions; c != null; c = c.next) {

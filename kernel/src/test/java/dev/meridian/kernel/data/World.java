@@ -34,7 +34,7 @@ final class World {
         keys = new ArrayList<>();
         boolean crdt = gen.chance(50);
         for (int k = 0; k < keyCount; k++) {
-            keys.add((crdt == (k % 3 != 2) ? "crdt:k" : "k") + k);
+            keys.add((crdt == (k % 3 != 2) ? gen.of("crdt:k", "manual:k", "custom:k") : gen.of("k", "record:k")) + k);
         }
         ids = new long[writers];
         for (int n = 0; n < writers; n++) {
@@ -115,7 +115,7 @@ final class World {
             action = Action.END;
         }
         boolean counts = type == Type.STRING || type == Type.HASH || type == Type.ZSET;
-        if (action == Action.ADD && !counts) {
+        if (action == Action.ADD && (!counts || key.dataset().resolution().countsByWriting())) {
             action = Action.PUT;
         }
         byte[] value = null;

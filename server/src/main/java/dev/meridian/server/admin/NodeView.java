@@ -1,6 +1,7 @@
 package dev.meridian.server.admin;
 
 import dev.meridian.kernel.Kernel;
+import dev.meridian.server.consensus.ControlGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public interface NodeView {
     /** Null until they have been measured. */
     @Nullable
     DiskFigures disk();
+
+    /** What this region knows of the control group; null where it takes no part. */
+    ControlGroup.@Nullable View control();
 
     /** Answers a question within a turn on the kernel's thread. Only while serving; must be quick. */
     <T> CompletableFuture<T> ask(Function<Kernel, T> question);

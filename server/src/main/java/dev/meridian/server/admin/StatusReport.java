@@ -7,6 +7,7 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Stability;
+import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.Links;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,7 @@ final class StatusReport {
         status.put("keys", null);
         status.put("memory", memory(null));
         status.put("disk", disk());
+        status.put("control", null);
         status.put("groups", List.of());
         status.put("peers", List.of());
         return status;
@@ -54,6 +56,7 @@ final class StatusReport {
         status.put("keys", kernel.keyspace().size());
         status.put("memory", memory(kernel));
         status.put("disk", disk());
+        status.put("control", control(kernel));
         status.put("groups", groups(kernel));
         status.put("peers", peers(kernel));
         return status;
@@ -101,6 +104,21 @@ final class StatusReport {
         return disk;
     }
 
+    private @Nullable Map<String, @Nullable Object> control(Kernel kernel) {
+        ControlGroup.View group = view.control();
+        if (group == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> control = new LinkedHashMap<>();
+        long cluster = kernel.control().cluster();
+        control.put("cluster", cluster == 0 ? null : HexFormat.of().toHexDigits(cluster));
+        control.put("reachable", group.isReachable());
+        control.put("leader", group.leader());
+        control.put("term", group.term());
+        control.put("applied_index", group.applied());
+        return control;
+    }
+
     private List<Object> groups(Kernel kernel) {
         List<Object> groups = new ArrayList<>();
         Stability stability = kernel.replicator().stability();
@@ -114,7 +132,7 @@ final class StatusReport {
             told.put(
                     "datasets",
                     configured.datasets().stream().map(d -> d.name()).toList());
-            told.put("topology", configured.topology().word());
+            told.put("topology", configured.policy().topology().word());
             told.put("primary", group.primary());
             told.put("epoch", null);
             told.put("members", group.policy().members());

@@ -365,6 +365,14 @@ final class LinkConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends the connection; another will be made. */
+    void end() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.close();
+        }
+    }
+
     /** A failed handshake may have closed the connection already, and may be told of twice. */
     private void fault(LinkFaultException broken) {
         ChannelHandlerContext ctx = context;

@@ -70,7 +70,7 @@ public final class LinkTls {
         for (ReplicationGroup group : configuration.groups()) {
             datasetsOfGroup.put(
                     GroupPolicy.wireId(group.id()),
-                    group.datasets().stream().map(Dataset::name).toList());
+                    group.datasets().stream().map(Dataset::keyspace).toList());
         }
         this.state = state(RegionCredentials.read(files, configuration.name(), region, held));
     }
@@ -106,10 +106,8 @@ public final class LinkTls {
     private SslContext build(SslContextBuilder builder, RegionCredentials credentials) throws SSLException {
         return builder.sslProvider(SslProvider.OPENSSL)
                 .protocols("TLSv1.3")
-                .option(
-                        OpenSslContextOption.GROUPS,
-                        hybridRequired ? new String[] {HYBRID} : new String[] {HYBRID, CLASSICAL})
-                .trustManager(new RegionTrust(credentials))
+                .option(OpenSslContextOption.GROUPS, keyExchange())
+                .trustManager(new RegionTrust(() -> credentials))
                 .build();
     }
 
@@ -163,6 +161,16 @@ public final class LinkTls {
         }
         state = state(now);
         return true;
+    }
+
+    /** What is shown and checked by at this moment. */
+    public RegionCredentials credentials() {
+        return state.credentials;
+    }
+
+    /** The groups that keys may be agreed on by, the best first. */
+    public String[] keyExchange() {
+        return hybridRequired ? new String[] {HYBRID} : new String[] {HYBRID, CLASSICAL};
     }
 
     /** When this region's certificate ends. */

@@ -319,6 +319,19 @@ public final class Links implements AutoCloseable {
         }
     }
 
+    /** Nothing of what the turn sends leaves, and its connections end. */
+    public void breakOff() {
+        for (Outgoing out : outgoing) {
+            for (ByteWriter frames : out.frames) {
+                frames.clear();
+            }
+            LinkConnection connection = out.connection;
+            if (connection != null) {
+                group.execute(connection::end);
+            }
+        }
+    }
+
     // ---- on the links' thread ----
 
     String self() {

@@ -6,19 +6,20 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Checks the other side's certificate during the handshake, so that nothing else of it is ever looked at. */
-final class RegionTrust extends X509ExtendedTrustManager {
-    private final RegionCredentials credentials;
+public final class RegionTrust extends X509ExtendedTrustManager {
+    private final Supplier<RegionCredentials> credentials;
 
-    RegionTrust(RegionCredentials credentials) {
+    public RegionTrust(Supplier<RegionCredentials> credentials) {
         this.credentials = credentials;
     }
 
     private void check(X509Certificate[] chain) throws CertificateException {
-        credentials.check(List.of(chain), Instant.now());
+        credentials.get().check(List.of(chain), Instant.now());
     }
 
     @Override
@@ -53,6 +54,6 @@ final class RegionTrust extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return credentials.authorities().toArray(X509Certificate[]::new);
+        return credentials.get().authorities().toArray(X509Certificate[]::new);
     }
 }

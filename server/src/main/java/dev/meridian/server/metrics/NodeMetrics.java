@@ -9,6 +9,7 @@ import dev.meridian.kernel.replication.Stability;
 import dev.meridian.server.admin.NodeFacts;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.PeerLag;
+import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.link.LinkFault;
 import dev.meridian.server.link.LinkMeter;
 import dev.meridian.server.link.LinkTls;
@@ -57,6 +58,7 @@ public final class NodeMetrics {
         pairs(kernel, out);
         links(kernel, out);
         meter.write(out);
+        control(out);
         store(kernel, out);
         redis(kernel, out);
         return out.text();
@@ -295,6 +297,24 @@ public final class NodeMetrics {
             out.single("meridian_log_bytes", "gauge", "The log on disk.", disk.log());
             out.single("meridian_data_bytes", "gauge", "The data directory, log included.", disk.data());
             out.single("meridian_disk_free_bytes", "gauge", "Free on the disk of the data directory.", disk.free());
+        }
+    }
+
+    private void control(Exposition out) {
+        ControlGroup.View group = view.control();
+        if (group != null) {
+            out.single(
+                    "meridian_control_reachable",
+                    "gauge",
+                    "The node knows who leads the control group.",
+                    group.isReachable() ? 1 : 0);
+            out.single(
+                    "meridian_control_term", "gauge", "Grows with every election of the control group.", group.term());
+            out.single(
+                    "meridian_control_applied_index",
+                    "gauge",
+                    "How far this region has applied the control group's log.",
+                    group.applied());
         }
     }
 

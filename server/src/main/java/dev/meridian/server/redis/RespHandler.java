@@ -23,10 +23,18 @@ public interface RespHandler {
     /** The connection is gone, for whatever reason; its client gets nothing any more. Called once. */
     void disconnected(Client client);
 
+    /** What a turn tells its clients. */
+    interface Replies {
+        /** They leave. */
+        void flush();
+
+        /** They never leave: the connections that they are for end. */
+        void drop();
+    }
+
     /**
-     * Every connection that had something to say was heard once. Calls {@code flushReplies}, now or later on the same
-     * thread and in the order of turns, when the replies written up to now may leave: after what they acknowledge is as
-     * durable as promised.
+     * Every connection that had something to say was heard once. Flushes the replies written up to now, or drops them, now or
+     * later on the same thread and in the order of turns: they leave after what they acknowledge is as durable as promised.
      */
-    void turnEnd(Runnable flushReplies);
+    void turnEnd(Replies replies);
 }

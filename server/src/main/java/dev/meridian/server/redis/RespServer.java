@@ -52,7 +52,7 @@ public final class RespServer implements AutoCloseable {
     }
 
     /** The replies of one turn, on their way. */
-    private final class Turn implements Runnable {
+    private final class Turn implements RespHandler.Replies {
         private final List<RespConnection> connections = new ArrayList<>();
         private long[] upToBytes = new long[64];
         private boolean done = true;
@@ -66,10 +66,17 @@ public final class RespServer implements AutoCloseable {
         }
 
         @Override
-        public void run() {
+        public void flush() {
             for (int i = 0; i < connections.size(); i++) {
                 connections.get(i).flush(upToBytes[i]);
             }
+            connections.clear();
+            done = true;
+        }
+
+        @Override
+        public void drop() {
+            connections.forEach(RespConnection::cut);
             connections.clear();
             done = true;
         }

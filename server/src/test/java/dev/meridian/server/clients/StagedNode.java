@@ -77,6 +77,7 @@ final class StagedNode implements AutoCloseable {
                 loopback(0),
                 loopback(0),
                 peers,
+                null,
                 false,
                 password));
         node.awaitReady();

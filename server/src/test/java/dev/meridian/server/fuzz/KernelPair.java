@@ -169,6 +169,7 @@ public final class KernelPair {
                             1_000,
                             1_000,
                             null,
+                            List.of(),
                             usual.clusterSecret()),
                     this);
             client = new Client(1, "127.0.0.1:50000", "127.0.0.1:17010");
@@ -260,6 +261,9 @@ public final class KernelPair {
 
         @Override
         public void syncSoon() {}
+
+        @Override
+        public void event(String name, java.util.SequencedMap<String, String> details) {}
 
         @Override
         public void checkpoint(byte[] changed, int length, byte[] cut, long lsn, boolean toRest) {

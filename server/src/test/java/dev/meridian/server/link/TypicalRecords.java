@@ -136,6 +136,9 @@ final class TypicalRecords implements Effects {
     public void syncSoon() {}
 
     @Override
+    public void event(String name, java.util.SequencedMap<String, String> details) {}
+
+    @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {}
 
     @Override

@@ -329,13 +329,13 @@ class RespServerTest {
             await().until(() -> onLoop(() -> kernel.heldTurns.size()) == 2);
             assertThat(onLoop(() -> kernel.clients.get(1L).out.size())).isEqualTo(14);
             onLoop(() -> {
-                kernel.heldTurns.removeFirst().run();
+                kernel.heldTurns.removeFirst().flush();
                 return null;
             });
             assertThat(wire.read()).isEqualTo("1");
             assertThat(onLoop(() -> kernel.clients.get(1L).out.size())).isEqualTo(7);
             onLoop(() -> {
-                kernel.heldTurns.removeFirst().run();
+                kernel.heldTurns.removeFirst().flush();
                 return null;
             });
             assertThat(wire.read()).isEqualTo("2");

@@ -16,7 +16,7 @@ final class SmallKernel implements RespHandler {
     private final String password;
     private final Map<String, byte[]> values = new HashMap<>();
     final Map<Long, Client> clients = new TreeMap<>();
-    final List<Runnable> heldTurns = new ArrayList<>();
+    final List<Replies> heldTurns = new ArrayList<>();
     boolean holdTurns;
     int turns;
     private long nextId = 1;
@@ -123,12 +123,12 @@ final class SmallKernel implements RespHandler {
     }
 
     @Override
-    public void turnEnd(Runnable flushReplies) {
+    public void turnEnd(Replies replies) {
         turns++;
         if (holdTurns) {
-            heldTurns.add(flushReplies);
+            heldTurns.add(replies);
         } else {
-            flushReplies.run();
+            replies.flush();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.simulator.history;
 
+import dev.meridian.simulator.history.linearizability.Linearizability;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,10 @@ public final class Checkers {
             if (group.primary && group.lossless) {
                 new LogPrefixes().check(group, anomalies);
                 new WriteCycles().check(group, anomalies);
+            }
+            if (group.linearizable) {
+                anomalies.addAll(Linearizability.check(
+                        group.steps.stream().map(step -> step.operation).toList()));
             }
         }
         return anomalies;

@@ -37,6 +37,11 @@ public final class History {
         return Collections.unmodifiableList(operations);
     }
 
+    /** All operations so far, while more are added. */
+    public synchronized List<Operation> snapshot() {
+        return List.copyOf(operations);
+    }
+
     public synchronized int size() {
         return operations.size();
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A history and its rules as JSON lines: a dataset, a loss or an operation a line, so that a run that failed can be judged again.
  *
  * <pre>
- * {"dataset":"carts","group":"g1","resolution":"crdt","primary":null}
+ * {"dataset":"carts","group":"g1","resolution":"crdt","primary":null,"linearizable":false}
  * {"lost":"eu-west-1","at":1200,"everything":false}
  * {"session":1,"region":"eu-west-1","level":"session","bound":0,"called":5,"returned":9,"outcome":"ok","settled":false,
  *  "calls":[{"words":["SADD","carts:1","a"],"answer":1}]}
@@ -32,9 +32,8 @@ public record HistoryFile(Rules rules, History history) {
                 line.append("{\"dataset\":").append(Json.text(dataset.name()));
                 line.append(",\"group\":").append(Json.text(dataset.group()));
                 line.append(",\"resolution\":").append(Json.text(lower(dataset.resolution())));
-                line.append(",\"primary\":")
-                        .append(Json.text(dataset.primary()))
-                        .append("}\n");
+                line.append(",\"primary\":").append(Json.text(dataset.primary()));
+                line.append(",\"linearizable\":").append(dataset.linearizable()).append("}\n");
             }
             for (Rules.Loss loss : rules.losses()) {
                 line.append("{\"lost\":").append(Json.text(loss.region()));
@@ -139,7 +138,8 @@ public record HistoryFile(Rules rules, History history) {
                 string(object, "dataset"),
                 string(object, "group"),
                 Rules.Resolution.valueOf(string(object, "resolution").toUpperCase(Locale.ROOT)),
-                (String) object.get("primary"));
+                (String) object.get("primary"),
+                object.get("linearizable") == Boolean.TRUE);
     }
 
     private static Operation operation(Map<?, ?> object) {

@@ -17,6 +17,7 @@ final class Index {
         final Map<String, KeyHistory> keys = new LinkedHashMap<>();
         boolean primary;
         boolean lossless;
+        boolean linearizable;
     }
 
     /** A value that was read and that nobody wrote. */
@@ -55,6 +56,7 @@ final class Index {
             }
             group = here;
             group.primary = dataset.primary() != null;
+            group.linearizable |= dataset.linearizable();
             group.lossless = dataset.primary() == null || rules.lossless(dataset.primary());
             KeyHistory key = group.keys.computeIfAbsent(words.get(1), name -> new KeyHistory(name, dataset));
             addWrites(step, i, key, words);
@@ -65,9 +67,10 @@ final class Index {
     }
 
     private static void addWrites(Step step, int call, KeyHistory key, List<String> words) {
-        Outcome outcome = step.operation.calls().get(call).answer() instanceof Answer.Failure && step.is(Outcome.OK)
-                ? Outcome.REFUSED
-                : step.operation.outcome();
+        Answer answer = step.operation.calls().get(call).answer();
+        // A conditional SET whose condition did not hold answers nil.
+        boolean undone = answer instanceof Answer.Failure || answer instanceof Answer.Nil;
+        Outcome outcome = undone && step.is(Outcome.OK) ? Outcome.REFUSED : step.operation.outcome();
         switch (words.get(0).toUpperCase(Locale.ROOT)) {
             case "SADD", "RPUSH" -> {
                 for (String value : words.subList(2, words.size())) {

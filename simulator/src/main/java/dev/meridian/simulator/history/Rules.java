@@ -17,7 +17,9 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
     /** How concurrent values end. */
     public enum Resolution {
         LAST_WRITE_WINS,
-        CRDT
+        CRDT,
+        MANUAL,
+        CUSTOM
     }
 
     /**
@@ -25,12 +27,19 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
      *
      * @param group datasets of one group share causality and atomicity
      * @param primary the one region that takes writes, if only one does
+     * @param linearizable whether reads at level strong or quorum, and all writes, behave as if there were one copy
      */
     public record Dataset(
             String name,
             String group,
             Resolution resolution,
-            @Nullable String primary) {}
+            @Nullable String primary,
+            boolean linearizable) {
+        /** One that promises less. */
+        public Dataset(String name, String group, Resolution resolution, @Nullable String primary) {
+            this(name, group, resolution, primary, false);
+        }
+    }
 
     /**
      * A region lost something that the policy says it may lose.

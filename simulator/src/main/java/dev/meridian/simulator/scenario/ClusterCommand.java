@@ -5,6 +5,7 @@ import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Upstream;
 import dev.meridian.simulator.DatasetPlan;
 import dev.meridian.simulator.Deployment;
 import dev.meridian.simulator.Figures;
@@ -12,8 +13,10 @@ import dev.meridian.simulator.Protection;
 import dev.meridian.simulator.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Begins a deployment: its regions, round trips (one for all, or a pair each) and, a line each, its datasets. The dataset
  * "default" is there without being named. Datasets with the same regions, primary and budget share a group. With
  * {@code noise=on} turns, disks and links take times that the seed draws, and {@code loss} of a thousand frames are sent again.
+ *
+ * <p>Members that {@code below} names forward writes, and ask their parent for everything.
  *
  * <p>Example:
  *
@@ -30,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * orders primary=eu lag=2s lag_action=refuse
  * prices writers=(eu,us)
  * pii regions=(eu) remote=read_only
+ * images below=(ap:us)
  * </pre>
  */
 final class ClusterCommand implements ScenarioCommand {
@@ -38,6 +44,7 @@ final class ClusterCommand implements ScenarioCommand {
             "primary",
             "writers",
             "regions",
+            "below",
             "remote",
             "conditional",
             "lag",
@@ -144,7 +151,29 @@ final class ClusterCommand implements ScenarioCommand {
                         word(LateWrites.class, line, "late_writes", "merge"),
                         ms(line, "lease", Protection.USUAL.leaseMs()),
                         ms(line, "silence", Protection.USUAL.silenceMs())),
+                tree(line, regions, members),
                 line.list("writers"));
+    }
+
+    /** Of each region that is below a member: its parent, then the members that are below none. */
+    private static List<Upstream> tree(Line line, List<String> regions, List<String> members) {
+        Map<String, String> parents = new LinkedHashMap<>();
+        for (String word : line.list("below")) {
+            String[] pair = word.split(":", 2);
+            if (pair.length < 2 || !regions.contains(pair[0]) || !members.contains(pair[1])) {
+                throw new ScenarioException("'" + word + "' is not a region and its parent such as lax:us");
+            }
+            parents.put(pair[0], pair[1]);
+        }
+        List<Upstream> tree = new ArrayList<>();
+        parents.forEach((region, parent) -> {
+            List<String> sources = new ArrayList<>(List.of(parent));
+            members.stream()
+                    .filter(member -> !parents.containsKey(member) && !member.equals(parent))
+                    .forEach(sources::add);
+            tree.add(new Upstream(region, sources));
+        });
+        return List.copyOf(tree);
     }
 
     private static <E extends Enum<E>> E word(Class<E> type, Line line, String key, String otherwise) {
@@ -216,6 +245,7 @@ final class ClusterCommand implements ScenarioCommand {
                 + (plan.members().equals(regions) ? "" : " regions=" + list(plan.members()))
                 + (plan.primary() == null ? "" : " primary=" + plan.primary())
                 + (plan.hubs().isEmpty() ? "" : " writers=" + list(plan.hubs()))
+                + (plan.tree().isEmpty() ? "" : " below=" + list(below(plan.tree())))
                 + say("resolution", plan.resolution(), Resolution.LAST_WRITE_WINS)
                 + (plan.conditionalLocal() ? "" : " conditional=none")
                 + say("remote", plan.remote(), Dataset.RemoteAccess.NONE)
@@ -224,6 +254,12 @@ final class ClusterCommand implements ScenarioCommand {
                 + say("read", plan.readLevel(), Dataset.ReadLevel.EVENTUAL)
                 + say("read_bound", plan.readBoundMs(), 0, "ms")
                 + text(plan.protection());
+    }
+
+    private static List<String> below(List<Upstream> tree) {
+        return tree.stream()
+                .map(each -> each.region() + ":" + each.sources().getFirst())
+                .toList();
     }
 
     private static String text(Protection protection) {

@@ -1,0 +1,212 @@
+package dev.meridian.cli.drill;
+
+import dev.meridian.config.Acknowledgement;
+import dev.meridian.config.Configuration;
+import dev.meridian.config.Dataset;
+import dev.meridian.config.Failover;
+import dev.meridian.config.LagAction;
+import dev.meridian.config.Region;
+import dev.meridian.config.RemoteAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a file promises while something is out of order: derived from its datasets, never from the name of a drill. */
+final class Expectations {
+    private static final int LIVE_LEAST = 2;
+    private static final Duration DECISION = Duration.ofSeconds(1);
+
+    private final Configuration configuration;
+    private final Damage damage;
+    private final Duration lasts;
+    private final Duration roundTripMax;
+
+    /** @param roundTripMax between any two regions */
+    Expectations(Configuration configuration, Damage damage, Duration lasts, Duration roundTripMax) {
+        this.configuration = configuration;
+        this.damage = damage;
+        this.lasts = lasts;
+        this.roundTripMax = roundTripMax;
+    }
+
+    /** For the reads and the writes of every region that may use the dataset. */
+    List<Expectation> of(Dataset dataset) {
+        List<Expectation> all = new ArrayList<>();
+        for (Region region : configuration.regions()) {
+            boolean keeps = dataset.isPlacedIn(region.name());
+            if (keeps || dataset.remoteAccess() == RemoteAccess.READ_WRITE) {
+                all.add(writes(dataset, new Lane(dataset.name(), region.name(), true)));
+                all.add(reads(dataset, new Lane(dataset.name(), region.name(), false)));
+            }
+        }
+        return all;
+    }
+
+    /** How {@link #failoverBound} comes about. */
+    String failoverWords() {
+        return String.format(
+                Locale.ROOT,
+                "a failover takes at most %.1f s: health_check_interval %.1f s x failover_threshold %d + lease %.1f s + three round"
+                        + " trips of %d ms + 1 s",
+                failoverBound().toMillis() / 1e3,
+                configuration.routing().healthCheckInterval().toMillis() / 1e3,
+                configuration.routing().failoverThreshold(),
+                configuration.replication().lease().toMillis() / 1e3,
+                roundTripMax.toMillis());
+    }
+
+    /** How long a failover may take, as the file has it. */
+    Duration failoverBound() {
+        return configuration
+                .routing()
+                .healthCheckInterval()
+                .multipliedBy(configuration.routing().failoverThreshold())
+                .plus(configuration.replication().lease())
+                .plus(roundTripMax.multipliedBy(3))
+                .plus(DECISION);
+    }
+
+    private Expectation writes(Dataset dataset, Lane lane) {
+        String region = lane.region();
+        if (damage.down().contains(region)) {
+            return Expectation.mayStop(lane, "its region is down");
+        }
+        String primary = dataset.primary();
+        if (primary != null) {
+            return throughPrimary(dataset, lane, primary);
+        }
+        if (!dataset.writers().contains(region)) {
+            return dataset.writers().stream().allMatch(writer -> damage.talk(region, writer) && damage.takes(writer))
+                    ? Expectation.goesOn(lane, "forwarded to a region that writes")
+                    : Expectation.mayStop(lane, "forwarded, and not every region that writes can be reached");
+        }
+        return taken(dataset, lane, region);
+    }
+
+    private Expectation throughPrimary(Dataset dataset, Lane lane, String primary) {
+        List<String> members = members(dataset);
+        boolean lost = damage.down().contains(primary)
+                || members.size() > 1 && 2 * reached(primary, members) <= members.size() && automatic(dataset);
+        if (lost && dataset.placement().size() > 1 && automatic(dataset)) {
+            boolean majority = members.stream()
+                    .anyMatch(member -> !member.equals(primary)
+                            && 2 * reached(member, members) > members.size()
+                            && damage.talk(lane.region(), member));
+            return majority
+                    ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(), "failover: automatic")
+                    : Expectation.mayStop(lane, "it reaches no majority that could choose another primary");
+        }
+        if (!damage.talk(lane.region(), primary)) {
+            return Expectation.mayStop(
+                    lane,
+                    damage.down().contains(primary)
+                            ? "its primary " + primary + " is down"
+                                    + (dataset.placement().size() > 1
+                                            ? ", failover: manual"
+                                            : ", the only region that keeps it")
+                            : "cut off from its primary " + primary);
+        }
+        return taken(dataset, lane, primary);
+    }
+
+    /** A write that a region takes, and that others must confirm before it is acknowledged. */
+    private Expectation taken(Dataset dataset, Lane lane, String taker) {
+        if (!damage.takes(taker)) {
+            return Expectation.mayStop(lane, taker + " cannot write it down");
+        }
+        if (damage.wrongClock().contains(taker)) {
+            return Expectation.mayStop(lane, "the clock of " + taker + " is off: it may acknowledge nothing");
+        }
+        List<String> placement = dataset.placement();
+        long others = placement.stream()
+                .filter(other -> !other.equals(taker) && damage.talk(taker, other) && damage.takes(other))
+                .count();
+        boolean whole = others == placement.size() - 1;
+        if (!whole && dataset.lagAction() == LagAction.REFUSE && lasts.compareTo(dataset.lagThreshold()) > 0) {
+            return Expectation.mayStop(lane, "lag_action: refuse, and a region falls behind");
+        }
+        Acknowledgement rule = dataset.acknowledgement();
+        if (whole || rule == Acknowledgement.ASYNC) {
+            return Expectation.goesOn(
+                    lane, whole ? "all regions that confirm are there" : "async: confirmed by its region alone");
+        }
+        return switch (rule) {
+            case ASYNC -> throw new IllegalStateException("told apart above");
+            case SEMI_SYNC ->
+                others > 0
+                        ? Expectation.goesOn(lane, "semi-sync: another region is there to confirm")
+                        : Expectation.mayStop(lane, "semi-sync: no other region is there to confirm");
+            case QUORUM -> {
+                List<String> members = members(dataset);
+                yield 2 * reached(taker, members) > members.size()
+                        ? Expectation.goesOn(lane, "quorum: a majority is there to confirm")
+                        : Expectation.mayStop(lane, "quorum: no majority is there to confirm");
+            }
+            case SYNC, STRONG ->
+                others + 1 >= LIVE_LEAST
+                        ? new Expectation(
+                                lane,
+                                Expectation.Kind.BACK_WITHIN,
+                                failoverBound(),
+                                "a silent region is no longer waited for")
+                        : Expectation.mayStop(lane, "fewer than two regions are there to confirm");
+        };
+    }
+
+    private Expectation reads(Dataset dataset, Lane lane) {
+        String region = lane.region();
+        if (damage.down().contains(region)) {
+            return Expectation.mayStop(lane, "its region is down");
+        }
+        if (!dataset.isPlacedIn(region)) {
+            return dataset.placement().stream().allMatch(keeper -> damage.talk(region, keeper))
+                    ? Expectation.goesOn(lane, "forwarded to a region that keeps it")
+                    : Expectation.mayStop(lane, "forwarded, and not every region that keeps it can be reached");
+        }
+        if (damage.fullDisk().contains(region)) {
+            return Expectation.mayStop(lane, "a node that can write nothing down may end");
+        }
+        return switch (dataset.consistency().level()) {
+            case EVENTUAL, MONOTONIC_READ, SESSION, CAUSAL ->
+                Expectation.goesOn(lane, dataset.consistency().level().word() + ": served from the region's own state");
+            case BOUNDED -> bounded(dataset, lane);
+            case QUORUM, STRONG -> {
+                Expectation like = writes(dataset, lane);
+                yield like.kind() == Expectation.Kind.GOES_ON
+                        ? Expectation.goesOn(lane, "linearizable, through its primary")
+                        : like;
+            }
+        };
+    }
+
+    private Expectation bounded(Dataset dataset, Lane lane) {
+        Duration bound = dataset.consistency().bound();
+        boolean heard = dataset.writers().stream()
+                .allMatch(writer -> damage.talk(lane.region(), writer)
+                        && damage.takes(writer)
+                        && !damage.wrongClock().contains(writer));
+        boolean fits = !damage.wrongClock().contains(lane.region());
+        return heard && fits || bound != null && bound.compareTo(lasts) > 0
+                ? Expectation.goesOn(lane, dataset.consistency().text() + ": every region that writes is heard")
+                : Expectation.mayStop(lane, dataset.consistency().text() + ": refused rather than too old");
+    }
+
+    private static boolean automatic(Dataset dataset) {
+        return dataset.succession().failover() == Failover.AUTOMATIC;
+    }
+
+    /** Those that vote about the dataset: who keeps it, and witnesses. */
+    private List<String> members(Dataset dataset) {
+        return configuration.regions().stream()
+                .filter(region -> dataset.isPlacedIn(region.name()) || region.votes() && !region.keepsData())
+                .map(Region::name)
+                .toList();
+    }
+
+    private long reached(String from, List<String> members) {
+        return members.stream()
+                .filter(member -> damage.talk(from, member) && damage.takes(member))
+                .count();
+    }
+}

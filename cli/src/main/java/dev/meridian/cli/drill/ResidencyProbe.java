@@ -1,0 +1,71 @@
+package dev.meridian.cli.drill;
+
+import dev.meridian.cli.resp.RedisConnection;
+import dev.meridian.cli.resp.Reply;
+import dev.meridian.cli.up.UpState;
+import dev.meridian.config.Configuration;
+import dev.meridian.config.Dataset;
+import dev.meridian.config.RemoteAccess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Asks regions for what they may not have: each must refuse, in the fault as before it, and not tell the key. */
+final class ResidencyProbe {
+    private static final int TIMEOUT_MS = 3_000;
+    private static final String SECRET = "whereabouts";
+
+    private final Configuration configuration;
+    private final UpState state;
+    private final List<String> breaches = new ArrayList<>();
+    private final Map<String, Integer> refused = new HashMap<>();
+
+    ResidencyProbe(Configuration configuration, UpState state) {
+        this.configuration = configuration;
+        this.state = state;
+    }
+
+    static boolean concerns(Dataset dataset) {
+        return dataset.restricted() && dataset.remoteAccess() == RemoteAccess.NONE;
+    }
+
+    /** How often a region was asked for a dataset and said no. */
+    int refused(Dataset dataset) {
+        return refused.getOrDefault(dataset.name(), 0);
+    }
+
+    /** What should have been refused and was not, of one dataset. */
+    List<String> breaches(Dataset dataset) {
+        return breaches.stream()
+                .filter(breach -> breach.startsWith(dataset.name() + " "))
+                .toList();
+    }
+
+    void ask() {
+        for (Dataset dataset : configuration.datasets()) {
+            for (UpState.RegionPorts region : state.regions()) {
+                if (concerns(dataset) && !dataset.isPlacedIn(region.name())) {
+                    ask(dataset, region);
+                }
+            }
+        }
+    }
+
+    private void ask(Dataset dataset, UpState.RegionPorts region) {
+        String key = dataset.name() + ":" + SECRET;
+        try (var connection = new RedisConnection(region.respAddress(), TIMEOUT_MS)) {
+            for (List<String> command : List.of(List.of("GET", key), List.of("SET", key, "1"))) {
+                if (connection.call(command) instanceof Reply.Error(String text) && !text.contains(SECRET)) {
+                    refused.merge(dataset.name(), 1, Integer::sum);
+                } else {
+                    breaches.add(dataset.name() + " in " + region.name() + " answers " + command.getFirst());
+                }
+            }
+        } catch (IOException e) {
+            // A region that is down or stands still tells nothing, which is all that is asked here.
+            refused.merge(dataset.name(), 0, Integer::sum);
+        }
+    }
+}

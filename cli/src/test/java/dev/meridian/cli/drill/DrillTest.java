@@ -1,0 +1,95 @@
+package dev.meridian.cli.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.cli.CommandLineRun;
+import dev.meridian.cli.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class DrillTest {
+    private static final String MESH = """
+            multi_region:
+              name: mesh
+              regions:
+                - { name: us-east-1, services: [api, database] }
+                - { name: eu-west-1, services: [api, database] }
+              datasets:
+                - { name: carts, topology: active-active, consistency: session, conflict_resolution: crdt }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aLostRegionStopsItsOwnClientsOnlyAndNothingIsLost_D1_V1_C2() throws IOException {
+        file("mesh.yaml", MESH);
+        CommandLineRun run = CommandLineRun.in(
+                directory,
+                "drill region-loss mesh.yaml --region us-east-1 --duration 3s --seed 5 --html page.html -o json"
+                        .split(" "));
+        assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.DONE);
+        JsonNode drill = run.json().path("drills").path(0);
+        assertThat(drill.path("held").asBoolean()).isTrue();
+        assertThat(drill.path("regions").toString()).isEqualTo("[\"us-east-1\"]");
+        for (JsonNode request : drill.path("requests")) {
+            boolean hit = request.path("region").asString().equals("us-east-1");
+            assertThat(request.path("promised").asString()).isEqualTo(hit ? "may stop" : "goes on");
+            assertThat(request.path("ok").asInt()).isPositive();
+            assertThat(request.path("stopped_ms").asLong() > 1_000).isEqualTo(hit);
+        }
+        assertThat(drill.path("promises").toString()).contains("no acknowledged write lost", "RPO <= 5.0 s");
+        assertThat(drill.path("timeline").toString())
+                .contains("killed (SIGKILL)", "link_down", "all regions hold the same");
+        assertThat(Files.readString(directory.resolve("page.html")))
+                .startsWith("<!doctype html>")
+                .contains("Every promise held.")
+                .endsWith("</html>\n");
+    }
+
+    @Test
+    void whatCannotRunIsToldBeforeAnythingIsStarted() throws IOException {
+        file("mesh.yaml", MESH);
+        file("one.yaml", "multi_region:\n  regions: [ { name: us-east-1, services: [api, database] } ]\n");
+        file("locked.yaml", MESH + "  security: { password: secret }\n");
+        Files.setPosixFilePermissions(directory.resolve("locked.yaml"), PosixFilePermissions.fromString("rw-------"));
+        Map<List<String>, String> refused = Map.of(
+                List.of("region-los", "mesh.yaml"), "64 did you mean region-loss",
+                List.of("region-loss", "mesh.yaml", "--region", "us-west-9"), "64 us-west-9",
+                List.of("two-region-loss", "mesh.yaml"), "5 needs 3: nobody would be left",
+                List.of("region-loss", "one.yaml"), "5 nobody would be left",
+                List.of("primary-pause", "mesh.yaml"), "5 no dataset of the file has a primary",
+                List.of("partition", "mesh.yaml", "--region", "us-east-1", "--region", "eu-west-1"), "64 hits 1 region",
+                List.of("region-loss", "locked.yaml"), "5 the file asks for a password",
+                List.of("region-loss", "mesh.yaml", "--duration", "9h"), "64 is not between",
+                List.of("--all", "one.yaml", "--attach"), "64 neither",
+                List.of("region-loss"), "64 takes its name and a file");
+        refused.forEach((words, expected) -> {
+            CommandLineRun run = CommandLineRun.in(
+                    directory, Stream.concat(Stream.of("drill"), words.stream()).toArray(String[]::new));
+            int space = expected.indexOf(' ');
+            assertThat(run.exitCode()).as("%s", words).isEqualTo(Integer.parseInt(expected.substring(0, space)));
+            assertThat(run.err()).as("%s", words).contains("error[MRD-", expected.substring(space + 1));
+            assertThat(directory.resolve(".meridian")).doesNotExist();
+        });
+    }
+
+    @Test
+    void theListSaysWhatEachDoes() {
+        CommandLineRun run = CommandLineRun.in(directory, "drill", "list");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains(Drill.words().toArray(String[]::new));
+    }
+
+    private void file(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.meridian.cli.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.config.Configuration;
+import dev.meridian.config.ConfigurationFile;
+import dev.meridian.config.Dataset;
+import dev.meridian.config.LoadResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a file promises is read from its datasets: which requests go on, which come back, which may stop. */
+class ExpectationsTest {
+    private static final String FILE = """
+            multi_region:
+              name: three
+              regions:
+                - { name: us-east-1, services: [api, database] }
+                - { name: eu-west-1, services: [api, database] }
+                - { name: ap-southeast-1, services: [api, database] }
+              replication: { heartbeat: 500ms, lease: 3s }
+              routing: { health_check_interval: 1s, failover_threshold: 3 }
+              datasets:
+                - { name: mesh, topology: active-active, consistency: session }
+                - { name: fresh, topology: active-active, consistency: bounded(2s) }
+                - { name: hub, topology: read-replicas, primary: us-east-1, failover: automatic }
+                - { name: still, topology: read-replicas, primary: us-east-1, failover: manual }
+                - { name: pair, topology: active-passive, primary: us-east-1, replication: semi-sync, failover: manual }
+                - { name: stock, consistency: quorum, primary: us-east-1, failover: automatic }
+                - { name: home, topology: geo-partitioned, placement: [eu-west-1], remote_access: read_write }
+            """;
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path directory;
+
+    private String of(String dataset, Damage damage, Duration lasts) throws IOException {
+        Configuration configuration = configuration();
+        Dataset named = Objects.requireNonNull(configuration.dataset(dataset));
+        var words = new TreeMap<String, String>();
+        for (Expectation expectation :
+                new Expectations(configuration, damage, lasts, Duration.ofMillis(200)).of(named)) {
+            Lane lane = expectation.lane();
+            words.put((lane.writes() ? "w " : "r ") + lane.region().substring(0, 2), expectation.words());
+        }
+        return words.toString();
+    }
+
+    private Configuration configuration() throws IOException {
+        Path file = directory.resolve("three.yaml");
+        Files.writeString(file, FILE);
+        return ((LoadResult.Loaded) ConfigurationFile.load(file)).configuration();
+    }
+
+    private static Damage without(String region) {
+        return Damage.NONE.withDown(Set.of(region));
+    }
+
+    @Test
+    void withoutAnyDamageEverythingGoesOn() throws IOException {
+        for (Dataset dataset : configuration().datasets()) {
+            assertThat(of(dataset.name(), Damage.NONE, LONG)).as(dataset.name()).doesNotContain("stop", "back");
+        }
+    }
+
+    @Test
+    void aMeshGoesOnInEveryRegionThatLives() throws IOException {
+        assertThat(of("mesh", without("us-east-1"), LONG))
+                .isEqualTo("{r ap=goes on, r eu=goes on, r us=may stop, w ap=goes on, w eu=goes on, w us=may stop}");
+        assertThat(of("mesh", Damage.NONE.withIsolated(Set.of("us-east-1")), LONG))
+                .doesNotContain("stop");
+    }
+
+    @Test
+    void aBoundedReadMayBeRefusedOnceAWriterIsSilentForLonger_S1() throws IOException {
+        assertThat(of("fresh", without("us-east-1"), LONG)).contains("r eu=may stop", "w eu=goes on");
+        assertThat(of("fresh", without("us-east-1"), Duration.ofSeconds(1))).contains("r eu=goes on");
+    }
+
+    @Test
+    void aLostPrimaryIsReplacedWhereTheFileSaysSo() throws IOException {
+        assertThat(of("hub", without("us-east-1"), LONG))
+                .contains("w eu=back within 7.6 s", "w ap=back within 7.6 s", "r eu=goes on", "w us=may stop");
+        assertThat(of("still", without("us-east-1"), LONG)).contains("w eu=may stop", "r eu=goes on");
+        assertThat(of("hub", without("eu-west-1"), LONG)).contains("w us=goes on", "w ap=goes on");
+    }
+
+    @Test
+    void aPrimaryInAMinorityIsReplacedByTheOthersAndItsOwnClientsWait() throws IOException {
+        assertThat(of("stock", Damage.NONE.withIsolated(Set.of("us-east-1")), LONG))
+                .contains("w eu=back within 7.6 s", "w us=may stop", "r us=may stop");
+    }
+
+    @Test
+    void aMajorityThatIsGoneAcknowledgesNothing() throws IOException {
+        assertThat(of("stock", Damage.NONE.withDown(Set.of("eu-west-1", "ap-southeast-1")), LONG))
+                .contains("w us=may stop");
+        assertThat(of("stock", without("eu-west-1"), LONG)).contains("w us=goes on", "r ap=goes on");
+    }
+
+    @Test
+    void semiSyncGoesOnWhileOneOtherConfirms() throws IOException {
+        assertThat(of("pair", without("eu-west-1"), LONG)).contains("w us=goes on");
+        assertThat(of("pair", Damage.NONE.withDown(Set.of("eu-west-1", "ap-southeast-1")), LONG))
+                .contains("w us=may stop");
+    }
+
+    @Test
+    void whoForwardsDependsOnWhoKeeps() throws IOException {
+        assertThat(of("home", without("eu-west-1"), LONG)).contains("r us=may stop", "w us=may stop");
+        assertThat(of("home", without("us-east-1"), LONG)).contains("r ap=goes on", "w ap=goes on");
+    }
+
+    @Test
+    void aFullDiskAndAWrongClockStopWhatTheirRegionTakes() throws IOException {
+        assertThat(of("mesh", Damage.NONE.withFullDisk(Set.of("us-east-1")), LONG))
+                .contains("w us=may stop", "w eu=goes on");
+        assertThat(of("mesh", Damage.NONE.withWrongClock(Set.of("us-east-1")), LONG))
+                .contains("w us=may stop", "r us=goes on", "w eu=goes on");
+    }
+
+    @Test
+    void aDrillThatMakesNoSenseSaysWhy() throws IOException {
+        Configuration three = configuration();
+        assertThat(Drill.PRIMARY_PAUSE.unfit(three)).isNull();
+        assertThat(Drill.PRIMARY_PAUSE.usualTargets(three)).isEqualTo(List.of("us-east-1"));
+        Path alone = directory.resolve("one.yaml");
+        Files.writeString(alone, "multi_region:\n  regions: [ { name: us-east-1, services: [api, database] } ]\n");
+        Configuration one = ((LoadResult.Loaded) ConfigurationFile.load(alone)).configuration();
+        assertThat(Drill.REGION_LOSS.unfit(one)).contains("nobody would be left");
+        assertThat(Drill.PRIMARY_PAUSE.unfit(one)).contains("no dataset").doesNotContain("nobody");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.meridian.server;
+
+import dev.meridian.config.Configuration;
+import dev.meridian.config.Region;
+import dev.meridian.server.admin.NodeView;
+import dev.meridian.server.consensus.ControlGroup;
+import dev.meridian.server.consensus.ControlGroupOptions;
+import dev.meridian.server.consensus.ControlTls;
+import dev.meridian.server.link.LinkTls;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** What the control group tells its node, as events of the kernel. */
+final class ControlEvents implements ControlGroup.Receiver {
+    private static final long READY_POLL_NS = 20_000_000;
+
+    private final KernelHost host;
+
+    private ControlEvents(KernelHost host) {
+        this.host = host;
+    }
+
+    /**
+     * Takes part in the control group once the node is ready; null where there is none: the node was given no address for it, or
+     * is alone.
+     */
+    static @Nullable ControlGroup start(
+            NodeOptions options, Configuration configuration, @Nullable LinkTls tls, KernelHost host) {
+        NodeOptions.ControlDoor door = options.control();
+        List<String> regions =
+                configuration.regions().stream().map(Region::name).toList();
+        if (door == null || regions.size() < 2) {
+            return null;
+        }
+        ControlGroupOptions group = new ControlGroupOptions(
+                configuration.name(),
+                options.region(),
+                regions,
+                options.dataDirectory().resolve("control"),
+                door.bind(),
+                door.peers(),
+                ControlGroupOptions.SNAPSHOT_EVERY,
+                tls == null ? null : new ControlTls(tls::credentials, tls.keyExchange()));
+        return ControlGroup.start(group, new ControlEvents(host), () -> awaitReady(host));
+    }
+
+    private static void awaitReady(KernelHost host) {
+        while (host.phase() == NodeView.Phase.STARTING
+                || host.phase() == NodeView.Phase.SERVING && host.filling() != null) {
+            LockSupport.parkNanos(READY_POLL_NS);
+        }
+    }
+
+    @Override
+    public void answered(long ticket, byte @Nullable [] outcome) {
+        host.event(kernel -> kernel.controlAnswered(ticket, outcome));
+    }
+
+    @Override
+    public void applied(long index, byte[] entry) {
+        host.event(kernel -> kernel.controlApplied(index, entry));
+    }
+
+    @Override
+    public void restored(byte[] state) {
+        host.event(kernel -> kernel.controlRestored(state));
+    }
+
+    @Override
+    public void alarm(String code, String text) {
+        host.event(kernel -> host.alarm(code, text));
+    }
+}
