@@ -17,7 +17,7 @@ class MergeTest {
     private static final int B = 1;
 
     private final Origins origins = new Origins();
-    private final Merge merge = new Merge(origins);
+    private final Merge merge = new Merge(origins, new Conflicts(origins, new DirtyRows(), List.of()));
     private final Write write = new Write();
 
     @BeforeEach
