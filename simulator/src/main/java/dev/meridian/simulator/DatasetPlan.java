@@ -31,6 +31,36 @@ public record DatasetPlan(
         List<Upstream> tree,
         List<String> hubs) {
 
+    /** Written by all that are below none. */
+    public DatasetPlan(
+            String name,
+            List<String> members,
+            @Nullable String primary,
+            Resolution resolution,
+            boolean conditionalLocal,
+            Dataset.RemoteAccess remote,
+            long lagMs,
+            GroupPolicy.LagAction lagAction,
+            Dataset.ReadLevel readLevel,
+            long readBoundMs,
+            Protection protection,
+            List<Upstream> tree) {
+        this(
+                name,
+                members,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                protection,
+                tree,
+                List.of());
+    }
+
     /** Everywhere, every region writing, the last write winning. */
     public static DatasetPlan of(String name, List<String> regions) {
         return new DatasetPlan(
@@ -45,7 +75,6 @@ public record DatasetPlan(
                 Dataset.ReadLevel.EVENTUAL,
                 0,
                 Protection.USUAL,
-                List.of(),
                 List.of());
     }
 

@@ -110,9 +110,7 @@ final class Watch implements NodeObserver {
                     "region " + here + " takes a write of " + maker + " whose clock is " + (ms - wallMs) + " ms ahead");
         }
         for (GroupPolicy policy : groups) {
-            boolean takes = policy.primary() == null
-                    ? policy.writers().contains(maker)
-                    : mayLead.test(policy, maker);
+            boolean takes = policy.primary() == null ? policy.writers().contains(maker) : mayLead.test(policy, maker);
             if (policy.wireId() == group && !takes) {
                 throw new World.Violation(
                         "F1", "region " + maker + " took a write of group " + policy.id() + ", which it never might");
