@@ -3,7 +3,6 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
-import dev.meridian.kernel.placement.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param members the regions that keep it
  * @param primary the one that takes its writes; null when all members do
  * @param readBoundMs the bound of read level {@code bounded}
- * @param tree the members that are below others, and whom each asks for everything: they forward writes; empty where all are equal
- * @param hubs of a dataset without a primary or a tree the members that take its writes; empty when all do
  */
 public record DatasetPlan(
         String name,
@@ -28,38 +25,7 @@ public record DatasetPlan(
         Dataset.ReadLevel readLevel,
         long readBoundMs,
         Protection protection,
-        List<Upstream> tree,
-        List<String> hubs) {
-
-    /** Written by all that are below none. */
-    public DatasetPlan(
-            String name,
-            List<String> members,
-            @Nullable String primary,
-            Resolution resolution,
-            boolean conditionalLocal,
-            Dataset.RemoteAccess remote,
-            long lagMs,
-            GroupPolicy.LagAction lagAction,
-            Dataset.ReadLevel readLevel,
-            long readBoundMs,
-            Protection protection,
-            List<Upstream> tree) {
-        this(
-                name,
-                members,
-                primary,
-                resolution,
-                conditionalLocal,
-                remote,
-                lagMs,
-                lagAction,
-                readLevel,
-                readBoundMs,
-                protection,
-                tree,
-                List.of());
-    }
+        Followers followers) {
 
     /** Everywhere, every region writing, the last write winning. */
     public static DatasetPlan of(String name, List<String> regions) {
@@ -75,7 +41,24 @@ public record DatasetPlan(
                 Dataset.ReadLevel.EVENTUAL,
                 0,
                 Protection.USUAL,
-                List.of());
+                Followers.USUAL);
+    }
+
+    /** This with other followers. */
+    DatasetPlan with(Followers other) {
+        return new DatasetPlan(
+                name,
+                members,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                protection,
+                other);
     }
 
     DatasetPlan keptIn(List<String> regions) {
@@ -91,8 +74,7 @@ public record DatasetPlan(
                 readLevel,
                 readBoundMs,
                 protection,
-                treeWithin(regions),
-                hubs.stream().filter(regions::contains).toList());
+                followers.within(regions));
     }
 
     DatasetPlan resolvedBy(Resolution other) {
@@ -108,40 +90,22 @@ public record DatasetPlan(
                 readLevel,
                 readBoundMs,
                 protection,
-                tree,
-                hubs);
-    }
-
-    private List<Upstream> treeWithin(List<String> regions) {
-        return tree.stream()
-                .filter(each -> regions.contains(each.region()))
-                .map(each -> new Upstream(
-                        each.region(),
-                        each.sources().stream().filter(regions::contains).toList()))
-                .filter(each -> !each.sources().isEmpty())
-                .toList();
+                followers);
     }
 
     /** The members that take writes. */
     List<String> writers() {
-        if (primary != null) {
-            return List.of(primary);
-        }
-        return hubs.isEmpty()
-                ? members.stream()
-                        .filter(member ->
-                                tree.stream().noneMatch(each -> each.region().equals(member)))
-                        .toList()
-                : hubs;
+        return primary != null
+                ? List.of(primary)
+                : members.stream().filter(member -> !followers.isBelow(member)).toList();
     }
 
     /** Datasets that agree in this share a group. */
     String groupId() {
         return String.join("+", members)
                 + (primary == null ? "" : " primary " + primary)
-                + (hubs.isEmpty() ? "" : " hubs " + String.join("+", hubs))
                 + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction)
                 + protection.id()
-                + (tree.isEmpty() ? "" : " " + tree);
+                + followers.id();
     }
 }

@@ -6,6 +6,7 @@ import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Group;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -149,17 +150,18 @@ final class Durability implements Promise {
         };
     }
 
-    /** The region that takes the write: the client's own, or the only one; -1 where a region forwards to any of several. */
+    /** The region that takes the write: the client's own, or the primary; -1 where a region forwards to any that takes it. */
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
         if (group.failover().automatic()) {
             return -1;
         }
+        if (group.primary() != null) {
+            return regions.indexOf(group.primary());
+        }
         int here = asked.session().region;
-        return group.writers().contains(regions.get(here))
-                ? here
-                : group.writers().size() == 1 ? regions.indexOf(group.writers().getFirst()) : -1;
+        return group.writers().contains(regions.get(here)) ? here : -1;
     }
 
     private @Nullable Consumer<String> waited(Asked asked) {
@@ -173,6 +175,22 @@ final class Durability implements Promise {
                 there(added.entry, Resp.number(reply));
             }
         };
+    }
+
+    /** Whether the member is in the set, or the set's group is only being filled. */
+    private boolean has(SimulatedNode node, String key, String member) {
+        byte[] name = key.getBytes(StandardCharsets.ISO_8859_1);
+        Group group = node.kernel().groups()[placement.datasetOf(name).group()];
+        if (group.incomplete() || group.logOnly()) {
+            return true;
+        }
+        var found = node.kernel().keyspace().find(name);
+        var members = found == null ? null : found.collection();
+        boolean[] is = new boolean[1];
+        if (members != null) {
+            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
+        }
+        return is[0];
     }
 
     private void there(Ledger.Entry entry, long told) {
@@ -213,20 +231,6 @@ final class Durability implements Promise {
                 deleted(key, entries);
             }
         });
-    }
-
-    /** Whether the member is in the set, or the set's group is only being filled. */
-    private boolean has(SimulatedNode node, String name, String member) {
-        Key key = node.kernel().keyspace().find(bytes(name));
-        if (node.kernel().groups()[placement.datasetOf(bytes(name)).group()].incomplete()) {
-            return true;
-        }
-        Collection members = key == null ? null : key.collection();
-        boolean[] is = new boolean[1];
-        if (members != null) {
-            members.forEach(cell -> is[0] |= new String(cell.id(), StandardCharsets.ISO_8859_1).equals(member));
-        }
-        return is[0];
     }
 
     private static byte[] bytes(String name) {

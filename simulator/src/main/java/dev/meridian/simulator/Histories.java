@@ -263,10 +263,9 @@ final class Histories implements Promise {
         var group = placement.group(dataset);
         return key.startsWith(dataset.name() + ":")
                 && !dataset.resolution().countsByWriting()
-                && (group.writers().size() == 1
+                && (group.primary() != null
                         || group.writers().size() == placement.regions().size()
-                        || group.writers().size() == group.members().size()
-                                && dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
+                        || group.tree().isEmpty() && dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
     }
 
     /**
@@ -337,7 +336,7 @@ final class Histories implements Promise {
                     dataset.name(),
                     group.id(),
                     Rules.Resolution.valueOf(dataset.resolution().name()),
-                    group.writers().size() == 1 ? group.writers().getFirst() : null,
+                    group.primary(),
                     group.ackRule() == AckRule.QUORUM || group.ackRule() == AckRule.STRONG));
         }
         return new Rules(datasets, ledger.losses(placement.regions()));

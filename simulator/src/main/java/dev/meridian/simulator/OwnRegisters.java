@@ -6,7 +6,6 @@ import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -124,21 +123,22 @@ final class OwnRegisters implements Promise {
     private Consumer<String> writing(Asked asked) {
         Register register = register(asked.key());
         int here = asked.session().region;
-        List<String> writers = placement.group(dataset(asked.key())).writers();
-        boolean ordered = writers.size() == 1;
-        boolean forwarded = !writers.contains(placement.regions().get(here));
+        String primary = placement.group(dataset(asked.key())).primary();
         long value = Asked.number(asked.words().get(2));
         // A write elsewhere that did not wait for the last one is concurrent with it: either may win.
-        boolean follows = ordered
+        boolean follows = primary != null
                 || register.lastRegion < 0
-                || (!forwarded && (register.lastRegion == here || register.seenAt[here] >= register.written))
+                || register.lastRegion == here
+                || register.seenAt[here] >= register.written
                 || (ordersSession(asked) && seen(asked.session(), asked.key()).follows >= register.written);
         register.strange |= value <= register.written || !follows;
         register.lastRegion = here;
         register.written = Math.max(register.written, value);
-        register.writtenAt.set(ordered ? placement.regions().indexOf(writers.getFirst()) : here);
-        if (!ordered && forwarded) {
-            // Any of several takes the write.
+        register.writtenAt.set(primary == null ? here : placement.regions().indexOf(primary));
+        var group = placement.group(dataset(asked.key()));
+        if (primary == null && !group.writers().contains(placement.regions().get(here))
+                || !group.members().contains(placement.regions().get(here))) {
+            // Any that may takes the write.
             register.writtenAt.set(0, placement.regions().size());
         }
         int losses = register.losses;

@@ -6,6 +6,7 @@ import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Dataset.RemoteAccess;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
+import dev.meridian.kernel.placement.Upstream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,8 +69,8 @@ record Swarm(
         boolean faulty = random.nextInt(8) != 0;
         List<DatasetPlan> plans = new ArrayList<>();
         plans.add(DatasetPlan.of("default", regions));
-        plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2, 3)));
-        plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2, 3)));
+        plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2)));
+        plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2)));
         plans.add(plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0)));
         plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
         // Drawn from a source of their own: the other draws of a seed stay what they were.
@@ -84,7 +85,7 @@ record Swarm(
         Deployment deployment = new Deployment(
                 seed,
                 List.copyOf(regions),
-                List.copyOf(plans),
+                seed % 4 == 3 && regions.size() > 2 ? trees(plans, regions) : List.copyOf(plans),
                 roundTrips(random, regions.size(), delayMs),
                 faulty && random.nextBoolean() ? random.nextInt(100) : 0,
                 random.nextInt(3) == 0,
@@ -103,6 +104,22 @@ record Swarm(
                 some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)),
                 random.nextInt(5) == 0 ? 1 + random.nextInt(random.nextBoolean() ? 100 : 2_000) : 0,
                 random.nextInt(24) == 0);
+    }
+
+    /** Where all regions write, the last one or two are below others instead. */
+    private static List<DatasetPlan> trees(List<DatasetPlan> plans, List<String> regions) {
+        int cores = (regions.size() + 1) / 2;
+        List<Upstream> tree = new ArrayList<>();
+        for (int r = cores; r < regions.size(); r++) {
+            List<String> sources = new ArrayList<>(regions.subList(0, cores));
+            sources.addFirst(sources.remove(r - cores));
+            tree.add(new Upstream(regions.get(r), sources));
+        }
+        return plans.stream()
+                .map(plan -> plan.primary() == null && plan.members().equals(regions)
+                        ? plan.with(new Followers(false, tree))
+                        : plan)
+                .toList();
     }
 
     private static Figures figures(SplittableRandom random) {
@@ -131,7 +148,7 @@ record Swarm(
         return rows;
     }
 
-    /** @param topology 0 all write, 1 one writes, 2 some keep it and the others may or may not ask them, 3 all keep it and some write */
+    /** @param topology 0 all write, 1 one writes, 2 some keep it and the others may or may not ask them */
     private static DatasetPlan plan(
             SplittableRandom random, String name, List<String> regions, Resolution resolution, int topology) {
         List<String> members = new ArrayList<>(regions);
@@ -141,12 +158,6 @@ record Swarm(
                 members.remove(random.nextInt(members.size()));
             }
         }
-        List<String> hubs = topology == 3 && members.size() > 2
-                ? some(random, members.size(), members.size() - 1).stream()
-                        .sorted()
-                        .map(members::get)
-                        .toList()
-                : List.of();
         List<String> witnesses = List.of();
         if (topology == 1 && members.size() > 2 && random.nextInt(4) == 0) {
             // Two regions, and a third place that votes and keeps the log.
@@ -170,8 +181,7 @@ record Swarm(
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
                 protection(random, primary != null && members.size() + witnesses.size() > 2, witnesses),
-                List.of(),
-                hubs);
+                Followers.USUAL);
     }
 
     private static Protection protection(SplittableRandom random, boolean mayMove, List<String> witnesses) {

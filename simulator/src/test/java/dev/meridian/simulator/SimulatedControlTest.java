@@ -58,7 +58,7 @@ class SimulatedControlTest extends ControlContract {
                     Dataset.ReadLevel.EVENTUAL,
                     0,
                     Protection.USUAL,
-                    List.of());
+                    Followers.USUAL);
             stage = new Stage(
                     new Deployment(
                             seed,

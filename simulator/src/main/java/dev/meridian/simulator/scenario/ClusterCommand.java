@@ -9,6 +9,7 @@ import dev.meridian.kernel.placement.Upstream;
 import dev.meridian.simulator.DatasetPlan;
 import dev.meridian.simulator.Deployment;
 import dev.meridian.simulator.Figures;
+import dev.meridian.simulator.Followers;
 import dev.meridian.simulator.Protection;
 import dev.meridian.simulator.Stage;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * "default" is there without being named. Datasets with the same regions, primary and budget share a group. With
  * {@code noise=on} turns, disks and links take times that the seed draws, and {@code loss} of a thousand frames are sent again.
  *
- * <p>Members that {@code below} names forward writes, and ask their parent for everything.
+ * <p>Members that {@code below} names forward writes, and ask their parent for everything. With {@code followers=pilot_light} only the
+ * primary serves.
  *
  * <p>Example:
  *
@@ -33,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * cluster regions=(eu,us,ap) rtt=(eu-us:80ms,eu-ap:160ms,us-ap:140ms) durability=always seed=7
  * carts resolution=crdt read=session conditional=none
  * orders primary=eu lag=2s lag_action=refuse
- * prices writers=(eu,us)
  * pii regions=(eu) remote=read_only
  * images below=(ap:us)
  * </pre>
@@ -42,9 +43,9 @@ final class ClusterCommand implements ScenarioCommand {
     private static final Set<String> DATASET_KEYS = Set.of(
             "resolution",
             "primary",
-            "writers",
             "regions",
             "below",
+            "followers",
             "remote",
             "conditional",
             "lag",
@@ -153,8 +154,7 @@ final class ClusterCommand implements ScenarioCommand {
                         ms(line, "lease", Protection.USUAL.leaseMs()),
                         ms(line, "silence", Protection.USUAL.silenceMs()),
                         line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses"))),
-                tree(line, regions, members),
-                line.list("writers"));
+                new Followers(line.value("followers", "serve").equals("pilot_light"), tree(line, regions, members)));
     }
 
     /** Of each region that is below a member: its parent, then the members that are below none. */
@@ -246,8 +246,10 @@ final class ClusterCommand implements ScenarioCommand {
         return plan.name()
                 + (plan.members().equals(regions) ? "" : " regions=" + list(plan.members()))
                 + (plan.primary() == null ? "" : " primary=" + plan.primary())
-                + (plan.hubs().isEmpty() ? "" : " writers=" + list(plan.hubs()))
-                + (plan.tree().isEmpty() ? "" : " below=" + list(below(plan.tree())))
+                + (plan.followers().tree().isEmpty()
+                        ? ""
+                        : " below=" + list(below(plan.followers().tree())))
+                + (plan.followers().pilotLight() ? " followers=pilot_light" : "")
                 + say("resolution", plan.resolution(), Resolution.LAST_WRITE_WINS)
                 + (plan.conditionalLocal() ? "" : " conditional=none")
                 + say("remote", plan.remote(), Dataset.RemoteAccess.NONE)
