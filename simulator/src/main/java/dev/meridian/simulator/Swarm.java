@@ -137,7 +137,9 @@ record Swarm(
         Long[][] times = new Long[n][n];
         for (int a = 0; a < n; a++) {
             for (int b = 0; b <= a; b++) {
-                times[a][b] = 2 + random.nextLong(delayMs);
+                long ms = 2 + random.nextLong(delayMs);
+                // To itself as a scenario has it, which says nothing of that.
+                times[a][b] = a == b ? Deployment.USUAL_RTT_MS : ms;
                 times[b][a] = times[a][b];
             }
         }
