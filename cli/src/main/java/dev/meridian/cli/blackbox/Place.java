@@ -22,9 +22,10 @@ public record Place(
         boolean linearizable,
         List<String> regions,
         List<String> kept) {
-    /** All datasets of a configuration. */
+    /** The datasets of a configuration but those whose siblings wait for a person or a rule, where counters are no sums. */
     public static List<Place> of(Configuration configuration) {
         return configuration.datasets().stream()
+                .filter(dataset -> !keepsSiblings(dataset))
                 .map(dataset -> of(configuration, dataset))
                 .toList();
     }
@@ -41,6 +42,12 @@ public record Place(
 
     public boolean usableIn(String region) {
         return regions.contains(region);
+    }
+
+    private static boolean keepsSiblings(Dataset dataset) {
+        boolean asks = dataset.conflictResolution() == ConflictResolution.MANUAL
+                || dataset.conflictResolution() == ConflictResolution.CUSTOM;
+        return asks && dataset.writers().size() > 1;
     }
 
     private static Place of(Configuration configuration, Dataset dataset) {
