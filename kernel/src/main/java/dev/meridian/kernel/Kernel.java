@@ -16,7 +16,6 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.primary.Control;
-import dev.meridian.kernel.primary.ControlRules;
 import dev.meridian.kernel.primary.Primaries;
 import dev.meridian.kernel.primary.PrimaryRecords;
 import dev.meridian.kernel.replication.Group;
@@ -105,7 +104,7 @@ public final class Kernel {
         }
         this.durability = new Durability(groups);
         this.control = new Control(
-                placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
+                placement, options.controlRules(), options.fingerprint(), options.origin(), options.seed(), effects);
         this.keyspace = new Keyspace(origins, groups.length, options.conflicts());
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
@@ -119,7 +118,7 @@ public final class Kernel {
         MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, index);
         Replicator replicator = new Replicator(
                 placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
-        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self());
+        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self(), control);
         Primaries primaries = new Primaries(
                 placement,
                 groups,
@@ -347,7 +346,7 @@ public final class Kernel {
         commit();
         checkpoint();
         for (int g = 0; g < groups.length; g++) {
-            if (groups[g].held()) {
+            if (groups[g].kept()) {
                 parts.replicator.stability().sample(g);
             }
         }
@@ -360,7 +359,7 @@ public final class Kernel {
     private void commit() {
         boolean isSyncWanted = parts.primaries.wantsSync();
         for (Group group : groups) {
-            isSyncWanted |= group.serving()
+            isSyncWanted |= group.isInLog()
                     && parts.commitment.isAwaited(group.index())
                     && !group.durable().covers(group.applied());
         }
@@ -474,7 +473,7 @@ public final class Kernel {
         long needed = log.drained();
         long owed = log.drained();
         for (int g = 0; g < groups.length; g++) {
-            if (groups[g].held()) {
+            if (groups[g].kept()) {
                 needed = Math.min(needed, parts.replicator.stability().neededFrom(g, index, false));
                 owed = Math.min(owed, parts.replicator.stability().neededFrom(g, index, true));
             }

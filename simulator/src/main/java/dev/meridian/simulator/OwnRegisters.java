@@ -52,6 +52,7 @@ final class OwnRegisters implements Promise {
     private final Map<String, Long> counts;
     private final Registers acknowledged = new Registers();
     private final Map<String, Register> registers = new TreeMap<>();
+    private boolean flushed;
     private final Map<Clients.Session, Map<String, Seen>> seen = new LinkedHashMap<>();
 
     /** @param clients holds the one that tells which tokens were given, once it is there */
@@ -65,6 +66,7 @@ final class OwnRegisters implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         String client = asked.session().client;
+        flushed |= asked.name().startsWith("FLUSH");
         switch (asked.name()) {
             case "MERIDIAN.TOKEN" -> {
                 return asked.words().size() == 1 ? reply -> exported(asked, reply) : adopting(asked);
@@ -133,11 +135,10 @@ final class OwnRegisters implements Promise {
         register.lastRegion = here;
         register.written = Math.max(register.written, value);
         register.writtenAt.set(primary == null ? here : placement.regions().indexOf(primary));
-        if (!placement
-                .group(dataset(asked.key()))
-                .members()
-                .contains(placement.regions().get(here))) {
-            // Any that keeps it takes the write.
+        var group = placement.group(dataset(asked.key()));
+        if (primary == null && !group.writers().contains(placement.regions().get(here))
+                || !group.members().contains(placement.regions().get(here))) {
+            // Any that may takes the write.
             register.writtenAt.set(0, placement.regions().size());
         }
         int losses = register.losses;
@@ -169,7 +170,7 @@ final class OwnRegisters implements Promise {
         Dataset dataset = dataset(asked.key());
         var group = placement.group(dataset);
         boolean local = group.primary() == null
-                && group.members().contains(placement.regions().get(asked.session().region));
+                && group.writers().contains(placement.regions().get(asked.session().region));
         Seen s = seen(asked.session(), asked.key());
         long least = local ? register.seenAt[asked.session().region] : 0;
         return ordersSession(asked) ? Math.max(least, Math.max(s.here, s.adopted)) : least;
@@ -185,7 +186,7 @@ final class OwnRegisters implements Promise {
         int losses = register.losses;
         int connection = asked.session().connection;
         return reply -> {
-            if (reply.startsWith("-") || register.strange || losses != register.losses) {
+            if (flushed || reply.startsWith("-") || register.strange || losses != register.losses) {
                 return;
             }
             long got = Resp.number(reply);
@@ -241,6 +242,10 @@ final class OwnRegisters implements Promise {
         int connection = asked.session().connection;
         return reply -> {
             if (reply.startsWith(Clients.UNKNOWN)) {
+                return;
+            }
+            // A token is of the configuration under which it was given.
+            if (!reply.startsWith("+OK") && counts.containsKey("wrong file")) {
                 return;
             }
             if (!reply.startsWith("+OK")) {

@@ -110,6 +110,7 @@ final class Shrinking {
             case Action.Send send -> send.client();
             case Action.Adopt adopt -> adopt.client();
             case Action.Leave leave -> leave.client();
+            case Action.Dawdle dawdle -> dawdle.client();
             default -> "";
         };
     }
@@ -197,6 +198,7 @@ final class Shrinking {
             DatasetPlan plan = best.deployment.plans().get(i);
             DatasetPlan plain = DatasetPlan.of(plan.name(), best.deployment.regions());
             if (!takePlan(i, plain)) {
+                takePlan(i, plan.with(Followers.USUAL));
                 takePlan(i, plain.resolvedBy(plan.resolution()));
                 takePlan(i, best.deployment.plans().get(i).resolvedBy(Resolution.LAST_WRITE_WINS));
             }

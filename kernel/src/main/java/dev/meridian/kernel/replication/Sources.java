@@ -41,23 +41,34 @@ final class Sources {
         this.nowNs = nowNs;
     }
 
-    /** What was asked of the peer cannot be taken now: it is asked for anew in a while. */
+    /** What was asked of the peer cannot be taken now: it is asked for anew in a while, and not before. */
     void askAgain(Peer p, int g) {
-        p.shares[g].asked = new BitSet();
-        againNs = Math.min(againNs, nowNs + AGAIN_NS);
+        Peer.Share share = p.shares[g];
+        share.askAgainNs = Math.min(share.askAgainNs, nowNs + AGAIN_NS);
+        againNs = Math.min(againNs, share.askAgainNs);
     }
 
     void turnEnds() {
-        if (nowNs >= againNs) {
-            againNs = Long.MAX_VALUE;
-            choose();
+        if (nowNs < againNs) {
+            return;
         }
+        againNs = Long.MAX_VALUE;
+        for (Peer p : peers) {
+            for (Peer.Share share : p.shares) {
+                if (nowNs >= share.askAgainNs) {
+                    share.askAgainNs = Long.MAX_VALUE;
+                    share.asked = new BitSet();
+                }
+                againNs = Math.min(againNs, share.askAgainNs);
+            }
+        }
+        choose();
     }
 
     /** For each region the node to fetch its mutations from: the one above, its own, else the nearest member that answers. */
     void choose() {
         for (Group group : groups) {
-            if (!group.held()) {
+            if (!group.kept()) {
                 continue;
             }
             BitSet[] wants = new BitSet[peers.length];
@@ -131,13 +142,22 @@ final class Sources {
             }
         }
         for (Peer p : peers) {
-            if (p.index != region && group.policy().members().contains(p.region) && p.hears(nowNs)) {
-                if (best == null || p.rttNs >= 0 && (best.rttNs < 0 || p.rttNs < best.rttNs)) {
+            if (p.index != region && group.policy().keeps(p.region) && p.hears(nowNs)) {
+                if (best == null || isBetter(group.policy(), p, best)) {
                     best = p;
                 }
             }
         }
         return best;
+    }
+
+    /** Whoever has rows too can bring on whoever lacks more than a log has; then the nearer. */
+    private static boolean isBetter(GroupPolicy policy, Peer p, Peer than) {
+        boolean hasRows = policy.members().contains(p.region);
+        if (hasRows != policy.members().contains(than.region)) {
+            return hasRows;
+        }
+        return p.rttNs >= 0 && (than.rttNs < 0 || p.rttNs < than.rttNs);
     }
 
     private void ask(Peer p, Peer.Share share) {
