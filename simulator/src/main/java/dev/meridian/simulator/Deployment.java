@@ -51,11 +51,11 @@ public record Deployment(
                             plan.protection().ackRule(),
                             plan.protection().writeTimeoutMs(),
                             MIN_LIVE,
-                            List.of(),
-                            false,
+                            plan.protection().witnesses(),
+                            true,
                             plan.protection().failover(),
-                            false,
-                            plan.tree()));
+                            plan.followers().pilotLight(),
+                            plan.followers().tree()));
         }
         return List.copyOf(groups.values());
     }

@@ -216,8 +216,8 @@ final class Histories implements Promise {
         return key.startsWith(dataset.name() + ":")
                 && !dataset.resolution().countsByWriting()
                 && (group.primary() != null
-                        || group.members().size() == placement.regions().size()
-                        || dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
+                        || group.writers().size() == placement.regions().size()
+                        || group.tree().isEmpty() && dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
     }
 
     /**

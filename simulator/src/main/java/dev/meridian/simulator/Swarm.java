@@ -6,6 +6,7 @@ import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Dataset.RemoteAccess;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
+import dev.meridian.kernel.placement.Upstream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -80,7 +81,7 @@ record Swarm(
         Deployment deployment = new Deployment(
                 seed,
                 List.copyOf(regions),
-                List.copyOf(plans),
+                seed % 4 == 3 && regions.size() > 2 ? trees(plans, regions) : List.copyOf(plans),
                 roundTrips(random, regions.size(), delayMs),
                 faulty && random.nextBoolean() ? random.nextInt(100) : 0,
                 random.nextInt(3) == 0,
@@ -97,6 +98,22 @@ record Swarm(
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
                 some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));
+    }
+
+    /** Where all regions write, the last one or two are below others instead. */
+    private static List<DatasetPlan> trees(List<DatasetPlan> plans, List<String> regions) {
+        int cores = (regions.size() + 1) / 2;
+        List<Upstream> tree = new ArrayList<>();
+        for (int r = cores; r < regions.size(); r++) {
+            List<String> sources = new ArrayList<>(regions.subList(0, cores));
+            sources.addFirst(sources.remove(r - cores));
+            tree.add(new Upstream(regions.get(r), sources));
+        }
+        return plans.stream()
+                .map(plan -> plan.primary() == null && plan.members().equals(regions)
+                        ? plan.with(new Followers(false, tree))
+                        : plan)
+                .toList();
     }
 
     private static Figures figures(SplittableRandom random) {
@@ -135,6 +152,13 @@ record Swarm(
                 members.remove(random.nextInt(members.size()));
             }
         }
+        List<String> witnesses = List.of();
+        if (topology == 1 && members.size() > 2 && random.nextInt(4) == 0) {
+            // Two regions, and a third place that votes and keeps the log.
+            Collections.swap(members, 0, random.nextInt(members.size()));
+            witnesses = List.of(members.getFirst());
+            members = new ArrayList<>(members.subList(1, 3));
+        }
         @Nullable String primary = topology == 1 ? members.get(random.nextInt(members.size())) : null;
         ReadLevel level = random.nextBoolean()
                 ? ReadLevel.EVENTUAL
@@ -150,11 +174,11 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
-                protection(random, primary != null && members.size() > 2),
-                List.of());
+                protection(random, primary != null && members.size() + witnesses.size() > 2, witnesses),
+                Followers.USUAL);
     }
 
-    private static Protection protection(SplittableRandom random, boolean mayMove) {
+    private static Protection protection(SplittableRandom random, boolean mayMove, List<String> witnesses) {
         if (random.nextInt(3) != 0 && !mayMove) {
             return Protection.USUAL;
         }
@@ -165,7 +189,8 @@ record Swarm(
                 mayMove && random.nextInt(4) != 0,
                 LateWrites.MERGE,
                 400 + random.nextInt(3_000),
-                500 + random.nextInt(5_000));
+                500 + random.nextInt(5_000),
+                witnesses);
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

@@ -22,9 +22,10 @@ public record Place(
         boolean linearizable,
         List<String> regions,
         List<String> kept) {
-    /** All datasets of a configuration. */
+    /** All datasets of a configuration but partitioned ones, whose keys have to say where they are at home. */
     public static List<Place> of(Configuration configuration) {
         return configuration.datasets().stream()
+                .filter(dataset -> dataset.partitioning() == null)
                 .map(dataset -> of(configuration, dataset))
                 .toList();
     }
