@@ -57,7 +57,8 @@ final class ClusterCommand implements ScenarioCommand {
             "failover",
             "late_writes",
             "lease",
-            "silence");
+            "silence",
+            "witnesses");
 
     @Override
     public String name() {
@@ -151,7 +152,8 @@ final class ClusterCommand implements ScenarioCommand {
                         line.value("failover", "manual").equals("automatic"),
                         word(LateWrites.class, line, "late_writes", "merge"),
                         ms(line, "lease", Protection.USUAL.leaseMs()),
-                        ms(line, "silence", Protection.USUAL.silenceMs())),
+                        ms(line, "silence", Protection.USUAL.silenceMs()),
+                        line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses"))),
                 new Followers(line.value("followers", "serve").equals("pilot_light"), tree(line, regions, members)));
     }
 
@@ -271,7 +273,8 @@ final class ClusterCommand implements ScenarioCommand {
                 + (protection.automatic() ? " failover=automatic" : "")
                 + say("late_writes", protection.lateWrites(), usual.lateWrites())
                 + say("lease", protection.leaseMs(), usual.leaseMs(), "ms")
-                + say("silence", protection.silenceMs(), usual.silenceMs(), "ms");
+                + say("silence", protection.silenceMs(), usual.silenceMs(), "ms")
+                + (protection.witnesses().isEmpty() ? "" : " witnesses=" + list(protection.witnesses()));
     }
 
     private static String rtt(Deployment deployment) {
