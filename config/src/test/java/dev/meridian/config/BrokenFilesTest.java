@@ -53,12 +53,8 @@ class BrokenFilesTest {
         for (Path file : files()) {
             problems(file).forEach(p -> seen.add(p.code()));
         }
-        Set<String> elsewhere = Set.of(
-                ErrorCodes.UNREADABLE,
-                ErrorCodes.TOO_LARGE,
-                ErrorCodes.SECRET_READABLE,
-                ErrorCodes.IMMUTABLE,
-                ErrorCodes.RESOLVER_FAULT);
+        Set<String> elsewhere =
+                Set.of(ErrorCodes.UNREADABLE, ErrorCodes.TOO_LARGE, ErrorCodes.SECRET_READABLE, ErrorCodes.IMMUTABLE);
         Set<String> all = new TreeSet<>(ExplanationsTest.declaredCodes());
         all.removeAll(elsewhere);
         assertThat(seen).isEqualTo(all);

@@ -262,7 +262,8 @@ final class Histories implements Promise {
                 boundMs * 1_000_000,
                 asked.atNs(),
                 entry.returnedNs,
-                List.of(new Call(asked.words(), entry.answer)),
+                // What was tried again answers for all its tries.
+                List.of(new Call(asked.words(), entry.mayBeDone ? null : entry.answer)),
                 entry.outcome,
                 false);
     }
