@@ -29,7 +29,13 @@ public enum Trouble {
     REGIONS_DIFFER("MRD-3070", ExitCode.OBJECTIVE),
     NOT_PROVED("MRD-3072", ExitCode.NO_ANSWER),
     COMMAND_FAILED("MRD-3071", ExitCode.FAILED),
-    DRILL_UNFIT("MRD-3080", ExitCode.REFUSED);
+    DRILL_UNFIT("MRD-3080", ExitCode.REFUSED),
+    UNKNOWN_GROUP("MRD-3090", ExitCode.USAGE),
+    NOT_POSSIBLE("MRD-3091", ExitCode.REFUSED),
+    CONSENT_WANTED("MRD-3092", ExitCode.REFUSED),
+    PRIMARY_ANSWERS("MRD-3093", ExitCode.REFUSED),
+    OPERATION_REFUSED("MRD-3094", ExitCode.REFUSED),
+    OPERATION_OPEN("MRD-3095", ExitCode.NO_ANSWER);
 
     private final String code;
     private final int exitCode;

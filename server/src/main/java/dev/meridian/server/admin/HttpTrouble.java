@@ -14,7 +14,10 @@ public enum HttpTrouble {
             "without a password this node answers to localhost and to IP addresses only, so that no web page can reach"
                     + " it by a name of its own"),
     BODY_REFUSED("MRD-4205", HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "no request takes a body: send none"),
-    METHOD_REFUSED("MRD-4206", HttpResponseStatus.METHOD_NOT_ALLOWED, "everything here is read: use GET or HEAD"),
+    METHOD_REFUSED(
+            "MRD-4206",
+            HttpResponseStatus.METHOD_NOT_ALLOWED,
+            "what is read takes GET or HEAD, and what changes something POST"),
     NOT_FOUND("MRD-4207", HttpResponseStatus.NOT_FOUND, "nothing is served there; docs/http.md lists what is"),
     UNAUTHORIZED(
             "MRD-4208",
@@ -27,7 +30,24 @@ public enum HttpTrouble {
     CROWDED("MRD-4210", HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections or streams: ask again later"),
     FAILED("MRD-4211", HttpResponseStatus.INTERNAL_SERVER_ERROR, "the question could not be answered: see the log"),
     NOT_SERVING(
-            "MRD-4212", HttpResponseStatus.SERVICE_UNAVAILABLE, "the node is starting or stopping: ask again later");
+            "MRD-4212", HttpResponseStatus.SERVICE_UNAVAILABLE, "the node is starting or stopping: ask again later"),
+    BAD_QUESTION(
+            "MRD-4213",
+            HttpResponseStatus.BAD_REQUEST,
+            "a part of the query is missing or wrong; docs/http.md has them"),
+    FOREIGN_PAGE("MRD-4217", HttpResponseStatus.FORBIDDEN, "a web page may not change anything here"),
+    UNKNOWN_PLACE("MRD-4220", HttpResponseStatus.NOT_FOUND, "no group, dataset or region has this name"),
+    ASK_ANOTHER("MRD-4221", HttpResponseStatus.MISDIRECTED_REQUEST, "a node of another region does this"),
+    NOT_DONE("MRD-4222", HttpResponseStatus.CONFLICT, "it was not done, and nothing has changed"),
+    RULE("MRD-4223", HttpResponseStatus.CONFLICT, "a safety rule forbids it"),
+    NO_MAJORITY(
+            "MRD-4224",
+            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            "no majority of the regions decides: nothing has changed, as far as is known here"),
+    NOT_ENDED(
+            "MRD-4225",
+            HttpResponseStatus.GATEWAY_TIMEOUT,
+            "it has not ended yet and may take effect: ask again with the same operation");
 
     private final String code;
     private final HttpResponseStatus status;
