@@ -51,7 +51,8 @@ final class Durability {
         if (watchedLsn == NONE) {
             watchedLsn = logEnd;
             for (Group group : groups) {
-                if (isInLog(group)) {
+                // Rows from another region are in no log here: until they are at rest nothing can be said of them.
+                if (group.isInLog()) {
                     appliedThere[group.index()].assign(group.applied());
                 }
             }
@@ -59,7 +60,7 @@ final class Durability {
     }
 
     private static void take(Group group, VersionVector applied) {
-        if (isInLog(group) && !group.durable().covers(applied)) {
+        if (group.isInLog() && !group.durable().covers(applied)) {
             boolean isAwaited = group.policy().ackRule() != AckRule.ASYNC;
             for (int o = 0; isAwaited && o < applied.width(); o++) {
                 if (o != group.self() && applied.get(o) > group.durable().get(o)) {
@@ -68,10 +69,5 @@ final class Durability {
             }
             group.durable().assign(applied);
         }
-    }
-
-    /** Rows from another region are in no log here: until they are at rest nothing can be said of them. */
-    private static boolean isInLog(Group group) {
-        return group.held() && !group.incomplete() && !group.resting();
     }
 }

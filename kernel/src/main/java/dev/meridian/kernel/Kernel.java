@@ -119,7 +119,7 @@ public final class Kernel {
         MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, index);
         Replicator replicator = new Replicator(
                 placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
-        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self());
+        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self(), control);
         Primaries primaries = new Primaries(
                 placement,
                 groups,
@@ -347,7 +347,7 @@ public final class Kernel {
         commit();
         checkpoint();
         for (int g = 0; g < groups.length; g++) {
-            if (groups[g].held()) {
+            if (groups[g].kept()) {
                 parts.replicator.stability().sample(g);
             }
         }
@@ -360,7 +360,7 @@ public final class Kernel {
     private void commit() {
         boolean isSyncWanted = parts.primaries.wantsSync();
         for (Group group : groups) {
-            isSyncWanted |= group.serving()
+            isSyncWanted |= group.isInLog()
                     && parts.commitment.isAwaited(group.index())
                     && !group.durable().covers(group.applied());
         }
@@ -474,7 +474,7 @@ public final class Kernel {
         long needed = log.drained();
         long owed = log.drained();
         for (int g = 0; g < groups.length; g++) {
-            if (groups[g].held()) {
+            if (groups[g].kept()) {
                 needed = Math.min(needed, parts.replicator.stability().neededFrom(g, index, false));
                 owed = Math.min(owed, parts.replicator.stability().neededFrom(g, index, true));
             }

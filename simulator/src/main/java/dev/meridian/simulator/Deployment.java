@@ -51,8 +51,8 @@ public record Deployment(
                             plan.protection().ackRule(),
                             plan.protection().writeTimeoutMs(),
                             MIN_LIVE,
-                            List.of(),
-                            false,
+                            plan.protection().witnesses(),
+                            true,
                             plan.protection().failover(),
                             false,
                             plan.tree()));

@@ -6,6 +6,7 @@ import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Type;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.Group;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -179,7 +180,8 @@ final class Durability implements Promise {
     /** Whether the member is in the set, or the set's group is only being filled. */
     private boolean has(SimulatedNode node, String key, String member) {
         byte[] name = key.getBytes(StandardCharsets.ISO_8859_1);
-        if (node.kernel().groups()[placement.datasetOf(name).group()].incomplete()) {
+        Group group = node.kernel().groups()[placement.datasetOf(name).group()];
+        if (group.incomplete() || group.logOnly()) {
             return true;
         }
         var found = node.kernel().keyspace().find(name);

@@ -8,13 +8,21 @@ import java.util.List;
 /**
  * How well a dataset's writes are kept, and who replaces its primary.
  *
+ * @param witnesses regions that vote and keep the log alone
  * @param silenceMs after how long without a word a region is called lost
  */
 public record Protection(
-        AckRule ackRule, long writeTimeoutMs, boolean automatic, LateWrites lateWrites, long leaseMs, long silenceMs) {
+        AckRule ackRule,
+        long writeTimeoutMs,
+        boolean automatic,
+        LateWrites lateWrites,
+        long leaseMs,
+        long silenceMs,
+        List<String> witnesses) {
 
     /** Acknowledged at once; a primary stays where it is. */
-    public static final Protection USUAL = new Protection(AckRule.ASYNC, 5_000, false, LateWrites.MERGE, 1_000, 2_000);
+    public static final Protection USUAL =
+            new Protection(AckRule.ASYNC, 5_000, false, LateWrites.MERGE, 1_000, 2_000, List.of());
 
     FailoverPolicy failover() {
         return new FailoverPolicy(automatic, lateWrites, leaseMs, silenceMs, List.of(), List.of(), false);
@@ -22,6 +30,6 @@ public record Protection(
 
     /** As a group's id tells it. */
     String id() {
-        return equals(USUAL) ? "" : " " + ackRule + " " + writeTimeoutMs + " " + failover();
+        return equals(USUAL) ? "" : " " + ackRule + " " + writeTimeoutMs + " " + witnesses + " " + failover();
     }
 }

@@ -135,6 +135,13 @@ record Swarm(
                 members.remove(random.nextInt(members.size()));
             }
         }
+        List<String> witnesses = List.of();
+        if (topology == 1 && members.size() > 2 && random.nextInt(4) == 0) {
+            // Two regions, and a third place that votes and keeps the log.
+            Collections.swap(members, 0, random.nextInt(members.size()));
+            witnesses = List.of(members.getFirst());
+            members = new ArrayList<>(members.subList(1, 3));
+        }
         @Nullable String primary = topology == 1 ? members.get(random.nextInt(members.size())) : null;
         ReadLevel level = random.nextBoolean()
                 ? ReadLevel.EVENTUAL
@@ -150,11 +157,11 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
-                protection(random, primary != null && members.size() > 2),
+                protection(random, primary != null && members.size() + witnesses.size() > 2, witnesses),
                 List.of());
     }
 
-    private static Protection protection(SplittableRandom random, boolean mayMove) {
+    private static Protection protection(SplittableRandom random, boolean mayMove, List<String> witnesses) {
         if (random.nextInt(3) != 0 && !mayMove) {
             return Protection.USUAL;
         }
@@ -165,7 +172,8 @@ record Swarm(
                 mayMove && random.nextInt(4) != 0,
                 LateWrites.MERGE,
                 400 + random.nextInt(3_000),
-                500 + random.nextInt(5_000));
+                500 + random.nextInt(5_000),
+                witnesses);
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

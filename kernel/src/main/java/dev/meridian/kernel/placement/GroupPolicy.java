@@ -55,6 +55,11 @@ public record GroupPolicy(
                 List.of());
     }
 
+    /** Whether the region keeps the group's log: it has the rows too, or is a witness that residency lets keep the log alone. */
+    public boolean keeps(String region) {
+        return members.contains(region) || witnessesKeepLog && witnesses.contains(region);
+    }
+
     /** What happens to writes while the budget is exceeded. */
     public enum LagAction {
         WARN,

@@ -1,11 +1,9 @@
 package dev.meridian.kernel.primary;
 
 import dev.meridian.kernel.placement.AckRule;
-import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +14,15 @@ public final class Commitment {
     private final Group[] groups;
     private final Peer[] peers;
     private final String self;
+    private final Control control;
     private final long[] committed;
     private final long[] positions;
     private final long[] eras;
     private final boolean[][] isSealedBeyond;
     private long nowNs;
 
-    public Commitment(Group[] groups, Peer[] peers, String self) {
+    public Commitment(Group[] groups, Peer[] peers, String self, Control control) {
+        this.control = control;
         this.groups = groups;
         this.peers = peers;
         this.self = self;
@@ -97,20 +97,34 @@ public final class Commitment {
     }
 
     /** How many others must have a write. */
-    private static int needed(Group group) {
-        GroupPolicy policy = group.policy();
-        int members = policy.members().size();
-        return switch (policy.ackRule()) {
+    private int needed(Group group) {
+        Configuration current = control.configuration(group.index());
+        return switch (group.policy().ackRule()) {
             case ASYNC -> 0;
-            case SEMI_SYNC -> Math.min(1, members - 1);
-            case QUORUM -> members / 2;
-            case SYNC, STRONG -> members - 1;
+            case SEMI_SYNC -> Math.min(1, current.members().size() - 1);
+            case QUORUM -> current.members().size() / 2;
+            // With fewer than that nobody may be content, however few are called live.
+            case SYNC, STRONG ->
+                Math.max(
+                                current.live().size(),
+                                Math.min(
+                                        group.policy().minLive(),
+                                        current.members().size()))
+                        - 1;
         };
     }
 
     private boolean isCounted(Group group, Peer p) {
-        List<String> members = group.policy().members();
-        return !p.region().equals(self) && members.contains(p.region()) && !isSealedBeyond[group.index()][p.index()];
+        Configuration current = control.configuration(group.index());
+        return !p.region().equals(self)
+                && group.policy().keeps(p.region())
+                && (isOverLive(group) ? current.live() : current.members()).contains(p.region())
+                && !isSealedBeyond[group.index()][p.index()];
+    }
+
+    private static boolean isOverLive(Group group) {
+        AckRule rule = group.policy().ackRule();
+        return rule == AckRule.SYNC || rule == AckRule.STRONG;
     }
 
     /** What keeps a write from being acknowledged in time, as far as can be told before it is made; null when nothing does. */
@@ -126,6 +140,7 @@ public final class Commitment {
         return heard >= needed
                 ? null
                 : "NOREPLICAS a write needs " + needed + " other region" + (needed == 1 ? "" : "s") + " of "
-                        + String.join(", ", group.policy().members()) + ", and " + heard + " can be reached from here";
+                        + String.join(", ", control.configuration(g).members()) + ", and " + heard
+                        + " can be reached from here";
     }
 }

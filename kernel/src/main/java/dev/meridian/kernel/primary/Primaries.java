@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,7 +166,7 @@ public final class Primaries implements Replicator.GroupFrames {
     public void turnEnds() {
         for (Primacy p : byWireId.values()) {
             if (!p.askers.isEmpty() && isSealDurable(p)) {
-                Map<Integer, Long> asked = Map.copyOf(p.askers);
+                TreeMap<Integer, Long> asked = new TreeMap<>(p.askers);
                 p.askers.clear();
                 for (Peer peer : replicator.peers()) {
                     if (asked.containsKey(peer.index())) {
@@ -203,7 +204,7 @@ public final class Primaries implements Replicator.GroupFrames {
         }
         p.group.sealed(epoch);
         p.position =
-                p.group.serving() ? p.group.applied().copy() : p.group.durable().copy();
+                p.group.isInLog() ? p.group.applied().copy() : p.group.durable().copy();
         p.sealedLsn = PrimaryRecords.seal(log, p.group.wireId(), epoch);
         happened("sealed", p, "epoch", Long.toString(epoch), "for", asker);
         judge(p);

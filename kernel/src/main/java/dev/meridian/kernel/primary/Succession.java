@@ -267,8 +267,8 @@ public final class Succession {
     public void takeOver(
             int g, boolean isLossAccepted, String operation, String by, String reason, Ended ended) {
         Primacy p = of(g);
-        if (p == null) {
-            ended.accept("this region is no member of the group, or the group has no primary");
+        if (p == null || !p.group.held()) {
+            ended.accept("this region keeps no rows of the group, or the group has no primary");
         } else if (self.equals(p.current.primary()) && p.group.sealed() == p.current.epoch()) {
             ended.accept(null);
         } else if (isOff(self)) {

@@ -164,7 +164,9 @@ final class Bootstrap {
             int valueLength = in.i32();
             byte[] rowKey = slice(in, keyLength);
             byte[] rowValue = slice(in, valueLength);
-            codec.load(keyspace, rowKey, rowValue, placement::datasetOf, translated[group.index()]);
+            if (group.held()) {
+                codec.load(keyspace, rowKey, rowValue, placement::datasetOf, translated[group.index()]);
+            }
         }
     }
 

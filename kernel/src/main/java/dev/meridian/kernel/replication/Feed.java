@@ -79,6 +79,11 @@ public final class Feed {
 
     /** The log cannot bring the peer on: it gets rows first. */
     private static void rowsInstead(Peer p, Peer.Share share) {
+        if (share.group.logOnly()) {
+            // There are none here: others have them.
+            share.wanted = null;
+            return;
+        }
         share.wantedAfterSnapshot = share.wanted;
         share.wanted = null;
         p.snapshotsDue.set(share.group.index());
@@ -221,7 +226,7 @@ public final class Feed {
         Peer.Share share = p.shares[g];
         BitSet wanted = share.wanted;
         // Asking is not enough: the sender, too, sends nothing to where it may not be.
-        if (wanted == null || !share.group.policy().members().contains(p.region)) {
+        if (wanted == null || !share.group.policy().keeps(p.region)) {
             return false;
         }
         int origin = origins.find(header.i64());

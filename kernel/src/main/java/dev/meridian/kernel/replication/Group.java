@@ -71,6 +71,21 @@ public final class Group {
         self = origin;
     }
 
+    /** Whether this region keeps the group's log; with the rows, unless it is a witness. */
+    public boolean kept() {
+        return policy.keeps(region);
+    }
+
+    /** Whether this region keeps the log without the rows, as a witness does: it can give back what it has, and serves nobody. */
+    public boolean logOnly() {
+        return !held && kept();
+    }
+
+    /** Whether what {@link #applied} says is in this node's own log or rows. */
+    public boolean isInLog() {
+        return kept() && !incomplete && !resting;
+    }
+
     /** The region that orders the group's writes by the configuration in force here; null where several may write. */
     public @Nullable String primary() {
         return primary;

@@ -86,7 +86,7 @@ final class Heartbeats {
             VersionVector applied = VectorCodec.read(in, origins);
             VersionVector durable = in.u8() != 0 ? applied : VectorCodec.read(in, origins);
             int g = placement.groupOf(wireId);
-            if (g < 0 || !groups[g].held()) {
+            if (g < 0 || !groups[g].kept()) {
                 continue;
             }
             if (self >= 0 && applied.get(self) > groups[g].applied().get(self)) {
@@ -112,7 +112,7 @@ final class Heartbeats {
     /** Sends one if it is due, or if something of the peer's is to be confirmed. */
     void sendIfDue(Peer p) {
         for (Group group : groups) {
-            p.confirmWanted |= group.confirms() && group.policy().members().contains(p.region);
+            p.confirmWanted |= group.confirms() && group.policy().keeps(p.region);
         }
         long sentNs = p.statusDueNs - INTERVAL_NS;
         if (nowNs >= p.statusDueNs
@@ -132,13 +132,13 @@ final class Heartbeats {
         out.i64(p.lastPeerNs == 0 ? 0 : nowNs - p.lastPeerNsAtNs);
         int count = 0;
         for (Group group : groups) {
-            count += group.held() && group.policy().members().contains(p.region) ? 1 : 0;
+            count += group.kept() && group.policy().keeps(p.region) ? 1 : 0;
         }
         out.varint(count);
         // Nothing below the closed timestamp will be issued any more.
         hlc.adopt(Hlc.of(wallMs));
         for (Group group : groups) {
-            if (group.held() && group.policy().members().contains(p.region)) {
+            if (group.kept() && group.policy().keeps(p.region)) {
                 out.i32(group.wireId());
                 out.i64(hlc.last());
                 VectorCodec.write(group.applied(), origins, out);

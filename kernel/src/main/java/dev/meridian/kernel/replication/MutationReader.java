@@ -105,7 +105,7 @@ public final class MutationReader {
         long originId = in.i64();
         seq = in.i64();
         hlc = in.i64();
-        if (group < 0 || !groups[group].held()) {
+        if (group < 0 || !groups[group].kept()) {
             return Verdict.MISPLACED;
         }
         origin = origins.find(originId);
@@ -167,7 +167,9 @@ public final class MutationReader {
                 write.nextOperation();
             }
             first = false;
-            perform(op);
+            if (g.held()) {
+                perform(op);
+            }
         }
         operations.clear();
         g.applied().set(origin, seq);

@@ -351,7 +351,7 @@ public final class Replicator {
 
     private Group group(int wireId) {
         int g = placement.groupOf(wireId);
-        if (g < 0 || !groups[g].held()) {
+        if (g < 0 || !groups[g].kept()) {
             throw new MalformedBytesException("a group that this region does not keep");
         }
         return groups[g];
@@ -359,7 +359,7 @@ public final class Replicator {
 
     private void subscribe(Peer p) {
         Group group = group(in.i32());
-        if (!group.policy().members().contains(p.region)) {
+        if (!group.policy().keeps(p.region)) {
             alarms.alarm("MRD-4103", "region " + p.region + " asked for a group that it may not hold: refused");
             return;
         }

@@ -57,7 +57,7 @@ final class Sources {
     /** For each region the node to fetch its mutations from: the one above, its own, else the nearest member that answers. */
     void choose() {
         for (Group group : groups) {
-            if (!group.held()) {
+            if (!group.kept()) {
                 continue;
             }
             BitSet[] wants = new BitSet[peers.length];
@@ -131,13 +131,22 @@ final class Sources {
             }
         }
         for (Peer p : peers) {
-            if (p.index != region && group.policy().members().contains(p.region) && p.hears(nowNs)) {
-                if (best == null || p.rttNs >= 0 && (best.rttNs < 0 || p.rttNs < best.rttNs)) {
+            if (p.index != region && group.policy().keeps(p.region) && p.hears(nowNs)) {
+                if (best == null || isBetter(group.policy(), p, best)) {
                     best = p;
                 }
             }
         }
         return best;
+    }
+
+    /** Whoever has rows too can bring on whoever lacks more than a log has; then the nearer. */
+    private static boolean isBetter(GroupPolicy policy, Peer p, Peer than) {
+        boolean hasRows = policy.members().contains(p.region);
+        if (hasRows != policy.members().contains(than.region)) {
+            return hasRows;
+        }
+        return p.rttNs >= 0 && (than.rttNs < 0 || p.rttNs < than.rttNs);
     }
 
     private void ask(Peer p, Peer.Share share) {

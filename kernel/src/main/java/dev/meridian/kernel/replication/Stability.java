@@ -103,7 +103,7 @@ public final class Stability {
     }
 
     private boolean isOtherMember(Group group, Peer p) {
-        return !p.region.equals(placement.self()) && group.policy().members().contains(p.region);
+        return !p.region.equals(placement.self()) && group.policy().keeps(p.region);
     }
 
     private boolean isOtherWriter(Group group, Peer p) {

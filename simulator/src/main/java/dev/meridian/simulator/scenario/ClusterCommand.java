@@ -54,7 +54,8 @@ final class ClusterCommand implements ScenarioCommand {
             "failover",
             "late_writes",
             "lease",
-            "silence");
+            "silence",
+            "witnesses");
 
     @Override
     public String name() {
@@ -148,7 +149,8 @@ final class ClusterCommand implements ScenarioCommand {
                         line.value("failover", "manual").equals("automatic"),
                         word(LateWrites.class, line, "late_writes", "merge"),
                         ms(line, "lease", Protection.USUAL.leaseMs()),
-                        ms(line, "silence", Protection.USUAL.silenceMs())),
+                        ms(line, "silence", Protection.USUAL.silenceMs()),
+                        line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses"))),
                 tree(line, regions, members));
     }
 
@@ -265,7 +267,8 @@ final class ClusterCommand implements ScenarioCommand {
                 + (protection.automatic() ? " failover=automatic" : "")
                 + say("late_writes", protection.lateWrites(), usual.lateWrites())
                 + say("lease", protection.leaseMs(), usual.leaseMs(), "ms")
-                + say("silence", protection.silenceMs(), usual.silenceMs(), "ms");
+                + say("silence", protection.silenceMs(), usual.silenceMs(), "ms")
+                + (protection.witnesses().isEmpty() ? "" : " witnesses=" + list(protection.witnesses()));
     }
 
     private static String rtt(Deployment deployment) {
