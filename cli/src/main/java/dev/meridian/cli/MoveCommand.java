@@ -51,7 +51,7 @@ abstract class MoveCommand implements Callable<Integer> {
         }
         Move move = Move.of(fleet, group, to);
         if (move.from().equals(to)) {
-            tell(operation, false, List.of());
+            tell(operation, to + " was primary already of " + Terminal.printable(name), false, List.of());
             return ExitCode.DONE;
         }
         object(fleet, move);
@@ -65,11 +65,18 @@ abstract class MoveCommand implements Callable<Integer> {
         if (acceptsLoss()) {
             query.put("accept_loss", "true");
         }
-        fleet.post(
+        JsonNode answer = fleet.post(
                 verb().equals("failover") ? to : move.from(),
                 "/v1/groups/" + Fleet.encoded(move.group()) + "/" + verb(),
                 query);
-        tell(operation, true, List.of(move));
+        boolean isRepeated = answer.path("repeated").asBoolean();
+        tell(
+                operation,
+                isRepeated
+                        ? "operation " + operation + " was decided before: " + answer.path("what").asString()
+                        : to + " is primary of " + Terminal.printable(name),
+                !isRepeated,
+                isRepeated ? List.of() : List.of(move));
         return ExitCode.DONE;
     }
 
@@ -77,10 +84,8 @@ abstract class MoveCommand implements Callable<Integer> {
 
     abstract String cost(Move move);
 
-    private void tell(String operation, boolean changed, List<Move> moves) {
-        meridian.answer(
-                () -> List.of(to + (changed ? " is primary of " : " was primary already of ") + Terminal.printable(name)),
-                () -> json(operation, changed, moves));
+    private void tell(String operation, String told, boolean changed, List<Move> moves) {
+        meridian.answer(() -> List.of(told), () -> json(operation, changed, moves));
         meridian.next("meridian status", "meridian audit");
     }
 
