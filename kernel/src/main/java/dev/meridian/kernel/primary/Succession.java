@@ -264,8 +264,7 @@ public final class Succession {
      *
      * @param isLossAccepted whether what the lost primary still acknowledges, or what only it had, may be left out
      */
-    public void takeOver(
-            int g, boolean isLossAccepted, String operation, String by, String reason, Ended ended) {
+    public void takeOver(int g, boolean isLossAccepted, String operation, String by, String reason, Ended ended) {
         Primacy p = of(g);
         if (p == null || !p.group.held()) {
             ended.accept("this region keeps no rows of the group, or the group has no primary");
