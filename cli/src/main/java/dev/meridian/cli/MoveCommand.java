@@ -47,7 +47,8 @@ abstract class MoveCommand implements Callable<Integer> {
                 .toList();
         if (!members.contains(to)) {
             throw Trouble.NOT_POSSIBLE.because(
-                    to + " keeps no rows of " + Terminal.printable(name), "choose one of " + String.join(", ", members));
+                    to + " keeps no rows of " + Terminal.printable(name),
+                    "choose one of " + String.join(", ", members));
         }
         Move move = Move.of(fleet, group, to);
         if (move.from().equals(to)) {
@@ -57,7 +58,8 @@ abstract class MoveCommand implements Callable<Integer> {
         object(fleet, move);
         List<String> plan = new ArrayList<>();
         plan.add("Plan of " + verb() + ", operation " + operation + ":");
-        plan.addAll(Move.lines(List.of(move), verb().equals("switchover"), meridian.terminal().columns()));
+        plan.addAll(Move.lines(
+                List.of(move), verb().equals("switchover"), meridian.terminal().columns()));
         plan.add("  " + cost(move));
         options.consent(meridian, plan);
         Map<String, String> query = options.query(operation);
@@ -73,7 +75,8 @@ abstract class MoveCommand implements Callable<Integer> {
         tell(
                 operation,
                 isRepeated
-                        ? "operation " + operation + " was decided before: " + answer.path("what").asString()
+                        ? "operation " + operation + " was decided before: "
+                                + answer.path("what").asString()
                         : to + " is primary of " + Terminal.printable(name),
                 !isRepeated,
                 isRepeated ? List.of() : List.of(move));
@@ -100,7 +103,8 @@ abstract class MoveCommand implements Callable<Integer> {
     @Command(
             name = "switchover",
             header = "Move the primary of a dataset's group to another region; nothing is lost.",
-            description = "The primary holds writes until the other region has all of them, then hands over: two to three round trips.")
+            description =
+                    "The primary holds writes until the other region has all of them, then hands over: two to three round trips.")
     static final class Switchover extends MoveCommand {
         Switchover(Meridian meridian) {
             super(meridian);
@@ -134,7 +138,8 @@ abstract class MoveCommand implements Callable<Integer> {
     @Command(
             name = "failover",
             header = "Make a region primary of a dataset's group whose primary is lost.",
-            description = "A majority of the members must promise not to follow the old primary; --accept-loss goes on without it.")
+            description =
+                    "A majority of the members must promise not to follow the old primary; --accept-loss goes on without it.")
     static final class Failover extends MoveCommand {
         Failover(Meridian meridian) {
             super(meridian);
@@ -142,7 +147,8 @@ abstract class MoveCommand implements Callable<Integer> {
 
         @Option(
                 names = "--accept-loss",
-                description = "Go on though acknowledged writes may be missing; they come late if the lost region returns.")
+                description =
+                        "Go on though acknowledged writes may be missing; they come late if the lost region returns.")
         private boolean lossAccepted;
 
         @Override
@@ -159,7 +165,8 @@ abstract class MoveCommand implements Callable<Integer> {
         void object(Fleet fleet, Move move) {
             if (!fleet.answers(move.to())) {
                 throw Trouble.NO_NODE_ANSWERED.because(
-                        move.to() + " does not answer, so that it cannot become primary", "`meridian status` shows who does");
+                        move.to() + " does not answer, so that it cannot become primary",
+                        "`meridian status` shows who does");
             }
             if (move.primaryAnswers() && !lossAccepted) {
                 throw Trouble.PRIMARY_ANSWERS.because(
@@ -174,7 +181,8 @@ abstract class MoveCommand implements Callable<Integer> {
             return lossAccepted
                     ? "LOSS ACCEPTED: what only " + move.from()
                             + " acknowledged is left out; it comes late, if that region returns."
-                    : "What " + move.from() + " acknowledged alone (async) is left out until it returns, then it comes late.";
+                    : "What " + move.from()
+                            + " acknowledged alone (async) is left out until it returns, then it comes late.";
         }
     }
 }

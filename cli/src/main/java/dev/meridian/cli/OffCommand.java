@@ -56,7 +56,8 @@ abstract class OffCommand implements Callable<Integer> {
         plan.add("  " + meaning(region));
         options.consent(meridian, plan);
         for (Move move : moves) {
-            // By its epoch: run again after a crash it goes on where it was, and a move that another was faster than is tried anew.
+            // By its epoch: run again after a crash it goes on where it was, and a move that another was faster than is
+            // tried anew.
             Map<String, String> query = options.query(operation + ":"
                     + move.datasets().getFirst().replaceAll("[^A-Za-z0-9._-]", "-") + "@" + move.epoch());
             query.put("to", move.to());
@@ -96,7 +97,8 @@ abstract class OffCommand implements Callable<Integer> {
             String to = Move.successor(fleet, group)
                     .orElseThrow(() -> Trouble.NOT_POSSIBLE.because(
                             "no other region can become primary of "
-                                    + group.path("datasets").path(0).asString() + ": none that keeps its rows answers and is on",
+                                    + group.path("datasets").path(0).asString()
+                                    + ": none that keeps its rows answers and is on",
                             "bring one back first: `meridian status`"));
             moves.add(Move.of(fleet, group, to));
         }
@@ -124,7 +126,8 @@ abstract class OffCommand implements Callable<Integer> {
 
         @Override
         String meaning(String region) {
-            return "Then " + region + " becomes primary of nothing until `meridian undrain " + region + "`; it still replicates.";
+            return "Then " + region + " becomes primary of nothing until `meridian undrain " + region
+                    + "`; it still replicates.";
         }
 
         @Override

@@ -73,7 +73,8 @@ final class OperatorOptions {
         plan.forEach(terminal.err()::println);
         if (!terminal.interactive()) {
             throw Trouble.CONSENT_WANTED.because(
-                    "nobody is there to agree to this plan", "nothing was changed; with --yes it goes on without asking");
+                    "nobody is there to agree to this plan",
+                    "nothing was changed; with --yes it goes on without asking");
         }
         terminal.err().print("  Go on? [y/N] ");
         terminal.err().flush();

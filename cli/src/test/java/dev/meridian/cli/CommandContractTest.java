@@ -80,7 +80,8 @@ class CommandContractTest {
         var printed = new TreeSet<String>();
         check("up", Json.read(up.firstLine()), documented, printed);
         for (String command : CALLS.keySet()) {
-            // `up`, `server`, `chaos`, `drill` and moves of a primary are told elsewhere, `config` and `certificates` only group others,
+            // `up`, `server`, `chaos`, `drill` and moves of a primary are told elsewhere, `config` and `certificates`
+            // only group others,
             // three have
             // an order.
             if (!command.matches("up|server|chaos|drill|failover|switchover|config|certificates|kill|start|down")) {

@@ -109,10 +109,10 @@ class OperatorTest {
                 new Writer("us-west-2", "orders:west", false),
                 new Writer("us-east-1", "orders:block", true));
         writers.forEach(Thread::start);
-        await().atMost(UpProcess.PATIENCE)
-                .until(() -> writers.stream().allMatch(writer -> writer.done.get() > 20));
+        await().atMost(UpProcess.PATIENCE).until(() -> writers.stream().allMatch(writer -> writer.done.get() > 20));
         for (String to : List.of("us-west-2", "us-east-1")) {
-            long before = writers.stream().mapToLong(writer -> writer.done.get()).sum();
+            long before =
+                    writers.stream().mapToLong(writer -> writer.done.get()).sum();
             CommandLineRun run = up.run("switchover", "orders", "--to", to, "--yes");
             assertThat(run.exitCode()).as(run.err()).isZero();
             await().atMost(UpProcess.PATIENCE).until(() -> primary("orders").equals(to));
@@ -131,7 +131,8 @@ class OperatorTest {
             try (Jedis client = up.client("us-east-1")) {
                 assertThat(client.get(writer.key)).as(writer.key).isEqualTo(Long.toString(writer.done.get()));
             }
-            System.out.printf("%s: %d writes, the longest %d ms%n", writer.key, writer.done.get(), writer.longestNs / 1_000_000);
+            System.out.printf(
+                    "%s: %d writes, the longest %d ms%n", writer.key, writer.done.get(), writer.longestNs / 1_000_000);
         }
     }
 
@@ -140,7 +141,8 @@ class OperatorTest {
     void anOperationTakesEffectOnceAndIsInTheAudit_F6() {
         String[] move = {"switchover", "orders", "--to", "us-west-2", "--yes", "--operation", "monday"};
         assertThat(up.run(move).exitCode()).isZero();
-        assertThat(decided("switchover", "orders", "--to", "us-east-1", "--yes")).isTrue();
+        assertThat(decided("switchover", "orders", "--to", "us-east-1", "--yes"))
+                .isTrue();
         await().atMost(UpProcess.PATIENCE).until(() -> primary("orders").equals("us-east-1"));
         assertThat(up.run(move).exitCode()).isZero();
         assertThat(primary("orders")).isEqualTo("us-east-1");
@@ -167,7 +169,8 @@ class OperatorTest {
                 .contains("error[MRD-3091]", "choose one of us-east-1, us-west-2");
         assertThat(up.run("failover", "orders", "--to", "us-west-2", "--yes").err())
                 .contains("error[MRD-3093]", "meridian switchover");
-        assertThat(up.run("switchover", "orders", "--to", "us-west-2", "--operation", "../x").exitCode())
+        assertThat(up.run("switchover", "orders", "--to", "us-west-2", "--operation", "../x")
+                        .exitCode())
                 .isEqualTo(ExitCode.USAGE);
         assertThat(primary("orders")).isEqualTo("us-east-1");
     }
@@ -186,7 +189,6 @@ class OperatorTest {
         assertThat(up.run("switchover", "orders", "--to", "us-east-1", "--yes").err())
                 .contains("drained or isolated");
         assertThat(decided("undrain", "us-east-1", "--yes")).isTrue();
-        await().atMost(UpProcess.PATIENCE)
-                .until(() -> decided("switchover", "orders", "--to", "us-east-1", "--yes"));
+        await().atMost(UpProcess.PATIENCE).until(() -> decided("switchover", "orders", "--to", "us-east-1", "--yes"));
     }
 }

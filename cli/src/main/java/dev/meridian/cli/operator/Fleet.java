@@ -25,7 +25,10 @@ import tools.jackson.databind.JsonNode;
  * @param urls base URL of each node that answered, by its region
  * @param byRegion what it said
  */
-public record Fleet(Map<String, String> urls, Map<String, JsonNode> byRegion, @Nullable String password) {
+public record Fleet(
+        Map<String, String> urls,
+        Map<String, JsonNode> byRegion,
+        @Nullable String password) {
     private static final int CONNECT_MS = 2_000;
     /** More than a node takes to say that an operation has not ended. */
     private static final int READ_MS = 30_000;
@@ -144,7 +147,8 @@ public record Fleet(Map<String, String> urls, Map<String, JsonNode> byRegion, @N
         String url = urls.get(region);
         if (url == null) {
             throw Trouble.NO_NODE_ANSWERED.because(
-                    "the node of " + region + " does not answer", "nothing was changed; `meridian status` shows who does");
+                    "the node of " + region + " does not answer",
+                    "nothing was changed; `meridian status` shows who does");
         }
         try {
             var connection = (HttpURLConnection) URI.create(url + path).toURL().openConnection();

@@ -45,7 +45,11 @@ final class OperatorPaths {
     }
 
     /** Who asks for what, by which name. */
-    private record Asked(String operation, String by, String reason, @Nullable String override) {}
+    private record Asked(
+            String operation,
+            String by,
+            String reason,
+            @Nullable String override) {}
 
     /** What becomes an answer; on the kernel's thread. */
     private interface Operation {
@@ -98,7 +102,9 @@ final class OperatorPaths {
         String by = text(request, "by", "somebody over HTTP");
         String reason = text(request, "reason", "none given");
         String override = word(request, "override", null);
-        if (override != null && !override.equals(ControlRules.REGIONS_ON) && !override.equals(ControlRules.NEVER_BOTH)) {
+        if (override != null
+                && !override.equals(ControlRules.REGIONS_ON)
+                && !override.equals(ControlRules.NEVER_BOTH)) {
             throw new IllegalArgumentException("`override` takes the name of a safety rule: " + ControlRules.REGIONS_ON
                     + " or " + ControlRules.NEVER_BOTH);
         }
@@ -126,7 +132,8 @@ final class OperatorPaths {
                 } else {
                     answer.complete(Answer.problem(
                             HttpTrouble.NOT_DONE,
-                            "this operation was asked for before: " + line.verdict() + "; another try takes another name",
+                            "this operation was asked for before: " + line.verdict()
+                                    + "; another try takes another name",
                             Map.of()));
                 }
                 return true;
@@ -162,14 +169,10 @@ final class OperatorPaths {
     }
 
     private void failOver(
-            Kernel kernel,
-            int g,
-            String to,
-            boolean isLossAccepted,
-            Asked asked,
-            CompletableFuture<Answer> answer) {
+            Kernel kernel, int g, String to, boolean isLossAccepted, Asked asked, CompletableFuture<Answer> answer) {
         if (kernel.control().configuration(g).primary() == null) {
-            answer.complete(Answer.problem(HttpTrouble.NOT_DONE, "the group has no primary: every writer goes on", Map.of()));
+            answer.complete(
+                    Answer.problem(HttpTrouble.NOT_DONE, "the group has no primary: every writer goes on", Map.of()));
         } else if (!to.equals(facts.region())) {
             answer.complete(elsewhere("the region that is to become primary makes itself primary", to));
         } else if (isUndecidable()) {
@@ -191,7 +194,8 @@ final class OperatorPaths {
     private void switchOver(Kernel kernel, int g, String to, Asked asked, CompletableFuture<Answer> answer) {
         String primary = kernel.control().configuration(g).primary();
         if (primary == null) {
-            answer.complete(Answer.problem(HttpTrouble.NOT_DONE, "the group has no primary: every writer goes on", Map.of()));
+            answer.complete(
+                    Answer.problem(HttpTrouble.NOT_DONE, "the group has no primary: every writer goes on", Map.of()));
         } else if (primary.equals(to)) {
             answer.complete(moved(kernel, g, asked.operation(), null));
         } else if (!primary.equals(facts.region())) {
@@ -235,14 +239,13 @@ final class OperatorPaths {
 
     private @Nullable Operation ofRegion(String rest) {
         int slash = rest.lastIndexOf('/');
-        Function<String, ControlEntry.Change> change =
-                switch (rest.substring(slash + 1)) {
-                    case "drain" -> ControlEntry.Drain::new;
-                    case "undrain" -> ControlEntry.Undrain::new;
-                    case "isolate" -> ControlEntry.Isolate::new;
-                    case "readmit" -> ControlEntry.Readmit::new;
-                    default -> null;
-                };
+        Function<String, ControlEntry.Change> change = switch (rest.substring(slash + 1)) {
+            case "drain" -> ControlEntry.Drain::new;
+            case "undrain" -> ControlEntry.Undrain::new;
+            case "isolate" -> ControlEntry.Isolate::new;
+            case "readmit" -> ControlEntry.Readmit::new;
+            default -> null;
+        };
         if (slash < 0 || change == null) {
             return null;
         }
@@ -369,7 +372,8 @@ final class OperatorPaths {
         }
         String text = utf8(value);
         if (text.length() > 256 || text.codePoints().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("`" + word + "` takes at most 256 characters, none of them a control character");
+            throw new IllegalArgumentException(
+                    "`" + word + "` takes at most 256 characters, none of them a control character");
         }
         return text;
     }
