@@ -38,6 +38,8 @@ class DerivationTest {
         assertThat(keys.lagThreshold()).isEqualTo(Duration.ofSeconds(5));
         assertThat(keys.restricted()).isFalse();
         assertThat(keys.succession().failover()).isEqualTo(Failover.AUTOMATIC);
+        assertThat(keys.succession().detection()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(keys.succession().successors()).containsExactly("eu-west-1", "ap-southeast-1");
         assertThat(mission.costControls()).isEqualTo(new CostControls(10_000L, true, true));
         assertThat(mission.routing()).isEqualTo(new Routing(RoutingStrategy.LATENCY, Duration.ofSeconds(30), 3));
         assertThat(mission.monitoring()).isEqualTo(new Monitoring(true, true, true, true));

@@ -64,11 +64,11 @@ final class Causality implements Promise {
 
     private void effect(Clients.Session session, Asked asked) {
         long known = knows.getOrDefault(session, Map.of()).getOrDefault(session.connection + topic(asked.key()), 0L);
-        // Of a region that does not keep them, cause and effect may be taken by different ones, each of which knows
+        // Of a region that does not take them, cause and effect may be taken by different ones, each of which knows
         // one.
         var group = placement.group(placement.datasetOf(asked.key().getBytes(StandardCharsets.ISO_8859_1)));
         boolean scattered = group.primary() == null
-                && !group.members().contains(placement.regions().get(session.region));
+                && !group.writers().contains(placement.regions().get(session.region));
         if (scattered || asked.inBlock() || Asked.number(asked.words().get(2)) > known) {
             strange(asked.key());
         }

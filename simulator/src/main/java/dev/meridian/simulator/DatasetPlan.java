@@ -3,7 +3,6 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
-import dev.meridian.kernel.placement.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param members the regions that keep it
  * @param primary the one that takes its writes; null when all members do
  * @param readBoundMs the bound of read level {@code bounded}
- * @param tree the members that are below others, and whom each asks for everything: they forward writes; empty where all are equal
  */
 public record DatasetPlan(
         String name,
@@ -27,7 +25,7 @@ public record DatasetPlan(
         Dataset.ReadLevel readLevel,
         long readBoundMs,
         Protection protection,
-        List<Upstream> tree) {
+        Followers followers) {
 
     /** Everywhere, every region writing, the last write winning. */
     public static DatasetPlan of(String name, List<String> regions) {
@@ -43,7 +41,24 @@ public record DatasetPlan(
                 Dataset.ReadLevel.EVENTUAL,
                 0,
                 Protection.USUAL,
-                List.of());
+                Followers.USUAL);
+    }
+
+    /** This with other followers. */
+    DatasetPlan with(Followers other) {
+        return new DatasetPlan(
+                name,
+                members,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                protection,
+                other);
     }
 
     DatasetPlan keptIn(List<String> regions) {
@@ -59,7 +74,7 @@ public record DatasetPlan(
                 readLevel,
                 readBoundMs,
                 protection,
-                treeWithin(regions));
+                followers.within(regions));
     }
 
     DatasetPlan resolvedBy(Resolution other) {
@@ -75,27 +90,14 @@ public record DatasetPlan(
                 readLevel,
                 readBoundMs,
                 protection,
-                tree);
-    }
-
-    private List<Upstream> treeWithin(List<String> regions) {
-        return tree.stream()
-                .filter(each -> regions.contains(each.region()))
-                .map(each -> new Upstream(
-                        each.region(),
-                        each.sources().stream().filter(regions::contains).toList()))
-                .filter(each -> !each.sources().isEmpty())
-                .toList();
+                followers);
     }
 
     /** The members that take writes. */
     List<String> writers() {
         return primary != null
                 ? List.of(primary)
-                : members.stream()
-                        .filter(member ->
-                                tree.stream().noneMatch(each -> each.region().equals(member)))
-                        .toList();
+                : members.stream().filter(member -> !followers.isBelow(member)).toList();
     }
 
     /** Datasets that agree in this share a group. */
@@ -104,6 +106,6 @@ public record DatasetPlan(
                 + (primary == null ? "" : " primary " + primary)
                 + (lagMs == 0 ? "" : " lag " + lagMs + " " + lagAction)
                 + protection.id()
-                + (tree.isEmpty() ? "" : " " + tree);
+                + followers.id();
     }
 }

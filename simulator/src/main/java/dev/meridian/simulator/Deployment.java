@@ -54,8 +54,8 @@ public record Deployment(
                             plan.protection().witnesses(),
                             true,
                             plan.protection().failover(),
-                            false,
-                            plan.tree()));
+                            plan.followers().pilotLight(),
+                            plan.followers().tree()));
         }
         return List.copyOf(groups.values());
     }

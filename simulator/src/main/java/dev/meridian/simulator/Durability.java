@@ -150,7 +150,7 @@ final class Durability implements Promise {
         };
     }
 
-    /** The region that takes the write: the client's own, or the primary; -1 where a region forwards to any that keeps it. */
+    /** The region that takes the write: the client's own, or the primary; -1 where a region forwards to any that takes it. */
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
@@ -161,7 +161,7 @@ final class Durability implements Promise {
             return regions.indexOf(group.primary());
         }
         int here = asked.session().region;
-        return group.members().contains(regions.get(here)) ? here : -1;
+        return group.writers().contains(regions.get(here)) ? here : -1;
     }
 
     private @Nullable Consumer<String> waited(Asked asked) {

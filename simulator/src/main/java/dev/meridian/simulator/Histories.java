@@ -216,8 +216,8 @@ final class Histories implements Promise {
         return key.startsWith(dataset.name() + ":")
                 && !dataset.resolution().countsByWriting()
                 && (group.primary() != null
-                        || group.members().size() == placement.regions().size()
-                        || dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
+                        || group.writers().size() == placement.regions().size()
+                        || group.tree().isEmpty() && dataset.remoteAccess() != Dataset.RemoteAccess.READ_WRITE);
     }
 
     /**
@@ -262,7 +262,8 @@ final class Histories implements Promise {
                 boundMs * 1_000_000,
                 asked.atNs(),
                 entry.returnedNs,
-                List.of(new Call(asked.words(), entry.answer)),
+                // What was tried again answers for all its tries.
+                List.of(new Call(asked.words(), entry.mayBeDone ? null : entry.answer)),
                 entry.outcome,
                 false);
     }

@@ -133,11 +133,10 @@ final class OwnRegisters implements Promise {
         register.lastRegion = here;
         register.written = Math.max(register.written, value);
         register.writtenAt.set(primary == null ? here : placement.regions().indexOf(primary));
-        if (!placement
-                .group(dataset(asked.key()))
-                .members()
-                .contains(placement.regions().get(here))) {
-            // Any that keeps it takes the write.
+        var group = placement.group(dataset(asked.key()));
+        if (primary == null && !group.writers().contains(placement.regions().get(here))
+                || !group.members().contains(placement.regions().get(here))) {
+            // Any that may takes the write.
             register.writtenAt.set(0, placement.regions().size());
         }
         int losses = register.losses;
@@ -169,7 +168,7 @@ final class OwnRegisters implements Promise {
         Dataset dataset = dataset(asked.key());
         var group = placement.group(dataset);
         boolean local = group.primary() == null
-                && group.members().contains(placement.regions().get(asked.session().region));
+                && group.writers().contains(placement.regions().get(asked.session().region));
         Seen s = seen(asked.session(), asked.key());
         long least = local ? register.seenAt[asked.session().region] : 0;
         return ordersSession(asked) ? Math.max(least, Math.max(s.here, s.adopted)) : least;

@@ -197,6 +197,7 @@ final class Shrinking {
             DatasetPlan plan = best.deployment.plans().get(i);
             DatasetPlan plain = DatasetPlan.of(plan.name(), best.deployment.regions());
             if (!takePlan(i, plain)) {
+                takePlan(i, plan.with(Followers.USUAL));
                 takePlan(i, plain.resolvedBy(plan.resolution()));
                 takePlan(i, best.deployment.plans().get(i).resolvedBy(Resolution.LAST_WRITE_WINS));
             }

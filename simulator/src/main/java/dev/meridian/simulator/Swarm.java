@@ -6,6 +6,7 @@ import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Dataset.RemoteAccess;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
+import dev.meridian.kernel.placement.Upstream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -80,7 +81,7 @@ record Swarm(
         Deployment deployment = new Deployment(
                 seed,
                 List.copyOf(regions),
-                List.copyOf(plans),
+                seed % 4 == 3 && regions.size() > 2 ? trees(plans, regions) : List.copyOf(plans),
                 roundTrips(random, regions.size(), delayMs),
                 faulty && random.nextBoolean() ? random.nextInt(100) : 0,
                 random.nextInt(3) == 0,
@@ -97,6 +98,22 @@ record Swarm(
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
                 some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));
+    }
+
+    /** Where all regions write, the last one or two are below others instead. */
+    private static List<DatasetPlan> trees(List<DatasetPlan> plans, List<String> regions) {
+        int cores = (regions.size() + 1) / 2;
+        List<Upstream> tree = new ArrayList<>();
+        for (int r = cores; r < regions.size(); r++) {
+            List<String> sources = new ArrayList<>(regions.subList(0, cores));
+            sources.addFirst(sources.remove(r - cores));
+            tree.add(new Upstream(regions.get(r), sources));
+        }
+        return plans.stream()
+                .map(plan -> plan.primary() == null && plan.members().equals(regions)
+                        ? plan.with(new Followers(false, tree))
+                        : plan)
+                .toList();
     }
 
     private static Figures figures(SplittableRandom random) {
@@ -158,7 +175,7 @@ record Swarm(
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
                 protection(random, primary != null && members.size() + witnesses.size() > 2, witnesses),
-                List.of());
+                Followers.USUAL);
     }
 
     private static Protection protection(SplittableRandom random, boolean mayMove, List<String> witnesses) {

@@ -489,6 +489,12 @@ public final class Dispatcher {
                     client,
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
         }
+        if (policy.pilotLight() && !group.isWriter() && !asksForNoLevel(spec)) {
+            return refuse(
+                    client,
+                    "STANDBY region " + placement.self() + " keeps dataset '" + dataset.name()
+                            + "' current and serves nothing until it is promoted: connect to " + group.primary());
+        }
         if (write) {
             if (!group.isWriter()) {
                 return elsewhere(client, group, true);
@@ -600,7 +606,7 @@ public final class Dispatcher {
             return refuse(client, notServedIn(placement.self()));
         }
         Peer above = above(policy, write);
-        Peer best = above == null ? nearest(policy, write ? primary : null, write) : above;
+        Peer best = above == null ? nearest(policy, write || policy.pilotLight() ? primary : null, write) : above;
         if (best == null) {
             return refuse(
                     client,

@@ -1,6 +1,9 @@
 package dev.meridian.kernel.placement;
 
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who replaces a lost primary, and when.
@@ -29,6 +32,28 @@ public record FailoverPolicy(
     /** By hand, what is late is merged, nothing moves by itself. */
     public static final FailoverPolicy MANUAL =
             new FailoverPolicy(false, LateWrites.MERGE, 3_000, 90_000, List.of(), List.of(), false);
+
+    /**
+     * Who the timetable says is primary at a moment: the region whose handover was the last; null without a timetable. Summer time is
+     * that of the zones.
+     */
+    public @Nullable String scheduled(long wallMs) {
+        Instant now = Instant.ofEpochMilli(wallMs);
+        Handover last = null;
+        Instant since = Instant.MIN;
+        for (Handover handover : schedule) {
+            ZonedDateTime there = now.atZone(handover.zone());
+            Instant began = there.with(handover.at()).toInstant();
+            if (began.isAfter(now)) {
+                began = there.minusDays(1).with(handover.at()).toInstant();
+            }
+            if (began.isAfter(since)) {
+                since = began;
+                last = handover;
+            }
+        }
+        return last == null ? null : last.region();
+    }
 
     /** What becomes of late writes. */
     public enum LateWrites {

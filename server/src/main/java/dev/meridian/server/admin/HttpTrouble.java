@@ -35,6 +35,15 @@ public enum HttpTrouble {
             "MRD-4213",
             HttpResponseStatus.BAD_REQUEST,
             "a part of the query is missing or wrong; docs/http.md has them"),
+    CONFLICT_CHANGED(
+            "MRD-4214",
+            HttpResponseStatus.CONFLICT,
+            "the siblings are others by now: look at the conflict again and give its token"),
+    NO_CONFLICT(
+            "MRD-4215",
+            HttpResponseStatus.NOT_FOUND,
+            "nothing waits at this key: it was resolved, or never in conflict"),
+    REFUSED("MRD-4216", HttpResponseStatus.SERVICE_UNAVAILABLE, "the node refuses this as it refuses it to any client"),
     FOREIGN_PAGE("MRD-4217", HttpResponseStatus.FORBIDDEN, "a web page may not change anything here"),
     UNKNOWN_PLACE("MRD-4220", HttpResponseStatus.NOT_FOUND, "no group, dataset or region has this name"),
     ASK_ANOTHER("MRD-4221", HttpResponseStatus.MISDIRECTED_REQUEST, "a node of another region does this"),

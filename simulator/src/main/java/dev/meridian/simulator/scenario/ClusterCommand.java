@@ -9,6 +9,7 @@ import dev.meridian.kernel.placement.Upstream;
 import dev.meridian.simulator.DatasetPlan;
 import dev.meridian.simulator.Deployment;
 import dev.meridian.simulator.Figures;
+import dev.meridian.simulator.Followers;
 import dev.meridian.simulator.Protection;
 import dev.meridian.simulator.Stage;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * "default" is there without being named. Datasets with the same regions, primary and budget share a group. With
  * {@code noise=on} turns, disks and links take times that the seed draws, and {@code loss} of a thousand frames are sent again.
  *
- * <p>Members that {@code below} names forward writes, and ask their parent for everything.
+ * <p>Members that {@code below} names forward writes, and ask their parent for everything. With {@code followers=pilot_light} only the
+ * primary serves.
  *
  * <p>Example:
  *
@@ -43,6 +45,7 @@ final class ClusterCommand implements ScenarioCommand {
             "primary",
             "regions",
             "below",
+            "followers",
             "remote",
             "conditional",
             "lag",
@@ -151,7 +154,7 @@ final class ClusterCommand implements ScenarioCommand {
                         ms(line, "lease", Protection.USUAL.leaseMs()),
                         ms(line, "silence", Protection.USUAL.silenceMs()),
                         line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses"))),
-                tree(line, regions, members));
+                new Followers(line.value("followers", "serve").equals("pilot_light"), tree(line, regions, members)));
     }
 
     /** Of each region that is below a member: its parent, then the members that are below none. */
@@ -243,7 +246,10 @@ final class ClusterCommand implements ScenarioCommand {
         return plan.name()
                 + (plan.members().equals(regions) ? "" : " regions=" + list(plan.members()))
                 + (plan.primary() == null ? "" : " primary=" + plan.primary())
-                + (plan.tree().isEmpty() ? "" : " below=" + list(below(plan.tree())))
+                + (plan.followers().tree().isEmpty()
+                        ? ""
+                        : " below=" + list(below(plan.followers().tree())))
+                + (plan.followers().pilotLight() ? " followers=pilot_light" : "")
                 + say("resolution", plan.resolution(), Resolution.LAST_WRITE_WINS)
                 + (plan.conditionalLocal() ? "" : " conditional=none")
                 + say("remote", plan.remote(), Dataset.RemoteAccess.NONE)
