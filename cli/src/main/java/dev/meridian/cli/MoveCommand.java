@@ -131,7 +131,7 @@ abstract class MoveCommand implements Callable<Integer> {
 
         @Override
         String cost(Move move) {
-            return "Nothing is lost. Writes wait for the move, and none fails that may wait so long (`write_timeout`).";
+            return "Nothing is lost. Writes wait for the move; one that waits for more than a second is refused and can be sent again.";
         }
     }
 
