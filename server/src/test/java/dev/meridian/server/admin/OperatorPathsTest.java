@@ -116,9 +116,10 @@ class OperatorPathsTest {
     void twoOperatorsAtOnceHaveOneOutcomeAndItIsInTheAudit_F6_F7() throws Exception {
         try (StagedNodes nodes = nodes().startAll()) {
             decides(nodes);
-            await().atMost(PATIENCE).until(() -> nodes.peer("eu-west-1", "us-east-1")
-                    .path("connected")
-                    .asBoolean());
+            await().atMost(PATIENCE)
+                    .until(() -> nodes.peer("eu-west-1", "us-east-1")
+                            .path("connected")
+                            .asBoolean());
             var first = CompletableFuture.supplyAsync(() -> post(nodes, "us-east-1", "anna"));
             var second = CompletableFuture.supplyAsync(() -> post(nodes, "us-east-1", "bert"));
             assertThat(List.of(first.join().statusCode(), second.join().statusCode()))
@@ -128,19 +129,24 @@ class OperatorPathsTest {
             assertThat(nodes.http("us-east-1", "/v1/audit").body()).containsPattern("anna|bert");
             String winner = first.join().statusCode() == 200 ? "anna" : "bert";
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(post(nodes, "us-east-1", winner).body())
-                            .contains("\"repeated\":true"));
+                    .untilAsserted(() ->
+                            assertThat(post(nodes, "us-east-1", winner).body()).contains("\"repeated\":true"));
 
             assertThat(nodes.post("eu-west-1", "/v1/regions/eu-west-1/drain").body())
                     .contains("MRD-4222", "switch them over first");
             assertThat(nodes.post("us-east-1", "/v1/regions/us-east-1/drain").statusCode())
                     .isEqualTo(200);
             await().atMost(PATIENCE)
-                    .until(() -> nodes.status("eu-west-1").path("control").path("drained").toString().contains("us-east-1"));
+                    .until(() -> nodes.status("eu-west-1")
+                            .path("control")
+                            .path("drained")
+                            .toString()
+                            .contains("us-east-1"));
             assertThat(nodes.post("eu-west-1", "/v1/groups/orders/switchover?to=us-east-1")
                             .body())
                     .contains("MRD-4222", "drained or isolated");
-            assertThat(nodes.post("eu-west-1", "/v1/regions/ap-southeast-1/isolate").statusCode())
+            assertThat(nodes.post("eu-west-1", "/v1/regions/ap-southeast-1/isolate")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
