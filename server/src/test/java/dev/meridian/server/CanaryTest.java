@@ -10,26 +10,44 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** No key and no value of a client's data is ever in a log line, a metric, a status, an event or an answer over HTTP (R1). */
+/**
+ * No key and no value of a client's data is ever in a log line, a metric, a status, an event, an answer over HTTP, or in what a node tells
+ * of itself and of its clients (R1, X7).
+ */
 class CanaryTest {
     private static final String CANARY = "canary7f3a";
     private static final String KEY = "carts:" + CANARY + "key";
     private static final String VALUE = CANARY + "value";
 
+    /** Commands by which a node tells of itself. */
+    private static final List<String> TELLING = List.of(
+            "INFO everything",
+            "CLIENT LIST",
+            "CLIENT INFO",
+            "SLOWLOG GET",
+            "LATENCY LATEST",
+            "MEMORY STATS",
+            "CONFIG GET *",
+            "COMMAND COUNT",
+            "ROLE",
+            "ACL LIST");
+
     @TempDir
     Path directory;
 
     @Test
-    void keysAndValuesStayInTheData() throws Exception {
+    void keysAndValuesStayInTheData_X7() throws Exception {
         Queue<String> logged = new ConcurrentLinkedQueue<>();
         JsonLogLines lines = new JsonLogLines();
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -43,6 +61,7 @@ class CanaryTest {
         root.addAppender(appender);
         try (StagedNodes nodes = new StagedNodes(directory, NodesTest.SHOP, null, NodesTest.REGIONS).startAll()) {
             useEveryWayIn(nodes);
+            askWhileClientsAreAtIt(nodes);
             for (String region : NodesTest.REGIONS) {
                 for (String path : List.of(
                         "/metrics", "/v1/status", "/v1/config", "/readyz?verbose", "/" + CANARY, "/livez?" + CANARY)) {
@@ -88,6 +107,41 @@ class CanaryTest {
             link.getOutputStream().write(("MERIDIAN" + CANARY.repeat(40)).getBytes(StandardCharsets.US_ASCII));
             assertThat(link.getInputStream().readAllBytes()).isEmpty();
         }
+    }
+
+    /** While one client waits for a key and another has queued commands about it, the node tells nothing of either. */
+    private static void askWhileClientsAreAtIt(StagedNodes nodes) throws Exception {
+        int port = nodes.node("eu-west-1").doors().resp().getPort();
+        try (Socket waiting = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket queueing = new Socket(InetAddress.getLoopbackAddress(), port);
+                Jedis asking = nodes.redis("eu-west-1")) {
+            waiting.getOutputStream().write(("BLPOP " + KEY + "list 0\r\n").getBytes(StandardCharsets.US_ASCII));
+            queueing.getOutputStream()
+                    .write(("MULTI\r\nSET " + KEY + " " + VALUE + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(tells(asking, "CLIENT LIST")).contains("cmd=blpop", "multi=1"));
+            for (String command : TELLING) {
+                assertThat(tells(asking, command)).as(command).isNotEmpty().doesNotContain(CANARY);
+            }
+        }
+    }
+
+    /** What the command answers, as text; or its error. */
+    private static String tells(Jedis asking, String command) {
+        String[] words = command.split(" ");
+        try {
+            return text(asking.sendCommand(
+                    () -> words[0].getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(words, 1, words.length)));
+        } catch (JedisDataException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String text(Object reply) {
+        return switch (reply) {
+            case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
+            case List<?> items -> items.stream().map(CanaryTest::text).collect(Collectors.joining(" ", "[", "]"));
+            case null, default -> String.valueOf(reply);
+        };
     }
 
     private static void refused(Runnable command) {

@@ -89,6 +89,24 @@ public sealed interface Action {
         }
     }
 
+    /** From its next connection on the client leaves each reply unread for so long. */
+    record Dawdle(String region, String client, long ms) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.clients().dawdle(region, client, ms);
+        }
+
+        @Override
+        public String text() {
+            return "dawdle " + region + " client=" + client + " by=" + ms + "ms";
+        }
+
+        @Override
+        public String fault() {
+            return "slow reader";
+        }
+    }
+
     /** Which links: of one region with all others, of two regions, or of one direction between them. */
     record Links(String region, @Nullable String other, boolean oneWay) {
         @Override
@@ -316,6 +334,24 @@ public sealed interface Action {
         @Override
         public String text() {
             return "restart " + region;
+        }
+    }
+
+    /** An operator starts the process with the file of the others, or with another. */
+    record File(String region, boolean other) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().file(region, other);
+        }
+
+        @Override
+        public String text() {
+            return "file " + region + (other ? " other" : " same");
+        }
+
+        @Override
+        public @Nullable String fault() {
+            return other ? "wrong file" : null;
         }
     }
 

@@ -54,7 +54,8 @@ final class Budget implements Promise {
 
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
-        if (asked.inBlock() || !WRITES.contains(asked.name())) {
+        // Whoever reads late is told of a budget that was kept when it was asked.
+        if (asked.inBlock() || asked.session().readsAfterNs > 0 || !WRITES.contains(asked.name())) {
             return null;
         }
         Dataset dataset = placement.datasetOf(asked.key().getBytes(StandardCharsets.ISO_8859_1));

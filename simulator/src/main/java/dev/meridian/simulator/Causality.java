@@ -19,6 +19,7 @@ final class Causality implements Promise {
     private final Map<Clients.Session, Map<String, Long>> moved = new LinkedHashMap<>();
     private final Set<String> strange = new TreeSet<>();
     private final Placement placement;
+    private boolean flushed;
 
     Causality(Placement placement) {
         this.placement = placement;
@@ -27,6 +28,7 @@ final class Causality implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         Clients.Session session = asked.session();
+        flushed |= asked.name().startsWith("FLUSH");
         switch (asked.name()) {
             case "MULTI", "EXEC", "DISCARD" -> ends(asked);
             case "MGET" -> {
@@ -120,7 +122,7 @@ final class Causality implements Promise {
         boolean block = first.endsWith(":left") && second.endsWith(":right");
         boolean effect = first.contains(":effect") && second.contains(":cause");
         return reply -> {
-            if (!reply.startsWith("*2") || strange.contains(topic(first))) {
+            if (flushed || !reply.startsWith("*2") || strange.contains(topic(first))) {
                 return;
             }
             long[] got = Resp.numbers(reply);

@@ -38,6 +38,10 @@ final class Clients {
         ReadLevel level;
 
         long boundMs;
+
+        /** How long it leaves each reply unread. */
+        long readsAfterNs;
+
         private @Nullable Client open;
         private final ArrayDeque<Batch> queue = new ArrayDeque<>();
         private @Nullable Consumer<String> waiting;
@@ -146,11 +150,17 @@ final class Clients {
             return false;
         }
         session.closed();
-        nodes[session.region].disconnect(open);
+        nodes[session.region].conversations().disconnect(open);
         Consumer<String> waiting = session.waiting;
         if (waiting != null) {
             waiting.accept(UNKNOWN + "connection closed\r\n");
         }
+        return true;
+    }
+
+    /** From its next connection on the client is slow to read. */
+    boolean dawdle(String region, String client, long ms) {
+        session(region, client).readsAfterNs = ms * 1_000_000;
         return true;
     }
 
@@ -180,7 +190,7 @@ final class Clients {
             return;
         }
         if (session.open == null) {
-            session.open = nodes[session.region].connect();
+            session.open = nodes[session.region].connect(session.readsAfterNs);
         }
         operations++;
         List<Consumer<String>> told = promises.sent(Asked.of(session, world.nowNs(), words));
@@ -201,7 +211,7 @@ final class Clients {
         if (open == null) {
             answer.accept(UNKNOWN + "region " + regions.get(session.region) + " does not run\r\n");
         } else {
-            nodes[session.region].command(open, answer, words.toArray(String[]::new));
+            nodes[session.region].conversations().command(open, answer, words);
         }
     }
 

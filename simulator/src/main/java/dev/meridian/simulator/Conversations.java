@@ -1,5 +1,7 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,12 +17,14 @@ final class Conversations {
 
     private static final class Conversation {
         final Client client;
+        final long readsAfterNs;
 
         @Nullable
         Consumer<String> waiting;
 
-        Conversation(Client client) {
+        Conversation(Client client, long readsAfterNs) {
             this.client = client;
+            this.readsAfterNs = readsAfterNs;
         }
     }
 
@@ -28,24 +32,59 @@ final class Conversations {
     private final Map<Client, Conversation> open = new LinkedHashMap<>();
     private final List<Conversation> told = new ArrayList<>();
 
-    Conversations(World world) {
+    private final Consumer<Consumer<Kernel>> events;
+
+    /** @param events takes what happens to the node's kernel */
+    Conversations(World world, Consumer<Consumer<Kernel>> events) {
         this.world = world;
+        this.events = events;
     }
 
-    void open(Client client) {
-        open.put(client, new Conversation(client));
+    /** @param readsAfterNs how long the client leaves each reply unread */
+    void open(Client client, long readsAfterNs) {
+        open.put(client, new Conversation(client, readsAfterNs));
     }
 
-    boolean close(Client client) {
-        return open.remove(client) != null;
+    void disconnect(Client client) {
+        if (open.remove(client) != null) {
+            events.accept(k -> k.disconnected(client));
+        }
     }
 
-    boolean isOpen(Client client) {
-        return open.containsKey(client);
+    /** Sends one command; {@code answer} gets its RESP reply, once. */
+    void command(Client client, Consumer<String> answer, List<String> words) {
+        if (!waits(client, answer)) {
+            return;
+        }
+        Args args = Args.of(words.stream()
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toArray(byte[][]::new));
+        events.accept(k -> {
+            if (open.containsKey(client)) {
+                k.command(client, args);
+                written(client);
+            }
+        });
+    }
+
+    /** The node ends the connection; if the client waits, it is told so. */
+    void cut(Client client) {
+        Conversation c = open.get(client);
+        if (c != null) {
+            told(c);
+        }
+    }
+
+    private static void told(Conversation c) {
+        Consumer<String> waiting = c.waiting;
+        c.waiting = null;
+        if (waiting != null) {
+            waiting.accept(LOST);
+        }
     }
 
     /** The client waits for an answer from now on. Answers whether its connection is there; if not, it is told so. */
-    boolean waits(Client client, Consumer<String> answer) {
+    private boolean waits(Client client, Consumer<String> answer) {
         Conversation c = open.get(client);
         if (c == null) {
             answer.accept(LOST);
@@ -74,6 +113,18 @@ final class Conversations {
     }
 
     private void flush(Conversation c) {
+        if (c.readsAfterNs == 0) {
+            read(c);
+        } else {
+            world.in(c.readsAfterNs, () -> {
+                if (open.get(c.client) == c) {
+                    read(c);
+                }
+            });
+        }
+    }
+
+    private void read(Conversation c) {
         if (c.client.blocked || c.client.out.size() == 0) {
             return;
         }
@@ -109,11 +160,7 @@ final class Conversations {
     void end() {
         told.clear();
         for (Conversation c : List.copyOf(open.values())) {
-            Consumer<String> waiting = c.waiting;
-            c.waiting = null;
-            if (waiting != null) {
-                waiting.accept(LOST);
-            }
+            told(c);
         }
         open.clear();
     }

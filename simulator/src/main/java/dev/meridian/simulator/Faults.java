@@ -41,6 +41,9 @@ final class Faults {
             "rot",
             "read error",
             "forged request",
+            "slow receiver",
+            "clients killed",
+            "wrong file",
             "operator");
 
     private static final long MS = 1_000_000L;
@@ -66,7 +69,16 @@ final class Faults {
                 stage.perform(new Action.Skew(region, random.nextLong(-swarm.skewMs() / 2, swarm.skewMs() / 2 + 1)));
             }
         }
+        if (swarm.flushed()) {
+            String at = regions.get(random.nextInt(regions.size()));
+            stage.counts().merge("flushed", 1L, Long::sum);
+            in(random.nextLong(swarm.durationMs()), operate(at, random.nextBoolean() ? "FLUSHALL" : "FLUSHDB"));
+        }
         next();
+    }
+
+    private static Action operate(String region, String... words) {
+        return new Action.Send(region, "operator", List.of(List.of(words)));
     }
 
     void stop() {
@@ -142,6 +154,15 @@ final class Faults {
             case "heavy tail" -> breakLink(both, LinkFault.HEAVY_TAIL, 0, forMs);
             case "narrow link" ->
                 breakLink(random.nextBoolean() ? both : oneWay, LinkFault.CAP, 8_192L << random.nextInt(6), forMs);
+            case "slow receiver" -> breakLink(oneWay, LinkFault.SLOW_RECEIVER, 8_192L << random.nextInt(6), forMs);
+            case "clients killed" -> {
+                stage.counts().merge(kind, 1L, Long::sum);
+                stage.perform(operate(a, "CLIENT", "KILL", "TYPE", "normal"));
+            }
+            case "wrong file" -> {
+                stage.perform(new Action.File(a, true));
+                in(forMs, new Action.File(a, false));
+            }
             case "replay" -> stage.perform(new Action.BreakLink(oneWay, LinkFault.REPLAY, random.nextInt(32)));
             case "corrupt frame" -> stage.perform(new Action.BreakLink(oneWay, LinkFault.CORRUPT, 0));
             case "crash at a step" -> breakDisk(a, DiskFault.CRASH, random.nextInt(random.nextBoolean() ? 20 : 500));

@@ -28,7 +28,8 @@ final class Fencing implements Promise {
 
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
-        if (asked.inBlock() || !WRITES.contains(asked.name())) {
+        // Who reads late reads what was acknowledged long ago.
+        if (asked.inBlock() || asked.session().readsAfterNs > 0 || !WRITES.contains(asked.name())) {
             return null;
         }
         Dataset dataset = placement.datasetOf(asked.key().getBytes(StandardCharsets.ISO_8859_1));

@@ -20,17 +20,17 @@ public record Figures(
         long checkpointIntervalMs,
         long segmentBytes,
         long tickMs) {
-    private static final long FINGERPRINT = 42;
+    static final long FINGERPRINT = 42;
 
     /** As {@link KernelOptions#of} and {@code StoreOptions.of} have them. */
     public static final Figures USUAL = new Figures(500, 64L << 20, 4L << 30, 1_000_000, 1_000, 64L << 20, 10);
 
-    KernelOptions options(Placement placement, long origin, long seed) {
+    KernelOptions options(Placement placement, long origin, long seed, long fingerprint) {
         return new KernelOptions(
                 placement,
                 origin,
                 seed,
-                FINGERPRINT,
+                fingerprint,
                 maxDriftMs,
                 logMemoryBytes,
                 logRetainedBytes,
@@ -41,7 +41,7 @@ public record Figures(
                         .filter(dataset -> dataset.resolution() == Resolution.CUSTOM)
                         .map(dataset -> new ConflictPolicy(dataset.name(), new LongestValue(), false))
                         .toList(),
-                Long.toHexString(FINGERPRINT).getBytes(StandardCharsets.US_ASCII),
+                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII),
                 ControlRules.LEAST);
     }
 }

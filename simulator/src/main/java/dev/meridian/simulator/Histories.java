@@ -32,21 +32,20 @@ final class Histories implements Promise {
     private static final Map<String, String> USES = Map.of(
             "SADD", "set", "SMEMBERS", "set", "RPUSH", "list", "LRANGE", "list", "INCRBY", "count", "SET", "register");
 
-    /** One write or read; of a write that is tried again all tries. */
+    /** One write or read, of a write that is tried again all tries; or the commands of a block. */
     private static final class Entry {
-        final Asked asked;
+        final List<Asked> asked;
         final int chain;
+        final long atNs;
         long returnedNs = Operation.NEVER;
         Operation.Outcome outcome = Operation.Outcome.UNKNOWN;
-
-        @Nullable
-        Answer answer;
-
+        List<Answer> answers = List.of();
         boolean mayBeDone;
 
-        Entry(Asked asked, int chain) {
+        Entry(List<Asked> asked, int chain, long atNs) {
             this.asked = asked;
             this.chain = chain;
+            this.atNs = atNs;
         }
     }
 
@@ -68,8 +67,10 @@ final class Histories implements Promise {
     private final Map<String, String> uses = new TreeMap<>();
     private final Set<String> strange = new TreeSet<>();
     private final Map<Clients.Session, Chain> chains = new LinkedHashMap<>();
+    private final Map<Clients.Session, List<Asked>> blocks = new LinkedHashMap<>();
     private final Map<String, Token> tokens = new TreeMap<>();
     private int chainCount;
+    private boolean flushed;
 
     /** @param counts gets how many operations are judged */
     Histories(World world, Placement placement, Ledger ledger, Map<String, Long> counts) {
@@ -84,19 +85,49 @@ final class Histories implements Promise {
         if (asked.name().equals("MERIDIAN.TOKEN")) {
             return asked.words().size() == 1 ? reply -> gave(asked, reply) : reply -> took(asked, reply);
         }
-        String use = USES.get(asked.name());
-        String key = asked.key();
+        switch (asked.name()) {
+            case "MULTI", "DISCARD" -> blocks.remove(asked.session());
+            case "EXEC" -> {
+                List<Asked> block = blocks.remove(asked.session());
+                return block == null || !asked.inBlock() ? null : executed(block);
+            }
+            case "FLUSHALL", "FLUSHDB" -> flushed = true;
+            default -> understand(asked);
+        }
+        if (asked.inBlock()) {
+            blocks.computeIfAbsent(asked.session(), session -> new ArrayList<>())
+                    .add(asked);
+            return null;
+        }
+        return judged(asked) ? told(entry(List.of(asked))) : null;
+    }
+
+    /** Whether the command tells something of a key that is judged. */
+    private static boolean judged(Asked asked) {
         boolean neutral = asked.is("GET", 2) || asked.is("DEL", 2) || asked.is("EXISTS", 2);
-        if (asked.inBlock() || (use == null && !neutral) || !known(asked)) {
+        return (USES.containsKey(asked.name()) || neutral) && known(asked);
+    }
+
+    /** Keys that are used in several ways, or in one that is not understood, are strange. */
+    private void understand(Asked asked) {
+        String use = USES.get(asked.name());
+        if (!judged(asked)) {
             if (!asked.name().equals("MGET") && !asked.name().equals("WAIT")) {
                 strange.addAll(asked.words().subList(1, asked.words().size()));
             }
+        } else if (use != null && !uses.computeIfAbsent(asked.key(), k -> use).equals(use)) {
+            strange.add(asked.key());
+        }
+    }
+
+    /** A block is one operation; one over several datasets is judged in none. */
+    private @Nullable Consumer<String> executed(List<Asked> block) {
+        List<Asked> judged = block.stream().filter(Histories::judged).toList();
+        if (judged.stream().map(asked -> dataset(asked.key())).distinct().count() > 1) {
+            judged.forEach(asked -> strange.add(asked.key()));
             return null;
         }
-        if (use != null && !uses.computeIfAbsent(key, k -> use).equals(use)) {
-            strange.add(key);
-        }
-        return told(entry(asked));
+        return judged.isEmpty() ? null : told(entry(block));
     }
 
     /** Whether the form of the command is one that is understood. */
@@ -109,29 +140,35 @@ final class Histories implements Promise {
         };
     }
 
-    private Entry entry(Asked asked) {
-        Chain chain = chain(asked.session());
+    private Entry entry(List<Asked> commands) {
+        Asked first = commands.getFirst();
+        Chain chain = chain(first.session());
         chain.operations++;
-        boolean valued = switch (asked.name()) {
-            case "SADD", "RPUSH", "SET" -> true;
-            default -> false;
-        };
-        String value = valued ? asked.key() + ' ' + asked.words().get(2) : "";
-        Entry before = valued ? writes.get(value) : null;
-        if (before != null) {
-            boolean again =
-                    before.outcome == Operation.Outcome.UNKNOWN && asked.name().equals("SADD");
-            if (!again) {
-                strange.add(asked.key());
+        Entry entry = new Entry(commands, chain.number, world.nowNs());
+        for (Asked asked : commands) {
+            boolean valued = judged(asked)
+                    && switch (asked.name()) {
+                        case "SADD", "RPUSH", "SET" -> true;
+                        default -> false;
+                    };
+            if (!valued) {
+                continue;
             }
-            before.mayBeDone = true;
-            return before;
+            Entry before = writes.putIfAbsent(asked.key() + ' ' + asked.words().get(2), entry);
+            if (before != null) {
+                boolean again = before.outcome == Operation.Outcome.UNKNOWN
+                        && asked.name().equals("SADD")
+                        && commands.size() + before.asked.size() == 2;
+                if (!again) {
+                    strange.add(asked.key());
+                }
+                before.mayBeDone = true;
+                if (commands.size() == 1) {
+                    return before;
+                }
+            }
         }
-        Entry entry = new Entry(asked, chain.number);
         entries.add(entry);
-        if (valued) {
-            writes.put(value, entry);
-        }
         return entry;
     }
 
@@ -144,7 +181,17 @@ final class Histories implements Promise {
             }
             entry.returnedNs = world.nowNs();
             entry.outcome = reply.startsWith("-") ? Operation.Outcome.REFUSED : Operation.Outcome.OK;
-            entry.answer = Reply.answer(reply);
+            Answer answer = Reply.answer(reply);
+            boolean block = entry.asked.getFirst().inBlock();
+            if (block && answer instanceof Answer.Items(List<Answer> items) && items.size() == entry.asked.size()) {
+                entry.answers = items;
+                counts.merge("block in a history", 1L, Long::sum);
+            } else if (block) {
+                // What it watched had changed, or a command of it was refused when it was sent.
+                entry.outcome = Operation.Outcome.REFUSED;
+            } else {
+                entry.answers = List.of(answer);
+            }
         };
     }
 
@@ -187,8 +234,9 @@ final class Histories implements Promise {
     /** The keys that are judged, with the command that shows all of each. */
     Map<String, List<String>> readings() {
         Set<String> keys = new LinkedHashSet<>();
-        entries.forEach(entry -> keys.add(entry.asked.key()));
-        keys.removeIf(key -> strange.contains(key) || !plain(key));
+        entries.forEach(
+                entry -> entry.asked.stream().filter(Histories::judged).forEach(asked -> keys.add(asked.key())));
+        keys.removeIf(key -> flushed || strange.contains(key) || !plain(key));
         Map<String, List<String>> readings = new LinkedHashMap<>();
         for (String key : keys) {
             readings.put(
@@ -229,8 +277,9 @@ final class Histories implements Promise {
     void judge(Map<String, List<String>> readings, Map<String, Map<String, String>> shown) {
         History history = new History();
         for (Entry entry : entries) {
-            if (readings.containsKey(entry.asked.key())) {
-                history.add(operation(entry));
+            List<Call> calls = calls(entry, readings.keySet());
+            if (!calls.isEmpty()) {
+                history.add(operation(entry, calls));
             }
         }
         shown.forEach((region, replies) -> replies.forEach((key, reply) -> history.add(new Operation(
@@ -251,19 +300,32 @@ final class Histories implements Promise {
         }
     }
 
-    private Operation operation(Entry entry) {
-        Asked asked = entry.asked;
-        ReadLevel level = asked.level() == null ? dataset(asked.key()).readLevel() : asked.level();
-        long boundMs = asked.level() == null ? dataset(asked.key()).readBoundMs() : asked.boundMs();
+    private static List<Call> calls(Entry entry, Set<String> keys) {
+        List<Call> calls = new ArrayList<>();
+        for (int i = 0; i < entry.asked.size(); i++) {
+            Asked asked = entry.asked.get(i);
+            if (judged(asked) && keys.contains(asked.key())) {
+                // What was tried again answers for all its tries.
+                boolean isTold = i < entry.answers.size() && !entry.mayBeDone;
+                calls.add(new Call(asked.words(), isTold ? entry.answers.get(i) : null));
+            }
+        }
+        return calls;
+    }
+
+    private Operation operation(Entry entry, List<Call> calls) {
+        Asked asked = entry.asked.getFirst();
+        Dataset dataset = dataset(calls.getFirst().words().get(1));
+        ReadLevel level = asked.level() == null ? dataset.readLevel() : asked.level();
+        long boundMs = asked.level() == null ? dataset.readBoundMs() : asked.boundMs();
         return new Operation(
                 entry.chain,
                 placement.regions().get(asked.session().region),
                 Operation.Level.valueOf(level.name()),
                 boundMs * 1_000_000,
-                asked.atNs(),
+                entry.atNs,
                 entry.returnedNs,
-                // What was tried again answers for all its tries.
-                List.of(new Call(asked.words(), entry.mayBeDone ? null : entry.answer)),
+                calls,
                 entry.outcome,
                 false);
     }

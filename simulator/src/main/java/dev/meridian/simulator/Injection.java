@@ -167,7 +167,7 @@ final class Injection {
         long lost = node.disk.losePower(seed);
         if (lost > 0) {
             counts.merge("unsynced bytes lost", lost, Long::sum);
-            ledger.powerLost(index(region), world.nowNs(), node.syncedNs());
+            ledger.powerLost(index(region), world.nowNs(), node.syncedNs);
             promises.lost(index(region));
         }
         return true;
@@ -210,6 +210,18 @@ final class Injection {
         return true;
     }
 
+    /** The process runs with another configuration file than the others, or with the same again. */
+    boolean file(String region, boolean other) {
+        SimulatedNode node = nodes[index(region)];
+        long fingerprint = Figures.FINGERPRINT + (other ? 1 : 0);
+        if (node.fingerprint == fingerprint) {
+            return false;
+        }
+        boolean ran = kill(region);
+        node.fingerprint = fingerprint;
+        return !ran || restart(region);
+    }
+
     /** Why the region's process ended when it was last started, or null where it did not. */
     @Nullable
     String refusal(String region) {
@@ -226,7 +238,7 @@ final class Injection {
         if (!node.running()) {
             return false;
         }
-        node.pause();
+        node.standstill().pause();
         return true;
     }
 
@@ -240,7 +252,7 @@ final class Injection {
         if (!node.running()) {
             return false;
         }
-        node.pauseBeforeReplies();
+        node.standstill().pauseBeforeReplies();
         return true;
     }
 
@@ -329,6 +341,7 @@ final class Injection {
             nodes[a].resume();
             nodes[a].clocks.wallOffsetMs = 0;
             nodes[a].clocks.stick(false);
+            file(regions.get(a), false);
             makeSound(regions.get(a));
             for (int b = 0; b < nodes.length; b++) {
                 if (a != b) {

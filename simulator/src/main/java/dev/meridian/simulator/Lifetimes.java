@@ -25,6 +25,7 @@ final class Lifetimes implements Promise {
     private final Map<String, Long> setAtNs = new TreeMap<>();
     private final Set<String> prolonged = new TreeSet<>();
     private final Set<String> strange = new TreeSet<>();
+    private boolean flushed;
 
     Lifetimes(World world, Placement placement, SimulatedNode[] nodes, Ledger ledger, Map<String, Long> counts) {
         this.world = world;
@@ -37,6 +38,7 @@ final class Lifetimes implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         String key = asked.key();
+        flushed |= asked.name().startsWith("FLUSH");
         if (key.contains(":mortal")
                 && asked.is("SET", 5)
                 && !asked.inBlock()
@@ -66,7 +68,7 @@ final class Lifetimes implements Promise {
     public void judge() {
         for (String name : prolonged) {
             Long sinceNs = setAtNs.get(name);
-            if (sinceNs == null || strange.contains(name) || mayBeLost(sinceNs)) {
+            if (flushed || sinceNs == null || strange.contains(name) || mayBeLost(sinceNs)) {
                 continue;
             }
             byte[] id = name.getBytes(StandardCharsets.ISO_8859_1);

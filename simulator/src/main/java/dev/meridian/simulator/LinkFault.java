@@ -18,6 +18,14 @@ public enum LinkFault {
             return true;
         }
     },
+    /** The receiver takes so many bytes a second, in the order in which they arrived, whatever their urgency. */
+    SLOW_RECEIVER("slow-receiver") {
+        @Override
+        boolean strike(SimulatedNetwork network, int from, int to, long amount) {
+            network.slowReceiver(from, to, Math.max(1, amount));
+            return true;
+        }
+    },
     /** The frame that came so many before the last comes once more. */
     REPLAY("replay") {
         @Override

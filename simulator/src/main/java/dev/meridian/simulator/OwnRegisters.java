@@ -52,6 +52,7 @@ final class OwnRegisters implements Promise {
     private final Map<String, Long> counts;
     private final Registers acknowledged = new Registers();
     private final Map<String, Register> registers = new TreeMap<>();
+    private boolean flushed;
     private final Map<Clients.Session, Map<String, Seen>> seen = new LinkedHashMap<>();
 
     /** @param clients holds the one that tells which tokens were given, once it is there */
@@ -65,6 +66,7 @@ final class OwnRegisters implements Promise {
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
         String client = asked.session().client;
+        flushed |= asked.name().startsWith("FLUSH");
         switch (asked.name()) {
             case "MERIDIAN.TOKEN" -> {
                 return asked.words().size() == 1 ? reply -> exported(asked, reply) : adopting(asked);
@@ -184,7 +186,7 @@ final class OwnRegisters implements Promise {
         int losses = register.losses;
         int connection = asked.session().connection;
         return reply -> {
-            if (reply.startsWith("-") || register.strange || losses != register.losses) {
+            if (flushed || reply.startsWith("-") || register.strange || losses != register.losses) {
                 return;
             }
             long got = Resp.number(reply);
@@ -240,6 +242,10 @@ final class OwnRegisters implements Promise {
         int connection = asked.session().connection;
         return reply -> {
             if (reply.startsWith(Clients.UNKNOWN)) {
+                return;
+            }
+            // A token is of the configuration under which it was given.
+            if (!reply.startsWith("+OK") && counts.containsKey("wrong file")) {
                 return;
             }
             if (!reply.startsWith("+OK")) {

@@ -110,6 +110,7 @@ final class Shrinking {
             case Action.Send send -> send.client();
             case Action.Adopt adopt -> adopt.client();
             case Action.Leave leave -> leave.client();
+            case Action.Dawdle dawdle -> dawdle.client();
             default -> "";
         };
     }

@@ -20,7 +20,11 @@ final class SimulatedNetwork {
 
         void peerDown(int peer);
 
-        void frame(int peer, byte[] frame);
+        /** @param sameFile whether both run the same configuration */
+        void frame(int peer, byte[] frame, boolean sameFile);
+
+        /** Stands for the configuration that it runs. */
+        long file();
 
         /** More records may be sent to the peer again. */
         void peerWritable(int peer);
@@ -71,6 +75,13 @@ final class SimulatedNetwork {
         long waitingBytes;
         final List<ArrayDeque<Waiting>> waiting = new ArrayList<>();
         final long[] lastArrivalNs = new long[URGENCIES];
+
+        /** What has arrived and waits for a receiver that takes so much a second; 0 for one that takes all at once. */
+        final ArrayDeque<byte[]> intake = new ArrayDeque<>();
+
+        long intakePerSecond;
+        long intakeBytes;
+        boolean takes;
         long sent;
 
         /** The frames that arrived last on this connection, the newest at the end. */
@@ -95,6 +106,9 @@ final class SimulatedNetwork {
             recent.clear();
             waiting.forEach(ArrayDeque::clear);
             waitingBytes = 0;
+            intake.clear();
+            intakeBytes = 0;
+            takes = false;
             refused = false;
         }
     }
@@ -152,6 +166,7 @@ final class SimulatedNetwork {
         d.heavyTail = false;
         d.vanishing = false;
         d.bytesPerSecond = 0;
+        d.intakePerSecond = 0;
         for (int u = 0; u < URGENCIES; u++) {
             while (!d.waiting.get(u).isEmpty()) {
                 Waiting next = d.waiting.get(u).poll();
@@ -170,6 +185,11 @@ final class SimulatedNetwork {
 
     void cap(int from, int to, long bytesPerSecond) {
         directions[from][to].bytesPerSecond = bytesPerSecond;
+    }
+
+    /** The receiver takes only so much a second of what arrives. */
+    void slowReceiver(int from, int to, long bytesPerSecond) {
+        directions[from][to].intakePerSecond = bytesPerSecond;
     }
 
     /** The frame so many before the last that came on this connection comes again. */
@@ -335,13 +355,13 @@ final class SimulatedNetwork {
     /** Whether more records may be sent in this direction now; if not, the node is told when they may. */
     boolean writable(int from, int to) {
         Direction d = directions[from][to];
-        d.refused |= d.waitingBytes > WAITING_BYTES_HIGH;
+        d.refused |= d.waitingBytes + d.intakeBytes > WAITING_BYTES_HIGH;
         return !d.refused;
     }
 
     private void taken(Direction d, int from, int to, long bytes) {
         d.waitingBytes -= bytes;
-        if (d.refused && d.waitingBytes < WAITING_BYTES_LOW) {
+        if (d.refused && d.waitingBytes + d.intakeBytes < WAITING_BYTES_LOW) {
             d.refused = false;
             nodes[from].peerWritable(to);
         }
@@ -414,8 +434,42 @@ final class SimulatedNetwork {
         if (d.recent.size() > RECENT_FRAMES) {
             d.recent.poll();
         }
+        if (d.intakePerSecond > 0 || !d.intake.isEmpty()) {
+            d.intake.add(frame);
+            d.intakeBytes += frame.length;
+            takeIn(d, from, to);
+        } else {
+            deliver(from, to, frame);
+        }
+    }
+
+    private void deliver(int from, int to, byte[] frame) {
         world.note(from * 31L + to);
         world.note(frame, 0, frame.length);
-        nodes[to].frame(from, frame);
+        nodes[to].frame(from, frame, nodes[from].file() == nodes[to].file());
+    }
+
+    /** The receiver takes one frame after the other, however urgent, as long as each takes it. */
+    private void takeIn(Direction d, int from, int to) {
+        byte[] next = d.intake.peek();
+        if (next == null || d.takes) {
+            return;
+        }
+        int epoch = connection[from][to];
+        d.takes = true;
+        long ns = d.intakePerSecond == 0 ? 0 : next.length * 1_000_000_000L / d.intakePerSecond;
+        world.in(ns, () -> {
+            if (connection[from][to] != epoch || !up[from][to] || !nodes[to].running()) {
+                return;
+            }
+            d.takes = false;
+            d.intake.poll();
+            d.intakeBytes -= next.length;
+            deliver(from, to, next);
+            if (connection[from][to] == epoch) {
+                taken(d, from, to, 0);
+                takeIn(d, from, to);
+            }
+        });
     }
 }

@@ -3,7 +3,6 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.bytes.MalformedBytesException;
-import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.store.KernelStore;
@@ -12,14 +11,15 @@ import dev.meridian.store.StoreException;
 import dev.meridian.store.StoreFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,13 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private final boolean calm;
     private final Figures figures;
     private @Nullable SimulatedNetwork network;
+
+    /** Of the configuration file that it starts with. */
+    long fingerprint = Figures.FINGERPRINT;
+
     private @Nullable SimulatedControl control;
     private @Nullable Kernel kernel;
+    private FlowControl flow;
     private final Kept kept;
     private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
@@ -51,14 +56,13 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private long clientIds;
     private final int[] connections;
     private boolean inTurn;
-    private boolean paused;
-    private boolean pausesBeforeReplies;
-    private int stalls;
+    private Standstill standstill = new Standstill();
     private boolean outputWaits;
     private boolean syncing;
-    private final List<Runnable> heldByPause = new ArrayList<>();
     private long turnWallMs;
-    private long syncedNs;
+
+    /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
+    long syncedNs;
 
     /** A node that does not run yet. Without noise each event is a turn of its own and every link takes everything. */
     SimulatedNode(int region, World world, Placement placement, Deployment deployment, NodeObserver observer) {
@@ -68,13 +72,19 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         this.kept = new Kept(placement.self(), deployment.durable());
         this.world = world;
         this.clocks = new SimulatedClocks(world);
-        this.conversations = new Conversations(world);
+        this.conversations = new Conversations(world, this::event);
         this.random = world.fork();
         this.disk = new SimulatedDisk(figures.segmentBytes());
         this.placement = placement;
         this.syncEachTurn = deployment.durable();
         this.observer = observer;
         this.connections = new int[placement.regions().size()];
+        this.flow = flow();
+    }
+
+    private FlowControl flow() {
+        IntConsumer later = peer -> in(random.nextLong(20_000_000L), () -> peerWritable(peer));
+        return new FlowControl(world, placement.self(), connections.length, calm ? null : random, later);
     }
 
     void join(SimulatedNetwork network, SimulatedControl control) {
@@ -93,8 +103,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Nullable
     String start() {
         runs++;
+        flow = flow();
         clocks.start(1 + random.nextLong(1L << 40));
-        Kernel starting = new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong()), this);
+        Kernel starting =
+                new Kernel(figures.options(placement, random.nextLong() | 1, random.nextLong(), fingerprint), this);
         try {
             KernelStore opened = new KernelStore(
                     disk.open(placement.self(), new UUID(random.nextLong(), random.nextLong())), syncEachTurn);
@@ -117,43 +129,55 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         disk.takeStalledNs();
         kernel = starting;
         syncedNs = world.nowNs();
-        int run = runs;
-        tick(run);
-        world.in(1_000_000_000L, () -> syncs(run));
-        watchSpace(run);
+        in(1_000_000_000L, this::syncs);
+        tick();
+        watchSpace();
         Objects.requireNonNull(control).started(region);
         return null;
     }
 
-    private void tick(int run) {
-        if (run == runs && kernel != null) {
-            event(k -> {});
-            world.in(figures.tickMs() * 1_000_000L, () -> tick(run));
-        }
+    private void tick() {
+        in(figures.tickMs() * 1_000_000L, this::tick);
+        event(k -> {});
     }
 
-    private void syncs(int run) {
-        onDisk(run, s -> {
-            long beganNs = world.nowNs();
-            s.sync();
-            syncedNs = beganNs;
+    private void syncs() {
+        int run = runs;
+        onDisk(s -> {
+            sync(s);
             if (calm || random.nextInt(3) == 0) {
                 disk.rest();
             }
             return null;
         });
-        if (run == runs && kernel != null) {
-            world.in(1_000_000_000L + disk.takeStalledNs(), () -> syncs(run));
+        if (run == runs) {
+            in(1_000_000_000L + disk.takeStalledNs(), this::syncs);
         }
     }
 
-    private void watchSpace(int run) {
+    private void sync(KernelStore s) {
+        long beganNs = world.nowNs();
+        s.sync();
+        syncedNs = beganNs;
+    }
+
+    private void watchSpace() {
         KernelStore s = store;
-        if (run == runs && s != null) {
+        if (s != null) {
             String refusal = s.refusal(placement.self());
+            in(1_000_000_000L, this::watchSpace);
             event(k -> k.refuseWrites(refusal));
-            world.in(1_000_000_000L, () -> watchSpace(run));
         }
+    }
+
+    /** Does it after so long, if the process still runs then. */
+    private void in(long ns, Runnable task) {
+        int run = runs;
+        world.in(ns, () -> {
+            if (run == runs) {
+                task.run();
+            }
+        });
     }
 
     /** Something that another thread of the process does on the disk. */
@@ -162,11 +186,8 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     /** Does it at once; what it answers comes to the kernel after the time that the disk took. */
-    private void onDisk(int run, DiskWork work) {
-        KernelStore s = store;
-        if (run != runs || s == null) {
-            return;
-        }
+    private void onDisk(DiskWork work) {
+        KernelStore s = Objects.requireNonNull(store);
         KernelStore.Answer answer;
         try {
             answer = work.on(s);
@@ -181,11 +202,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             if (answer.hindrance() != null) {
                 observer.met(answer.hindrance().getClass().getSimpleName() + " told to the kernel");
             }
-            world.in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> {
-                if (run == runs) {
-                    event(answer.event());
-                }
-            });
+            in(answer.afterMs() * 1_000_000 + disk.takeStalledNs(), () -> event(answer.event()));
         }
     }
 
@@ -208,19 +225,11 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         store = null;
         runs++;
         inTurn = false;
-        paused = false;
-        pausesBeforeReplies = false;
-        stalls = 0;
+        standstill = new Standstill();
         outputWaits = false;
         syncing = false;
-        heldByPause.clear();
         leaving.clear();
         conversations.end();
-    }
-
-    /** When the last fsync began that succeeded: what was appended before it survives the loss of power. */
-    long syncedNs() {
-        return syncedNs;
     }
 
     @Override
@@ -235,7 +244,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     /** It runs, and does not stand still. */
     boolean works() {
-        return running() && !stands();
+        return running() && !standstill.stands();
     }
 
     Kernel kernel() {
@@ -250,9 +259,9 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     void nonsense(int peer, byte[] bytes) {
         event(k -> {
             try {
-                k.frame(peer, bytes, 0, bytes.length);
-            } catch (MalformedBytesException refused) {
-                world.note(1);
+                if (refusal(k, peer, bytes) != null) {
+                    world.note(1);
+                }
             } catch (World.Violation broken) {
                 throw broken;
             } catch (RuntimeException e) {
@@ -261,51 +270,39 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         });
     }
 
-    /** Stops the node's thread; what happens meanwhile waits. */
-    void pause() {
-        paused = true;
-    }
-
-    /** Stops the node's thread at the end of its next turn, between what the turn did and what it tells of it. */
-    void pauseBeforeReplies() {
-        pausesBeforeReplies = true;
+    /** What stops this run's thread. */
+    Standstill standstill() {
+        return standstill;
     }
 
     /** Stops the machine, its monotonic clock included. */
     void suspend() {
         clocks.suspend();
-        pause();
+        standstill.pause();
     }
 
     void resume() {
         clocks.resume();
-        paused = false;
-        pausesBeforeReplies = false;
+        standstill.resume();
         goOn();
     }
 
-    private boolean stands() {
-        return paused || stalls > 0;
-    }
-
     private void goOn() {
-        if (stands()) {
+        if (standstill.stands()) {
             return;
         }
         if (outputWaits) {
             outputWaits = false;
             release();
         }
-        List<Runnable> held = List.copyOf(heldByPause);
-        heldByPause.clear();
-        held.forEach(Runnable::run);
+        standstill.release().forEach(Runnable::run);
     }
 
     /** Something for the kernel, which it takes when it does not stand still. */
     void event(Consumer<Kernel> event) {
-        if (stands()) {
+        if (standstill.stands()) {
             int run = runs;
-            heldByPause.add(() -> {
+            standstill.hold(() -> {
                 if (run == runs) {
                     event(event);
                 }
@@ -337,18 +334,14 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     }
 
     private void endTurnIn(long ns, Kernel k) {
-        int run = runs;
-        world.in(ns, () -> endOpenTurn(run, k));
+        in(ns, () -> endOpenTurn(k));
     }
 
     /** Once the node does not stand still: else nothing would end the turn, and the node would never make another. */
-    private void endOpenTurn(int run, Kernel k) {
-        if (run != runs || !inTurn) {
-            return;
-        }
-        if (stands()) {
-            heldByPause.add(() -> endOpenTurn(run, k));
-        } else {
+    private void endOpenTurn(Kernel k) {
+        if (inTurn && standstill.stands()) {
+            standstill.hold(() -> endOpenTurn(k));
+        } else if (inTurn) {
             endTurn(k);
         }
     }
@@ -373,18 +366,13 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         outputWaits = true;
         long stalledNs = disk.takeStalledNs();
         if (stalledNs > 0) {
-            stalls++;
-            int run = runs;
-            world.in(stalledNs, () -> {
-                if (run == runs) {
-                    stalls--;
-                    goOn();
-                }
+            standstill.stalled();
+            in(stalledNs, () -> {
+                standstill.stallEnds();
+                goOn();
             });
         }
-        if (pausesBeforeReplies) {
-            pausesBeforeReplies = false;
-            paused = true;
+        if (standstill.turnEnds()) {
             observer.met("paused before its replies");
         }
         goOn();
@@ -397,7 +385,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
             observer.met("stood still longer than its lease");
             leaving.clear();
             // After what waited during the pause, of the same connections: nothing of this node reaches them any more.
-            java.util.Arrays.fill(connections, NO_CONNECTION);
+            Arrays.fill(connections, NO_CONNECTION);
             world.in(0, () -> Objects.requireNonNull(network).breakOff(region));
             conversations.breakOff().forEach(client -> event(k -> k.disconnected(client)));
             return;
@@ -417,40 +405,20 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     // ---- clients ----
 
-    /** Connects a client; null when the node does not run. */
+    /** Connects a client, who leaves each reply unread for so long; null when the node does not run. */
     @Nullable
-    Client connect() {
+    Client connect(long readsAfterNs) {
         if (kernel == null) {
             return null;
         }
         Client client = new Client(++clientIds, "127.0.0.1:1", "127.0.0.1:2");
-        conversations.open(client);
+        conversations.open(client, readsAfterNs);
         event(k -> k.connected(client));
         return client;
     }
 
-    void disconnect(Client client) {
-        if (conversations.close(client)) {
-            event(k -> k.disconnected(client));
-        }
-    }
-
-    /** Sends one command; {@code answer} gets its RESP reply, once. */
-    void command(Client client, Consumer<String> answer, String... words) {
-        if (!conversations.waits(client, answer)) {
-            return;
-        }
-        byte[][] bytes = new byte[words.length][];
-        for (int i = 0; i < words.length; i++) {
-            bytes[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
-        }
-        Args args = Args.of(bytes);
-        event(k -> {
-            if (conversations.isOpen(client)) {
-                k.command(client, args);
-                conversations.written(client);
-            }
-        });
+    Conversations conversations() {
+        return conversations;
     }
 
     // ---- effects ----
@@ -472,35 +440,28 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     public void syncSoon() {
         if (!syncing) {
             syncing = true;
-            int run = runs;
-            world.in(calm ? 100_000L : 100_000L + random.nextLong(3_000_000L), () -> {
-                if (run == runs) {
-                    syncing = false;
-                    onDisk(run, s -> {
-                        long beganNs = world.nowNs();
-                        s.sync();
-                        syncedNs = beganNs;
-                        return new KernelStore.Answer(k -> {}, 0, null);
-                    });
-                }
+            in(calm ? 100_000L : 100_000L + random.nextLong(3_000_000L), () -> {
+                syncing = false;
+                onDisk(s -> {
+                    sync(s);
+                    return new KernelStore.Answer(k -> {}, 0, null);
+                });
             });
         }
     }
 
     @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
-        int run = runs;
-        world.in(
+        in(
                 calm ? 1_000_000L : 1_000_000L + random.nextLong(100_000_000L),
-                () -> onDisk(run, s -> s.checkpoint(rows, length, meta, lsn, toRest)));
+                () -> onDisk(s -> s.checkpoint(rows, length, meta, lsn, toRest)));
     }
 
     @Override
     public void trimLog(long lsn) {
-        int run = runs;
-        world.in(
+        in(
                 1_000L,
-                () -> onDisk(run, s -> {
+                () -> onDisk(s -> {
                     long before = disk.logStart();
                     KernelStore.Answer answer = s.trim(lsn);
                     if (disk.logStart() > before) {
@@ -513,33 +474,21 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
         observer.met("log read from disk");
-        int run = runs;
-        world.in(100_000L + random.nextLong(5_000_000L), () -> onDisk(run, s -> s.read(ticket, lsn, bytesMax)));
+        in(100_000L + random.nextLong(5_000_000L), () -> onDisk(s -> s.read(ticket, lsn, bytesMax)));
     }
 
     @Override
     public boolean send(int peer, int urgency, String reason, byte[] frame, int offset, int length) {
-        byte[] copy = java.util.Arrays.copyOfRange(frame, offset, offset + length);
+        byte[] copy = Arrays.copyOfRange(frame, offset, offset + length);
         observer.sent(region, peer, reason, copy);
+        flow.sends(peer, urgency, copy);
         // Leaves when the turn has ended, as the server's frames do.
         SimulatedNetwork n = network;
         if (n != null) {
             int connection = connections[peer];
             leaving.add(() -> n.send(region, peer, urgency, copy, connection));
         }
-        if (urgency >= RECORDS && n != null && !n.writable(region, peer)) {
-            return false;
-        }
-        if (!calm && urgency >= RECORDS && random.nextInt(10) == 0) {
-            int run = runs;
-            world.in(random.nextLong(20_000_000L), () -> {
-                if (run == runs) {
-                    event(k -> k.peerWritable(peer));
-                }
-            });
-            return false;
-        }
-        return true;
+        return urgency < RECORDS || n == null || flow.takesMore(peer, n.writable(region, peer));
     }
 
     @Override
@@ -562,7 +511,12 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     public void resume(Client client) {}
 
     @Override
-    public void close(Client client) {}
+    public void close(Client client) {
+        in(0, () -> {
+            conversations.cut(client);
+            conversations.disconnect(client);
+        });
+    }
 
     @Override
     public void alarm(String code, String text) {
@@ -586,6 +540,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     public void peerUp(int peer, int connection) {
         event(k -> {
             connections[peer] = connection;
+            flow.connected(peer);
             k.peerUp(peer);
         });
     }
@@ -597,31 +552,45 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void peerWritable(int peer) {
-        event(k -> k.peerWritable(peer));
+        event(k -> {
+            flow.writable(peer);
+            k.peerWritable(peer);
+        });
     }
 
     @Override
     public boolean again(int peer, byte[] frame) {
         boolean[] refused = new boolean[1];
-        event(k -> {
-            try {
-                k.frame(peer, frame, 0, frame.length);
-            } catch (MalformedBytesException e) {
-                refused[0] = true;
-            }
-        });
+        event(k -> refused[0] = refusal(k, peer, frame) != null);
         return !refused[0];
     }
 
+    private static @Nullable String refusal(Kernel k, int peer, byte[] frame) {
+        try {
+            k.frame(peer, frame, 0, frame.length);
+            return null;
+        } catch (MalformedBytesException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     @Override
-    public void frame(int peer, byte[] frame) {
+    public void frame(int peer, byte[] frame, boolean sameFile) {
         event(k -> {
-            try {
-                k.frame(peer, frame, 0, frame.length);
-            } catch (MalformedBytesException e) {
+            String refusal = refusal(k, peer, frame);
+            if (refusal != null && !sameFile) {
+                Objects.requireNonNull(network).disconnect(peer, region);
+            } else if (refusal != null) {
+                throw new World.Violation("X2", "region " + region + " refuses a frame of " + peer + ": " + refusal);
+            } else if (!sameFile) {
                 throw new World.Violation(
-                        "X2", "region " + region + " refuses a frame of " + peer + ": " + e.getMessage());
+                        "G2", "region " + region + " takes a frame of " + peer + ", which runs another file");
             }
         });
+    }
+
+    @Override
+    public long file() {
+        return fingerprint;
     }
 }

@@ -21,6 +21,7 @@ final class Sometimes {
             "link replay",
             "link corrupt",
             "link half-open",
+            "link slow-receiver",
             "broken connection",
             "cut-off frame",
             "nonsense frame",
@@ -32,6 +33,9 @@ final class Sometimes {
             "unsynced bytes lost",
             "disk lost",
             "old disk restored",
+            "wrong file",
+            "clients killed",
+            "slow reader",
             "clock jump ahead",
             "clock jump back",
             "stuck clock",
@@ -63,12 +67,15 @@ final class Sometimes {
             "refused UNCERTAIN",
             "refused WRONGTYPE",
             "refused to start",
+            "alarm MRD-4102",
             "alarm MRD-4104",
             "alarm MRD-4106");
 
     static final List<String> WAYS = List.of(
+            "block in a history",
             "conflict left open",
             "conflict resolved",
+            "flushed",
             "forged request",
             "key in quarantine",
             "lifetime prolonged",
@@ -108,7 +115,7 @@ final class Sometimes {
     /** How many faults were injected. */
     static long faults(Map<String, Long> counts) {
         return FAULTS.stream()
-                .filter(name -> !List.of("unsynced bytes lost", "swizzle", "ring", "bridge")
+                .filter(name -> !List.of("unsynced bytes lost", "swizzle", "ring", "bridge", "slow reader")
                         .contains(name))
                 .mapToLong(name -> counts.getOrDefault(name, 0L))
                 .sum();

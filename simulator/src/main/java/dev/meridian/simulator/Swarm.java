@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param focus which dataset most of it is about
  * @param keys over which keys the commands of all kinds spread
  * @param commands which of those commands are used, by index in {@link Workload#ANYTHING}
+ * @param readsAfterMs how long some clients leave their replies unread
+ * @param flushed whether an operator flushes a region in the midst, after which few promises can be judged
  */
 record Swarm(
         Deployment deployment,
@@ -38,7 +40,9 @@ record Swarm(
         long skewMs,
         int focus,
         Keys keys,
-        List<Integer> commands) {
+        List<Integer> commands,
+        long readsAfterMs,
+        boolean flushed) {
 
     /** How the commands of all kinds spread over keys. */
     record Keys(int count, Skew skew) {
@@ -97,7 +101,9 @@ record Swarm(
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
                 random.nextInt(3),
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
-                some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)));
+                some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)),
+                random.nextInt(5) == 0 ? 1 + random.nextInt(random.nextBoolean() ? 100 : 2_000) : 0,
+                random.nextInt(24) == 0);
     }
 
     /** Where all regions write, the last one or two are below others instead. */
@@ -131,7 +137,9 @@ record Swarm(
         Long[][] times = new Long[n][n];
         for (int a = 0; a < n; a++) {
             for (int b = 0; b <= a; b++) {
-                times[a][b] = 2 + random.nextLong(delayMs);
+                long ms = 2 + random.nextLong(delayMs);
+                // To itself as a scenario has it, which says nothing of that.
+                times[a][b] = a == b ? Deployment.USUAL_RTT_MS : ms;
                 times[b][a] = times[a][b];
             }
         }

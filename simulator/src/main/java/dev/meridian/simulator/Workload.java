@@ -77,6 +77,7 @@ final class Workload {
     private final Swarm swarm;
     private final SplittableRandom random;
     private final String name;
+    private final boolean lingers;
     private final List<String> datasets;
     private String region;
     private boolean over;
@@ -91,6 +92,7 @@ final class Workload {
         this.random = random;
         this.region = region;
         this.name = "c" + number;
+        this.lingers = number % 2 == 0;
         this.datasets = swarm.deployment().plans().stream()
                 .filter(plan -> !plan.resolution().countsByWriting())
                 .map(DatasetPlan::name)
@@ -99,7 +101,15 @@ final class Workload {
     }
 
     void start() {
+        dawdle();
         next();
+    }
+
+    /** Every other client takes its time to read, in a world of such. */
+    private void dawdle() {
+        if (swarm.readsAfterMs() > 0 && lingers) {
+            stage.perform(new Action.Dawdle(region, name, swarm.readsAfterMs()));
+        }
     }
 
     void stop() {
@@ -140,7 +150,7 @@ final class Workload {
             }
             return;
         }
-        switch (random.nextInt(36)) {
+        switch (random.nextInt(39)) {
             case 0, 1 -> addUnique();
             case 2, 3 -> increment();
             case 4 -> push();
@@ -159,6 +169,8 @@ final class Workload {
             case 16 -> reconnect();
             case 17 -> abortedBlock();
             case 22 -> mortal();
+            case 36, 37 -> block();
+            case 38 -> register();
             default -> anything(swarm.keys().draw(random));
         }
     }
@@ -272,6 +284,7 @@ final class Workload {
         stage.perform(new Action.Leave(region, name));
         region = stage.regions().get(random.nextInt(stage.regions().size()));
         stage.counts().merge("client moved", 1L, Long::sum);
+        dawdle();
         stage.adopt(new Action.Adopt(region, name), replies -> {
             if (replies.isEmpty() || replies.stream().anyMatch(reply -> reply.startsWith("-"))) {
                 registers++;
@@ -313,6 +326,38 @@ final class Workload {
                 List.of("INCRBY", dataset() + ":stopped", "1"),
                 List.of("SET", "x"),
                 List.of("EXEC"));
+    }
+
+    /** Some writes and reads of the keys that histories are about, in one block. */
+    private void block() {
+        String dataset = dataset();
+        List<List<String>> commands = new ArrayList<>(List.of(List.of("MULTI")));
+        for (int n = 2 + random.nextInt(3); n > 0; n--) {
+            int number = few(2);
+            commands.add(
+                    switch (random.nextInt(8)) {
+                        case 0 -> List.of("RPUSH", dataset + ":tail" + number, unique());
+                        case 1 -> List.of("LRANGE", dataset + ":tail" + number, "0", "-1");
+                        case 2 -> List.of("SADD", dataset + ":set" + number, unique());
+                        case 3 -> List.of("SMEMBERS", dataset + ":set" + number);
+                        case 4 -> List.of("INCRBY", dataset + ":count" + number, "1");
+                        case 5 -> List.of("GET", dataset + ":count" + number);
+                        case 6 -> List.of("SET", dataset + ":reg" + number, unique());
+                        default -> List.of("GET", dataset + ":reg" + number);
+                    });
+        }
+        commands.add(List.of("EXEC"));
+        stage.send(new Action.Send(region, name, List.copyOf(commands)), replies -> next());
+    }
+
+    /** A register that all write. */
+    private void register() {
+        String key = dataset() + ":reg" + few(2);
+        if (random.nextBoolean()) {
+            run("SET", key, unique());
+        } else {
+            run("GET", key);
+        }
     }
 
     private void balance() {

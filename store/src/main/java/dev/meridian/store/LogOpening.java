@@ -151,7 +151,7 @@ final class LogOpening implements LogBytes {
      */
     private void makeDurable(long endLsn) throws IOException {
         disk.forceDirectory(directory);
-        byte[] chunk = new byte[1 << 20];
+        byte[] chunk = new byte[(int) Math.clamp(endLsn - durableLsn, 0, 1 << 20)];
         Long from = segments.floorKey(Math.max(durableLsn, segments.firstKey()));
         for (Segment segment : segments.tailMap(from).values()) {
             Long next = segments.higherKey(segment.startLsn);

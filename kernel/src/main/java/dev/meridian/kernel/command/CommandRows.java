@@ -344,10 +344,16 @@ final class CommandRows {
             meridian.verify -1 readonly - keyspace,dangerous 0.1.0 Proves that regions are equal, or lists the keys that are not
             """;
 
+    private static final List<CommandSpec> ALL = all();
+
     private CommandRows() {}
 
     /** All commands, containers before their subcommands, in a fixed order. */
     static List<CommandSpec> specs() {
+        return ALL;
+    }
+
+    private static List<CommandSpec> all() {
         List<CommandSpec> specs = new ArrayList<>();
         add(specs, "string", STRING);
         add(specs, "bitmap", BITMAP);
@@ -364,7 +370,7 @@ final class CommandRows {
         add(specs, "cluster", CLUSTER);
         add(specs, "server", SERVER);
         add(specs, "meridian", MERIDIAN);
-        return specs;
+        return List.copyOf(specs);
     }
 
     private static void add(List<CommandSpec> specs, String group, String rows) {

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,14 @@ public final class CommandTable<H> {
     private static final int QUOTED_BYTES_MAX = 128;
 
     private final List<CommandSpec> specs = CommandRows.specs();
+    private final Map<String, CommandSpec> byName = new TreeMap<>();
     private final List<List<CommandSpec>> subcommands = new ArrayList<>();
     private final byte[][] ownNames = new byte[specs.size()][];
     private final @Nullable Object[] handlers = new Object[specs.size()];
     private final int[] buckets = new int[Integer.highestOneBit(specs.size()) * 4];
 
     public CommandTable() {
+        specs.forEach(spec -> byName.put(spec.name(), spec));
         for (CommandSpec spec : specs) {
             subcommands.add(new ArrayList<>());
             ownNames[spec.ordinal()] = spec.ownName().getBytes(StandardCharsets.US_ASCII);
@@ -48,10 +52,9 @@ public final class CommandTable<H> {
 
     /** The command, served or not. */
     public CommandSpec named(String name) {
-        for (CommandSpec spec : specs) {
-            if (spec.name().equals(name)) {
-                return spec;
-            }
+        CommandSpec spec = byName.get(name);
+        if (spec != null) {
+            return spec;
         }
         throw new IllegalArgumentException("no command is named " + name);
     }

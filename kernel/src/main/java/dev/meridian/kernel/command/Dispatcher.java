@@ -612,7 +612,7 @@ public final class Dispatcher {
                     client,
                     write && primary != null
                             ? "MASTERDOWN region " + primary + ", which takes the writes, cannot be reached from here"
-                            : "CLUSTERDOWN none of " + String.join(", ", policy.members())
+                            : "CLUSTERDOWN none of " + String.join(", ", write ? policy.writers() : policy.members())
                                     + " can be reached from here");
         }
         target = best.index();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * one: after a power failure any subset of the unsynced sectors may be there, so that a valid record behind a hole is no sign
  * of corruption, and a damaged last record of a synced log is one although nothing follows it (D3).
  *
- * <p>Holds one buffer, of a mebibyte or the longest record met. Not safe for use from several threads.
+ * <p>Holds one buffer, of a mebibyte, of the longest record met, or of all there is to read. Not safe for use from several threads.
  */
 public final class LogScan {
 
@@ -19,7 +19,7 @@ public final class LogScan {
     private final long endLsn;
     private final long durableLsn;
 
-    private byte[] buffer = new byte[CHUNK_BYTES];
+    private byte[] buffer;
     private int at;
     private int limit;
     private long lsn;
@@ -35,6 +35,7 @@ public final class LogScan {
         this.endLsn = bytes.endLsn();
         this.durableLsn = durableLsn;
         this.lsn = fromLsn;
+        this.buffer = new byte[(int) Math.clamp(endLsn - fromLsn, LogFormat.HEADER_BYTES, CHUNK_BYTES)];
     }
 
     /** Moves to the next record. Returns false if there is none; {@link #end()} then says why. */

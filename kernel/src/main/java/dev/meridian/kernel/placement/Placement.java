@@ -34,6 +34,7 @@ public final class Placement {
     private final String self;
     private final List<String> regions;
     private final List<GroupPolicy> groups;
+    private final int[] wireIds;
     private final List<Dataset> datasets;
     private final BytesTable<Named> byName = new BytesTable<>(16);
     private final Named fallback;
@@ -61,10 +62,11 @@ public final class Placement {
         this.self = self;
         this.regions = List.copyOf(regions);
         this.groups = List.copyOf(groups);
+        this.wireIds = groups.stream().mapToInt(GroupPolicy::wireId).toArray();
         this.datasets = List.copyOf(datasets);
         for (int a = 0; a < groups.size(); a++) {
             for (int b = 0; b < a; b++) {
-                if (groups.get(a).wireId() == groups.get(b).wireId()) {
+                if (wireIds[a] == wireIds[b]) {
                     throw new IllegalArgumentException("groups " + groups.get(a).id() + " and "
                             + groups.get(b).id() + " share a number: rename one");
                 }
@@ -137,8 +139,8 @@ public final class Placement {
 
     /** The index of the group with this number, or -1. */
     public int groupOf(int wireId) {
-        for (int g = 0; g < groups.size(); g++) {
-            if (groups.get(g).wireId() == wireId) {
+        for (int g = 0; g < wireIds.length; g++) {
+            if (wireIds[g] == wireId) {
                 return g;
             }
         }

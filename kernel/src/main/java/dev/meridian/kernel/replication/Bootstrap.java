@@ -28,7 +28,7 @@ final class Bootstrap {
     private final int self;
     private final LinkPort port;
     private final RowCodec codec = new RowCodec();
-    private final ByteWriter out = new ByteWriter(FRAME_BYTES * 2);
+    private final ByteWriter out = new ByteWriter(1 << 12);
     private final int[][] translated;
     private final VersionVector[] begun;
     private final VersionVector[][] seen;

@@ -23,7 +23,7 @@ public final class Feed {
     private final LogIndex index;
     private final LinkPort port;
     private final Bootstrap bootstrap;
-    private final ByteWriter frame = new ByteWriter(FRAME_BYTES * 2);
+    private final ByteWriter frame = new ByteWriter(1 << 12);
     private final ByteReader header = new ByteReader();
     private long tickets;
     private final long[] awaited;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class MutationLog {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int CAPACITY = CHUNK_BYTES + (CHUNK_BYTES >> 2);
+    private static final int AT_FIRST = 1 << 12;
     private static final int LOOKED_AT_MAX = 512;
 
     /** A run of whole records. */
@@ -46,14 +47,14 @@ public final class MutationLog {
     /** @param retainedBytesMax how much of the log stays in memory for links */
     public MutationLog(long retainedBytesMax) {
         this.retainedBytesMax = retainedBytesMax;
-        this.current = new Chunk(0, new ByteWriter(CAPACITY));
+        this.current = new Chunk(0, new ByteWriter(AT_FIRST));
         chunks.add(current);
     }
 
     /** Continues a log that ends at {@code lsn}: nothing before it is in memory. */
     public void continueAt(long lsn) {
         chunks.clear();
-        current = new Chunk(lsn, new ByteWriter(CAPACITY));
+        current = new Chunk(lsn, new ByteWriter(AT_FIRST));
         chunks.add(current);
         drained = lsn;
     }

@@ -35,6 +35,9 @@ public final class Peer {
         /** Regions whose origins we asked the peer for. */
         BitSet asked = new BitSet();
 
+        /** When that is asked for anew, since it could not be taken. */
+        long askAgainNs = Long.MAX_VALUE;
+
         /** What the peer last said it had applied. */
         final VersionVector reported = new VersionVector();
 

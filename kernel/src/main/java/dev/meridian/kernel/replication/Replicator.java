@@ -234,6 +234,7 @@ public final class Replicator {
         for (Peer.Share share : p.shares) {
             share.wanted = null;
             share.asked.clear();
+            share.askAgainNs = Long.MAX_VALUE;
             share.unsettled.clear();
             share.loading = false;
         }

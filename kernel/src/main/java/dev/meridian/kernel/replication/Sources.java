@@ -41,17 +41,28 @@ final class Sources {
         this.nowNs = nowNs;
     }
 
-    /** What was asked of the peer cannot be taken now: it is asked for anew in a while. */
+    /** What was asked of the peer cannot be taken now: it is asked for anew in a while, and not before. */
     void askAgain(Peer p, int g) {
-        p.shares[g].asked = new BitSet();
-        againNs = Math.min(againNs, nowNs + AGAIN_NS);
+        Peer.Share share = p.shares[g];
+        share.askAgainNs = Math.min(share.askAgainNs, nowNs + AGAIN_NS);
+        againNs = Math.min(againNs, share.askAgainNs);
     }
 
     void turnEnds() {
-        if (nowNs >= againNs) {
-            againNs = Long.MAX_VALUE;
-            choose();
+        if (nowNs < againNs) {
+            return;
         }
+        againNs = Long.MAX_VALUE;
+        for (Peer p : peers) {
+            for (Peer.Share share : p.shares) {
+                if (nowNs >= share.askAgainNs) {
+                    share.askAgainNs = Long.MAX_VALUE;
+                    share.asked = new BitSet();
+                }
+                againNs = Math.min(againNs, share.askAgainNs);
+            }
+        }
+        choose();
     }
 
     /** For each region the node to fetch its mutations from: the one above, its own, else the nearest member that answers. */

@@ -7,9 +7,11 @@ package dev.meridian.kernel.replication;
  */
 final class WriteTimes {
     private static final int CAPACITY = 8192;
+    private static final int AT_FIRST = 64;
 
-    private final long[] seqs;
-    private final long[] atNs;
+    private final int capacity;
+    private long[] seqs;
+    private long[] atNs;
     private int first;
     private int size;
 
@@ -18,8 +20,9 @@ final class WriteTimes {
     }
 
     WriteTimes(int capacity) {
-        seqs = new long[capacity];
-        atNs = new long[capacity];
+        this.capacity = capacity;
+        seqs = new long[Math.min(capacity, AT_FIRST)];
+        atNs = new long[seqs.length];
     }
 
     /** All mutations up to this one had been made by then. Neither may go back. */
@@ -27,13 +30,28 @@ final class WriteTimes {
         if (size > 0 && seqs[at(size - 1)] >= seq) {
             return;
         }
-        if (size == seqs.length) {
+        if (size == capacity) {
             seqs[at(size - 1)] = seq;
             return;
+        }
+        if (size == seqs.length) {
+            grow();
         }
         seqs[at(size)] = seq;
         atNs[at(size)] = nowNs;
         size++;
+    }
+
+    private void grow() {
+        long[] moreSeqs = new long[Math.min(capacity, 2 * size)];
+        long[] moreAtNs = new long[moreSeqs.length];
+        for (int i = 0; i < size; i++) {
+            moreSeqs[i] = seqs[at(i)];
+            moreAtNs[i] = atNs[at(i)];
+        }
+        seqs = moreSeqs;
+        atNs = moreAtNs;
+        first = 0;
     }
 
     /** Nobody will ask for the time of these again. */

@@ -34,6 +34,8 @@ public final class Scenario {
                 new BreakCommand(),
                 new NonsenseCommand(),
                 new AdoptCommand(),
+                new DawdleCommand(),
+                new FileCommand(),
                 new DisconnectCommand(),
                 new SettleCommand(),
                 new RestartCommand(),
