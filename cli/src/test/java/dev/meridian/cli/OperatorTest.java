@@ -141,6 +141,7 @@ class OperatorTest {
     void anOperationTakesEffectOnceAndIsInTheAudit_F6() {
         String[] move = {"switchover", "orders", "--to", "us-west-2", "--yes", "--operation", "monday"};
         assertThat(up.run(move).exitCode()).isZero();
+        await().atMost(UpProcess.PATIENCE).until(() -> primary("orders").equals("us-west-2"));
         assertThat(decided("switchover", "orders", "--to", "us-east-1", "--yes"))
                 .isTrue();
         await().atMost(UpProcess.PATIENCE).until(() -> primary("orders").equals("us-east-1"));
