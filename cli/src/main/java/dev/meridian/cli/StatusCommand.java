@@ -2,13 +2,10 @@ package dev.meridian.cli;
 
 import dev.meridian.cli.status.NodeStatuses;
 import dev.meridian.cli.status.StatusReport;
-import dev.meridian.cli.up.UpState;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +28,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     @Mixin
-    private RunningOption running = new RunningOption();
-
-    @Option(
-            names = "--node",
-            paramLabel = "URL",
-            description = "HTTP address of a node, such as http://127.0.0.1:17011.")
-    private List<String> nodes = new ArrayList<>();
+    private NodesOption nodes = new NodesOption();
 
     @Option(names = "--vectors", description = "Show version vectors too.")
     private boolean vectors;
@@ -45,15 +36,10 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Show it again every second, until Ctrl-C.")
     private boolean watch;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "A file whose first line is the password.")
-    private @Nullable Path passwordFile;
-
-    private @Nullable String password;
-
     @Override
     public Integer call() throws InterruptedException {
-        String name = nodes.isEmpty() ? running.state(meridian).name() : "";
-        Map<String, String> urls = urls();
+        String name = nodes.deployment(meridian);
+        Map<String, String> urls = nodes.urls(meridian);
         tell(name, urls);
         while (watch) {
             Thread.sleep(WATCH_MS);
@@ -62,46 +48,10 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Map<String, String> urls() {
-        var urls = new LinkedHashMap<String, String>();
-        for (String node : nodes) {
-            if (!node.matches("https?://[^\\s/]+/?")) {
-                throw Trouble.USAGE.because("--node " + node + " is no address", "such as http://127.0.0.1:17011");
-            }
-            urls.put(node, node.replaceAll("/$", ""));
-        }
-        if (nodes.isEmpty()) {
-            for (UpState.RegionPorts region : running.state(meridian).regions()) {
-                urls.put(region.name(), region.httpUrl());
-            }
-        }
-        return urls;
-    }
-
-    private NodeStatuses ask(Map<String, String> urls) {
-        if (password == null) {
-            password = Passwords.find(meridian.terminal(), passwordFile);
-        }
-        NodeStatuses statuses = NodeStatuses.ask(urls, password);
-        if (password == null && nodes.isEmpty() && statuses.passwordWanted()) {
-            password = Passwords.ofRunning(running.state(meridian));
-            statuses = NodeStatuses.ask(urls, password);
-        }
-        return statuses;
-    }
-
     private void tell(String name, Map<String, String> urls) {
-        NodeStatuses statuses = ask(urls);
-        if (!statuses.anyAnswered() && !watch) {
-            if (statuses.passwordWanted()) {
-                throw Trouble.PASSWORD_WANTED.because(
-                        "the nodes want a password" + (password == null ? "" : ", and not this one"), Passwords.MEND);
-            }
-            var silences = new ArrayList<String>();
-            statuses.byRegion().forEach((region, answer) -> silences.add(urls.get(region) + ": " + answer.silence()));
-            throw Trouble.NO_NODE_ANSWERED.because(
-                    "no status to be had of any node (" + String.join(", ", silences) + ")",
-                    nodes.isEmpty() ? "`meridian start REGION` starts one that was killed" : "check the addresses");
+        NodeStatuses statuses = nodes.ask(meridian, urls);
+        if (!watch) {
+            nodes.wantAnswer(urls, statuses);
         }
         Terminal terminal = meridian.terminal();
         if (watch && terminal.interactive() && !meridian.isJson()) {

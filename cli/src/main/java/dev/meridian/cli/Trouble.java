@@ -31,7 +31,13 @@ public enum Trouble {
     CONFLICT_CHANGED("MRD-3073", ExitCode.REFUSED),
     NO_CONFLICT("MRD-3074", ExitCode.FAILED),
     COMMAND_FAILED("MRD-3071", ExitCode.FAILED),
-    DRILL_UNFIT("MRD-3080", ExitCode.REFUSED);
+    DRILL_UNFIT("MRD-3080", ExitCode.REFUSED),
+    UNKNOWN_GROUP("MRD-3090", ExitCode.USAGE),
+    NOT_POSSIBLE("MRD-3091", ExitCode.REFUSED),
+    CONSENT_WANTED("MRD-3092", ExitCode.REFUSED),
+    PRIMARY_ANSWERS("MRD-3093", ExitCode.REFUSED),
+    OPERATION_REFUSED("MRD-3094", ExitCode.REFUSED),
+    OPERATION_OPEN("MRD-3095", ExitCode.NO_ANSWER);
 
     private final String code;
     private final int exitCode;

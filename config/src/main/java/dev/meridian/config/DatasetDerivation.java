@@ -107,16 +107,6 @@ final class DatasetDerivation {
                     "a node refuses to start with it",
                     refused.mend() + ", or leave the dataset out");
         }
-        if (dataset.succession().failover() == Failover.AUTOMATIC) {
-            Chosen<Failover> chosen = words.chooseOptional("failover");
-            problems.warning(
-                    ErrorCodes.PRIMARY_STAYS,
-                    chosen == null ? words.file().span() : chosen.span(),
-                    "this version does not carry out automatic failover: a primary stays where it is",
-                    (chosen == null ? "the default with three voting regions; " : "")
-                            + "while its region is out of reach, writes are refused",
-                    "write `failover: manual`, or expect that");
-        }
     }
 
     private @Nullable String type() {

@@ -84,7 +84,6 @@ public final class ErrorCodes {
     public static final String NO_EFFECT = "MRD-2405";
     public static final String UNBOUND_TYPE = "MRD-2406";
     public static final String NOT_CARRIED_OUT = "MRD-2407";
-    public static final String PRIMARY_STAYS = "MRD-2408";
 
     private ErrorCodes() {}
 }

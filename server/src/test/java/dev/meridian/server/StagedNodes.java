@@ -121,12 +121,22 @@ public final class StagedNodes implements AutoCloseable {
 
     public HttpResponse<String> http(String region, String path, String... headers)
             throws IOException, InterruptedException {
+        return HTTP.send(request(region, path, headers).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> post(String region, String path, String... headers)
+            throws IOException, InterruptedException {
+        return HTTP.send(
+                request(region, path, headers)
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String region, String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                 "http://127.0.0.1:" + nodes.get(region).doors().http().getPort() + path));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return headers.length > 0 ? request.headers(headers) : request;
     }
 
     public JsonNode status(String region) throws IOException, InterruptedException {

@@ -504,4 +504,46 @@ public sealed interface Action {
             return links.concerns(region);
         }
     }
+
+    /**
+     * An operator asks a region's node to move the primary of a dataset's group. How it ends is told later.
+     *
+     * @param region whose node is asked
+     * @param to who is to be primary; a failover is asked of that region
+     * @param isLossAccepted whether acknowledged writes may be missing
+     * @param operation its name
+     */
+    record Move(String region, String dataset, String to, boolean isPlanned, boolean isLossAccepted, String operation)
+            implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().move(this);
+        }
+
+        @Override
+        public String text() {
+            return isPlanned
+                    ? "switchover " + dataset + " to=" + to + " at=" + region + " operation=" + operation
+                    : "failover " + dataset + " to=" + to + (isLossAccepted ? " loss=accepted" : "") + " operation="
+                            + operation;
+        }
+
+        @Override
+        public String fault() {
+            return isPlanned ? "switchover" : "failover by hand";
+        }
+    }
+
+    /** An operator takes a region out of service or brings it back; primaries stay where they are. */
+    record Drain(String region, boolean isOff, String operation) implements OfRegion {
+        @Override
+        public boolean perform(Stage stage) {
+            return stage.injection().drain(this);
+        }
+
+        @Override
+        public String text() {
+            return (isOff ? "drain " : "undrain ") + region + " operation=" + operation;
+        }
+    }
 }

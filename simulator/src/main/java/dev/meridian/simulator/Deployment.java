@@ -60,6 +60,14 @@ public record Deployment(
         return List.copyOf(groups.values());
     }
 
+    /** The datasets that have a primary. */
+    List<String> led() {
+        return plans.stream()
+                .filter(plan -> plan.primary() != null)
+                .map(DatasetPlan::name)
+                .toList();
+    }
+
     List<Dataset> datasets() {
         List<String> ids = groups().stream().map(GroupPolicy::id).toList();
         List<Dataset> datasets = new ArrayList<>();

@@ -43,7 +43,8 @@ final class Faults {
             "forged request",
             "slow receiver",
             "clients killed",
-            "wrong file");
+            "wrong file",
+            "operator");
 
     private static final long MS = 1_000_000L;
 
@@ -52,6 +53,7 @@ final class Faults {
     private final SplittableRandom random;
     private final List<String> regions;
     private boolean over;
+    private int operations;
 
     Faults(Stage stage, Swarm swarm, SplittableRandom random) {
         this.stage = stage;
@@ -138,6 +140,7 @@ final class Faults {
                 stage.perform(new Action.Skew(a, random.nextLong(-swarm.skewMs() - 200, swarm.skewMs() + 200)));
             case "nonsense" -> nonsense(a, b);
             case "forged request" -> forge();
+            case "operator" -> operate(a, b);
             case "disk replaced" -> {
                 if (random.nextInt(3) != 0) {
                     stage.perform(new Action.KeepImage(a));
@@ -297,6 +300,29 @@ final class Faults {
             Action.Links link = new Action.Links(a, other, random.nextBoolean());
             in(random.nextLong(1_000), new Action.Cut(link));
             in(1_000 + random.nextLong(4_000), new Action.Heal(link));
+        }
+    }
+
+    /** Operators move a primary: asked of the right region or the wrong one, alone or two at once. */
+    private void operate(String a, String b) {
+        List<String> led = stage.deployment().led();
+        if (led.isEmpty()) {
+            return;
+        }
+        String dataset = led.get(random.nextInt(led.size()));
+        int operators = random.nextInt(3) == 0 ? 2 : 1;
+        for (int i = 0; i < operators; i++) {
+            String to = i == 0 ? b : a;
+            boolean isPlanned = random.nextInt(3) != 0;
+            String operation = "op" + ++operations;
+            if (!isPlanned) {
+                stage.perform(new Action.Move(to, dataset, to, false, false, operation));
+                continue;
+            }
+            // Who is primary is not known here: each is asked, and all but one refuse.
+            for (String at : regions) {
+                stage.perform(new Action.Move(at, dataset, to, true, false, operation + at));
+            }
         }
     }
 }

@@ -1,5 +1,9 @@
 package dev.meridian.simulator;
 
+import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.primary.ControlEntry;
+import dev.meridian.kernel.primary.ControlOutcome;
+import dev.meridian.kernel.primary.Succession;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -9,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be broken in a deployment, and mended. Each method answers whether there was anything to do. */
 final class Injection {
+    private static final String OPERATOR = "operator";
     private final World world;
     private final Deployment deployment;
     private final List<String> regions;
@@ -22,6 +27,7 @@ final class Injection {
     private final @Nullable SimulatedDisk[] images;
     private final @Nullable String[] refusals;
     private Consumer<String> whenStopped = region -> {};
+    private Consumer<String> whenEnded = how -> {};
 
     /** All links begin as the deployment has them. */
     Injection(
@@ -278,6 +284,55 @@ final class Injection {
         nodes[index(region)].clocks.stick(false);
         nodes[index(region)].clocks.wallOffsetMs = ms;
         return true;
+    }
+
+    /** Told how each operation of an operator ended. */
+    void whenEnded(Consumer<String> told) {
+        whenEnded = told;
+    }
+
+    boolean move(Action.Move move) {
+        SimulatedNode node = nodes[index(move.region())];
+        if (!node.running()) {
+            return false;
+        }
+        node.event(kernel -> {
+            int g = kernel.placement().datasets().stream()
+                    .filter(dataset -> dataset.name().equals(move.dataset()))
+                    .mapToInt(Dataset::group)
+                    .findFirst()
+                    .orElseThrow();
+            Succession succession = kernel.primaries().succession();
+            Succession.Ended ended = why -> ended(move.operation(), why);
+            if (move.isPlanned()) {
+                succession.handOver(g, move.to(), move.operation(), OPERATOR, "drawn", ended);
+            } else {
+                succession.takeOver(g, move.isLossAccepted(), move.operation(), OPERATOR, "drawn", ended);
+            }
+        });
+        return true;
+    }
+
+    boolean drain(Action.Drain drain) {
+        SimulatedNode node = nodes[index(drain.region())];
+        if (!node.running()) {
+            return false;
+        }
+        ControlEntry.Change change =
+                drain.isOff() ? new ControlEntry.Drain(drain.region()) : new ControlEntry.Undrain(drain.region());
+        node.event(kernel -> kernel.control()
+                .propose(
+                        ControlEntry.of(drain.operation(), OPERATOR, "drawn", change),
+                        5_000,
+                        outcome -> ended(
+                                drain.operation(),
+                                outcome instanceof ControlOutcome.Accepted ? null : outcome.toString())));
+        return true;
+    }
+
+    private void ended(String operation, @Nullable String why) {
+        counts.merge(why == null ? "operation done" : "operation refused", 1L, Long::sum);
+        whenEnded.accept("operator " + operation + ": " + (why == null ? "done" : why));
     }
 
     /** Ends every fault: everything runs, every link carries at once, clocks agree. */

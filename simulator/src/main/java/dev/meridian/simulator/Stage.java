@@ -193,6 +193,11 @@ public final class Stage {
         world.runUntil(world.nowNs());
     }
 
+    /** From now on {@link #lateReplies} tells how operators' wishes ended, too. */
+    public void tellOperators() {
+        injection.whenEnded(late::add);
+    }
+
     /** As {@link #act}, for a client's commands. Answers the replies that came at once; the others are late. */
     public List<String> command(Action.Send send) {
         List<String> replies = new ArrayList<>();

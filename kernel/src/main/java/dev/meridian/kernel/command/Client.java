@@ -79,6 +79,9 @@ public final class Client {
     /** Replies that wait for the commit of what they tell of, and those behind them. */
     final ArrayDeque<HeldReplies.Held> held = new ArrayDeque<>();
 
+    /** Since when its write looks for the primary; 0 while it does not. */
+    long movedNs;
+
     /** The connection is gone: nobody reads answers. */
     boolean gone;
 

@@ -268,11 +268,15 @@ public final class Dispatcher {
     /** Runs a block of another region's client. */
     void block(Client client, List<Args> commands) {
         gate.clear();
-        transactions.execute(client, commands);
-        commit(client);
+        executeBlock(client, commands);
         if (!client.blocked) {
             hold(client, 0);
         }
+    }
+
+    void executeBlock(Client client, List<Args> commands) {
+        transactions.execute(client, commands, true);
+        commit(client);
     }
 
     /** Replies that were held are in the client's writer. */
@@ -471,7 +475,7 @@ public final class Dispatcher {
             if (dataset.restricted() && !remotelyAllowed(dataset, write)) {
                 return refuse(client, residency(dataset));
             }
-            return elsewhere(client, group, write, args);
+            return elsewhere(client, group, write);
         }
         Client.Forwarded forwarded = client.forwarded;
         if (forwarded != null
@@ -493,10 +497,10 @@ public final class Dispatcher {
         }
         if (write) {
             if (!group.isWriter()) {
-                return elsewhere(client, group, true, args);
+                return elsewhere(client, group, true);
             }
             if (group.pause() != null) {
-                return paused(client, args, "CLUSTERDOWN " + group.pause());
+                return paused(client, args, "CLUSTERDOWN " + group.pause(), null);
             }
             return mayWrite(client, dataset, group, spec, args);
         }
@@ -504,8 +508,23 @@ public final class Dispatcher {
         return mayRead(client, dataset, group, spec, args);
     }
 
-    /** Whether a block may run here now; if not it was answered, or sent to the region that takes it. */
-    boolean admits(Client client, Dataset dataset, boolean write, CommandSpec spec, List<Args> commands) {
+    /**
+     * Whether a block may run here now; if not it was answered, waits, or was sent to the region that takes it.
+     *
+     * @param keyed one of its commands that has a key, where the block may wait for a primary
+     */
+    boolean admits(
+            Client client,
+            Dataset dataset,
+            boolean write,
+            CommandSpec spec,
+            List<Args> commands,
+            @Nullable Args keyed) {
+        Group group = groups[dataset.group()];
+        if (write && keyed != null && group.isWriter() && group.serving() && group.pause() != null) {
+            return paused(client, keyed, "CLUSTERDOWN " + group.pause(), () -> executeBlock(client, commands))
+                    == Where.HERE;
+        }
         Where where = route(client, dataset, write, spec, null);
         if (where == Where.HERE && write) {
             where = mayReadWithin(client, dataset, commands);
@@ -556,12 +575,22 @@ public final class Dispatcher {
     }
 
     /** Until a primary may take writes again, or another has become one, the write waits a little. */
-    private Where paused(Client client, @Nullable Args args, String error) {
+    private Where paused(Client client, @Nullable Args args, String error, @Nullable Runnable resume) {
         if (args == null || waiting.overdue(client)) {
             return refuse(client, error);
         }
-        waiting.forPrimary(client, args);
+        waiting.forPrimary(client, args, resume);
         return Where.ANSWERED;
+    }
+
+    /** What a region answers to a command of another's client that it does not serve: nothing of it has happened. */
+    static String notServedIn(String region) {
+        return "TRYAGAIN region " + region + " does not serve this dataset itself";
+    }
+
+    /** Lets a write that a region refused look for the primary a little longer; false when it has. */
+    boolean moved(Client client, Args args, Runnable again) {
+        return waiting.moved(client, args, again);
     }
 
     /** Whether this region takes the dataset's writes, by the configuration in force here. */
@@ -569,13 +598,12 @@ public final class Dispatcher {
         return groups[dataset.group()].isWriter();
     }
 
-    private Where elsewhere(Client client, Group group, boolean write, @Nullable Args args) {
+    private Where elsewhere(Client client, Group group, boolean write) {
         GroupPolicy policy = group.policy();
         String primary = group.primary();
         if (client.forwarded != null) {
-            String error = "TRYAGAIN region " + placement.self() + " does not serve this dataset itself";
-            // It may be about to: whoever sent the command here has heard of that already.
-            return write && primary != null && group.held() ? paused(client, args, error) : refuse(client, error);
+            // It may not be the primary any more, or be about to be: whoever sent the command here sends it again.
+            return refuse(client, notServedIn(placement.self()));
         }
         Peer above = above(policy, write);
         Peer best = above == null ? nearest(policy, write || policy.pilotLight() ? primary : null, write) : above;
@@ -660,7 +688,7 @@ public final class Dispatcher {
         if (args == null || waiting.overdue(client)) {
             String primary = group.primary();
             if (primary != null && !primary.equals(placement.self()) && client.forwarded == null) {
-                return elsewhere(client, group, true, args);
+                return elsewhere(client, group, true);
             }
             return refuse(client, waiting.reason(client, dataset, group));
         }
@@ -696,6 +724,7 @@ public final class Dispatcher {
     /** Tells the host, or the region that it came from, that the client's command is answered. */
     private void finished(Client client) {
         client.session.endOnce();
+        client.movedNs = 0;
         Runnable then = client.whenFinished;
         if (then != null) {
             then.run();

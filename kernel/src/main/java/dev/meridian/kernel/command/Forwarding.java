@@ -12,6 +12,7 @@ import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LinkPort;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that another region serves for a client here, and the other way round. A command goes out once; if its
@@ -84,21 +86,46 @@ public final class Forwarding {
     void forward(Client client, int peer, Args args, CommandSpec spec, int group) {
         long waitMs = Blocking.longestMs(spec, args);
         long deadlineNs = waitMs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + waitMs * 1_000_000 + TIMEOUT_NS;
-        forward(client, peer, List.of(args), false, spec.writes(), group, deadlineNs);
+        boolean follows = spec.writes() && groups[group].primary() != null;
+        List<Args> commands = List.of(follows ? args.retain() : args);
+        Runnable again = () -> dispatcher.serve(client, spec, commands.getFirst(), false);
+        forward(client, peer, commands, false, spec.writes(), group, deadlineNs, follows ? again : null);
     }
 
     void forward(Client client, int peer, List<Args> commands, boolean write, int group) {
-        forward(client, peer, commands, true, write, group, nowNs + TIMEOUT_NS);
+        boolean follows = write && groups[group].primary() != null;
+        Runnable again = () -> dispatcher.executeBlock(client, commands);
+        forward(client, peer, commands, true, write, group, nowNs + TIMEOUT_NS, follows ? again : null);
     }
 
+    /** @param again what is done where the region is not the one that takes the write, and nothing happened; null: that is told */
     private void forward(
-            Client client, int peer, List<Args> commands, boolean multi, boolean write, int group, long deadlineNs) {
+            Client client,
+            int peer,
+            List<Args> commands,
+            boolean multi,
+            boolean write,
+            int group,
+            long deadlineNs,
+            @Nullable Runnable again) {
         client.blocked = true;
         client.session.wroteElsewhere |= write;
         Answer answer = (resp, offset, length) -> {
-            dispatcher.finish(client, () -> client.out.raw(resp, offset, length));
+            if (again == null
+                    || client.gone
+                    || !isRefusal(resp, offset, length, replicator.peer(peer).region())
+                    || !dispatcher.moved(client, commands.getFirst(), again)) {
+                dispatcher.finish(client, () -> client.out.raw(resp, offset, length));
+            }
         };
         send(new Pending(client, replicator.peer(peer), write, group, deadlineNs, answer), commands, multi);
+    }
+
+    /** Whether the region says that it does not take what it was sent. */
+    private static boolean isRefusal(byte[] resp, int offset, int length, String region) {
+        byte[] refusal = ("-" + Dispatcher.notServedIn(region)).getBytes(StandardCharsets.US_ASCII);
+        return length >= refusal.length
+                && Arrays.equals(resp, offset, offset + refusal.length, refusal, 0, refusal.length);
     }
 
     /** Reads something of another region; the client need not be blocked for it. */

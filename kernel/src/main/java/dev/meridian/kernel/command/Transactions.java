@@ -92,7 +92,8 @@ public final class Transactions {
         }
         boolean aborted = client.dirtyExec;
         List<Args> commands = List.copyOf(client.queue);
-        boolean changed = client.dirtyCas || !client.session.watched.isEmpty() && hasMoved(commands);
+        boolean watches = !client.session.watched.isEmpty();
+        boolean changed = client.dirtyCas || watches && hasMoved(commands);
         client.discardMulti();
         unwatch(client);
         if (aborted) {
@@ -100,7 +101,7 @@ public final class Transactions {
         } else if (changed) {
             client.out.nilArray();
         } else {
-            execute(client, commands);
+            execute(client, commands, !watches);
         }
     }
 
@@ -110,14 +111,22 @@ public final class Transactions {
         return dataset != null && !dispatcher.takesWrites(dataset);
     }
 
-    /** Runs a block here, or sends it whole to the region that takes it. The caller commits. */
-    void execute(Client client, List<Args> commands) {
+    /**
+     * Runs a block here, or sends it whole to the region that takes it. The caller commits.
+     *
+     * @param mayWait for a primary: what was watched could change meanwhile
+     */
+    void execute(Client client, List<Args> commands, boolean mayWait) {
         Dataset dataset = dataset(commands);
         boolean writes = false;
         CommandSpec first = null;
         Args firstArgs = null;
+        Args keyed = null;
         for (Args args : commands) {
             CommandSpec spec = dispatcher.spec(args);
+            if (keyed == null && spec.keys().count(args) > 0) {
+                keyed = args;
+            }
             if (spec.writes()) {
                 writes = true;
             }
@@ -127,7 +136,7 @@ public final class Transactions {
             }
         }
         if (dataset != null && first != null && firstArgs != null) {
-            if (!dispatcher.admits(client, dataset, writes, first, commands)) {
+            if (!dispatcher.admits(client, dataset, writes, first, commands, mayWait ? keyed : null)) {
                 return;
             }
         }

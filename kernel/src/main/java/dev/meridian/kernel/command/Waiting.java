@@ -22,10 +22,14 @@ public final class Waiting {
 
     private static final long SLOW_DOWN_NS = 50_000_000L;
 
+    /** Before a write is sent again to where the primary is by now. */
+    private static final long MOVED_NS = 10_000_000L;
+
     private enum Cause {
         KEYS,
         LEVEL,
         PRIMARY,
+        MOVED,
         ACKNOWLEDGED,
         SLOWED
     }
@@ -36,6 +40,11 @@ public final class Waiting {
         final Cause cause;
         final long deadlineNs;
         final List<byte[]> keys;
+
+        /** What is done again at the end; null: the command. */
+        @Nullable
+        Runnable resume;
+
         int wanted;
         boolean over;
 
@@ -161,7 +170,12 @@ public final class Waiting {
     private void again(Wait wait, boolean timedOut) {
         Client client = wait.client;
         end(wait);
-        dispatcher.finish(client, () -> dispatcher.serve(client, dispatcher.spec(wait.args), wait.args, timedOut));
+        Runnable resume = wait.resume;
+        dispatcher.finish(
+                client,
+                resume != null
+                        ? resume
+                        : () -> dispatcher.serve(client, dispatcher.spec(wait.args), wait.args, timedOut));
     }
 
     // ---- read levels ----
@@ -215,8 +229,30 @@ public final class Waiting {
         begin(new Wait(client, args.retain(), Cause.LEVEL, nowNs + LEVEL_WAIT_NS, List.of()));
     }
 
-    void forPrimary(Client client, Args args) {
-        begin(new Wait(client, args.retain(), Cause.PRIMARY, nowNs + LEVEL_WAIT_NS, List.of()));
+    /**
+     * Until the primary takes writes again, or another does.
+     *
+     * @param args a command with a key of the dataset
+     * @param resume what is done then; null: the command
+     */
+    void forPrimary(Client client, Args args, @Nullable Runnable resume) {
+        Wait wait = new Wait(client, args.retain(), Cause.PRIMARY, nowNs + LEVEL_WAIT_NS, List.of());
+        wait.resume = resume;
+        begin(wait);
+    }
+
+    /** Lets a write go again that a region refused which is not the primary any more, or not yet; false when it has gone on for too long. */
+    boolean moved(Client client, Args args, Runnable resume) {
+        if (client.movedNs == 0) {
+            client.movedNs = nowNs;
+        }
+        if (nowNs - client.movedNs >= LEVEL_WAIT_NS) {
+            return false;
+        }
+        Wait wait = new Wait(client, args, Cause.MOVED, nowNs + MOVED_NS, List.of());
+        wait.resume = resume;
+        begin(wait);
+        return true;
     }
 
     /** Lets a writer wait a little while a region is too far behind; false when it has waited. */
@@ -291,6 +327,11 @@ public final class Waiting {
                     running = null;
                 }
             }
+            case MOVED -> {
+                if (overdue) {
+                    again(wait, false);
+                }
+            }
             case ACKNOWLEDGED -> {
                 int have = acknowledged(wait.client);
                 if (overdue || have >= wait.wanted) {
@@ -308,7 +349,7 @@ public final class Waiting {
     /** Whether the write can go on: here, or where the primary is now. */
     private boolean hasPrimary(Wait wait) {
         Group group = groups[dataset(wait).group()];
-        return group.isWriter() ? group.pause() == null : wait.client.forwarded == null;
+        return !group.isWriter() || group.pause() == null;
     }
 
     private boolean mayHaveArrived(Wait wait) {

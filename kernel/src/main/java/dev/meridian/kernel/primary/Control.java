@@ -22,7 +22,8 @@ public final class Control {
     private static final long PAUSE_MS = 100;
     private static final long PAUSE_MS_MAX = 2_000;
     private static final int PENDING_MAX = 256;
-    private static final String NOBODY = "no majority of the regions answered in time";
+    /** Why an outcome is not known. */
+    public static final String NOBODY = "no majority of the regions answered in time";
 
     private final Placement placement;
     private final long fingerprint;

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ public final class Succession {
     private static final long ATTEMPT_NS = 10_000_000_000L;
     private static final long PAUSE_NS = 1_000_000_000L;
     private static final long PROPOSE_MS = 5_000;
+
+    /** How what a person asked for ended: null is success, else why not. */
+    public interface Ended extends Consumer<String> {}
 
     private final Primaries primaries;
     private final String self;
@@ -104,6 +108,9 @@ public final class Succession {
 
     /** This region's place among those that could follow; -1 when it could not. */
     private long rank(Primacy p, String lost) {
+        if (isOff(self)) {
+            return -1;
+        }
         List<String> order = new ArrayList<>(p.failover().preferred());
         p.policy().members().stream().filter(m -> !order.contains(m)).forEach(order::add);
         long rank = 0;
@@ -112,12 +119,18 @@ public final class Succession {
                 return rank;
             }
             if (!region.equals(lost)
+                    && !isOff(region)
                     && p.policy().members().contains(region)
                     && silences.isHeard(regions.indexOf(region))) {
                 rank++;
             }
         }
         return -1;
+    }
+
+    /** As far as this node has heard; the control group itself makes sure. */
+    private boolean isOff(String region) {
+        return control.state().isDrained(region) || control.state().isIsolated(region);
     }
 
     /** A healthy primary whom a candidate sealed and did not follow takes over from itself: a candidate that died stops nobody. */
@@ -145,7 +158,7 @@ public final class Succession {
             String operation,
             String by,
             String reason,
-            Takeover.Ended ended) {
+            Ended ended) {
         p.takeover = new Takeover(
                 p.current.epoch() + 1, isAutomatic, isLossAccepted, operation, by, reason, nowNs + ATTEMPT_NS, ended);
         p.notBeforeNs = nowNs + ATTEMPT_NS + PAUSE_NS;
@@ -217,10 +230,20 @@ public final class Succession {
         control.propose(entry, PROPOSE_MS, outcome -> {
             if (p.takeover == takeover) {
                 p.takeover = null;
-                primaries.happened("takeover_failed", p, "region", self, "reason", String.valueOf(outcome));
-                takeover.ended.accept(String.valueOf(outcome));
+                String why = why(outcome);
+                primaries.happened("takeover_failed", p, "region", self, "reason", why);
+                takeover.ended.accept(why);
             }
         });
+    }
+
+    private static String why(ControlOutcome outcome) {
+        return switch (outcome) {
+            case ControlOutcome.Accepted accepted -> "this operation was decided before, as entry " + accepted.index();
+            case ControlOutcome.Conflict conflict -> conflict.reason();
+            case ControlOutcome.Refused refused -> refused.reason() + ": " + refused.mend();
+            case ControlOutcome.Unknown unknown -> unknown.reason();
+        };
     }
 
     private Configuration next(Primacy p, String primary, List<String> live, VersionVector start) {
@@ -241,13 +264,14 @@ public final class Succession {
      *
      * @param isLossAccepted whether what the lost primary still acknowledges, or what only it had, may be left out
      */
-    public void takeOver(
-            int g, boolean isLossAccepted, String operation, String by, String reason, Takeover.Ended ended) {
+    public void takeOver(int g, boolean isLossAccepted, String operation, String by, String reason, Ended ended) {
         Primacy p = of(g);
         if (p == null || !p.group.held()) {
             ended.accept("this region keeps no rows of the group, or the group has no primary");
         } else if (self.equals(p.current.primary()) && p.group.sealed() == p.current.epoch()) {
             ended.accept(null);
+        } else if (isOff(self)) {
+            ended.accept("region " + self + " is drained or isolated: bring it back first");
         } else if (p.takeover != null) {
             ended.accept("a takeover is under way here already");
         } else {
@@ -256,7 +280,7 @@ public final class Succession {
     }
 
     /** Hands the group over to another region, of which nothing is lost. To be asked of the primary. */
-    public void handOver(int g, String target, String operation, String by, String reason, Takeover.Ended ended) {
+    public void handOver(int g, String target, String operation, String by, String reason, Ended ended) {
         Primacy p = of(g);
         if (p == null || !self.equals(p.current.primary())) {
             ended.accept("this region is not the group's primary");
@@ -265,6 +289,8 @@ public final class Succession {
         } else if (!p.policy().members().contains(target)) {
             ended.accept("region " + target + " keeps no rows of the group: choose one of "
                     + String.join(", ", p.policy().members()));
+        } else if (isOff(target)) {
+            ended.accept("region " + target + " is drained or isolated: bring it back first");
         } else if (p.group.pause() != null) {
             ended.accept(String.valueOf(p.group.pause()));
         } else if (!silences.isHeard(regions.indexOf(target))) {
@@ -309,7 +335,7 @@ public final class Succession {
                 switchover.isProposed = false;
             } else {
                 p.switchover = null;
-                switchover.ended.accept(String.valueOf(outcome));
+                switchover.ended.accept(why(outcome));
             }
         });
     }

@@ -12,14 +12,14 @@ final class Switchover {
     final String by;
     final String reason;
     final long deadlineNs;
-    final Takeover.Ended ended;
+    final Succession.Ended ended;
     boolean isProposed;
 
     /** What was proposed; the same each time, so that it takes effect once. */
     @Nullable
     ControlEntry entry;
 
-    Switchover(String target, String operation, String by, String reason, long deadlineNs, Takeover.Ended ended) {
+    Switchover(String target, String operation, String by, String reason, long deadlineNs, Succession.Ended ended) {
         this.target = target;
         this.operation = operation;
         this.by = by;

@@ -6,16 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * This node's attempt to become the primary of a group: members are sealed, what they have is fetched, the configuration is proposed. What
  * of it is under way is lost with the process; whoever tries next begins anew. Plain data with one owner, {@link Primaries}.
  */
 final class Takeover {
-    /** How an attempt ended: null is success, else why not. */
-    interface Ended extends Consumer<String> {}
-
     final long epoch;
     final boolean isAutomatic;
     final boolean isLossAccepted;
@@ -23,7 +19,7 @@ final class Takeover {
     final String by;
     final String reason;
     final long deadlineNs;
-    final Ended ended;
+    final Succession.Ended ended;
     long askAgainNs;
     boolean isProposed;
 
@@ -38,7 +34,7 @@ final class Takeover {
             String by,
             String reason,
             long deadlineNs,
-            Ended ended) {
+            Succession.Ended ended) {
         this.epoch = epoch;
         this.isAutomatic = isAutomatic;
         this.isLossAccepted = isLossAccepted;

@@ -24,6 +24,7 @@ public final class AdminDoor implements AutoCloseable {
     private final EventLog events;
     private final Watch watch;
     private final StatusReport status;
+    private final OperatorPaths operators;
     private final ConflictPaths conflicts;
     private final Function<Kernel, String> metrics;
     private final HttpServer server;
@@ -46,6 +47,7 @@ public final class AdminDoor implements AutoCloseable {
         this.events = events;
         this.watch = watch;
         this.status = new StatusReport(facts, view, links, watch);
+        this.operators = new OperatorPaths(facts, view);
         this.conflicts = new ConflictPaths(view);
         this.metrics = metrics;
         this.server = new HttpServer(new Paths(), password, limits);
@@ -68,7 +70,7 @@ public final class AdminDoor implements AutoCloseable {
 
         @Override
         public boolean posts(String path) {
-            return ConflictPaths.posts(path);
+            return OperatorPaths.posts(path) || ConflictPaths.posts(path);
         }
 
         @Override
@@ -81,7 +83,10 @@ public final class AdminDoor implements AutoCloseable {
                 case "/metrics" -> metrics();
                 case "/v1/config" ->
                     CompletableFuture.completedFuture(Answer.json(EffectiveConfiguration.of(facts.configuration())));
-                default -> conflicts.answer(request);
+                default -> {
+                    CompletionStage<Answer> answer = operators.answer(request);
+                    yield answer == null ? conflicts.answer(request) : answer;
+                }
             };
         }
 

@@ -44,7 +44,19 @@ public enum HttpTrouble {
             HttpResponseStatus.NOT_FOUND,
             "nothing waits at this key: it was resolved, or never in conflict"),
     REFUSED("MRD-4216", HttpResponseStatus.SERVICE_UNAVAILABLE, "the node refuses this as it refuses it to any client"),
-    FOREIGN_PAGE("MRD-4217", HttpResponseStatus.FORBIDDEN, "a web page may not change anything here");
+    FOREIGN_PAGE("MRD-4217", HttpResponseStatus.FORBIDDEN, "a web page may not change anything here"),
+    UNKNOWN_PLACE("MRD-4220", HttpResponseStatus.NOT_FOUND, "no group, dataset or region has this name"),
+    ASK_ANOTHER("MRD-4221", HttpResponseStatus.MISDIRECTED_REQUEST, "a node of another region does this"),
+    NOT_DONE("MRD-4222", HttpResponseStatus.CONFLICT, "it was not done, and nothing has changed"),
+    RULE("MRD-4223", HttpResponseStatus.CONFLICT, "a safety rule forbids it"),
+    NO_MAJORITY(
+            "MRD-4224",
+            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            "no majority of the regions decides: nothing has changed, as far as is known here"),
+    NOT_ENDED(
+            "MRD-4225",
+            HttpResponseStatus.GATEWAY_TIMEOUT,
+            "it has not ended yet and may take effect: ask again with the same operation");
 
     private final String code;
     private final HttpResponseStatus status;

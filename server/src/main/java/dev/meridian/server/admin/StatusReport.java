@@ -4,6 +4,8 @@ import dev.meridian.config.ReplicationGroup;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.primary.Configuration;
+import dev.meridian.kernel.primary.ControlState;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Stability;
@@ -116,6 +118,11 @@ final class StatusReport {
         control.put("leader", group.leader());
         control.put("term", group.term());
         control.put("applied_index", group.applied());
+        ControlState state = kernel.control().state();
+        List<String> regions = kernel.placement().regions();
+        control.put("drained", regions.stream().filter(state::isDrained).toList());
+        control.put("isolated", regions.stream().filter(state::isIsolated).toList());
+        control.put("automatic_failover", state.automaticFailover());
         return control;
     }
 
@@ -133,8 +140,7 @@ final class StatusReport {
                     "datasets",
                     configured.datasets().stream().map(d -> d.name()).toList());
             told.put("topology", configured.policy().topology().word());
-            told.put("primary", group.primary());
-            told.put("epoch", null);
+            primary(kernel, group, told);
             told.put("members", group.policy().members());
             told.put("vector", vector(kernel.origins(), group.applied()));
             told.put("stable", vector(kernel.origins(), stability.stable(group.index())));
@@ -146,6 +152,21 @@ final class StatusReport {
             groups.add(told);
         }
         return groups;
+    }
+
+    /** Of a group with many writers there is nothing to tell. */
+    private static void primary(Kernel kernel, Group group, Map<String, @Nullable Object> told) {
+        Configuration configuration = kernel.control().configuration(group.index());
+        boolean has = group.primary() != null;
+        told.put("primary", group.primary());
+        told.put("epoch", has ? configuration.epoch() : null);
+        told.put("sealed", has ? group.sealed() : null);
+        boolean takesWrites = kernel.placement().self().equals(group.primary()) || !has && group.isWriter();
+        told.put("takes_writes", takesWrites && group.pause() == null);
+        told.put("pause", group.pause());
+        told.put("live", has ? configuration.live() : null);
+        told.put("preferred", has ? group.policy().failover().preferred() : null);
+        told.put("automatic_failover", has ? group.policy().failover().automatic() : null);
     }
 
     private static int conflictsWaiting(Kernel kernel, Group group) {

@@ -45,6 +45,10 @@ public final class Scenario {
                 new StickClockCommand(),
                 new DiskCommand(),
                 new LinkCommand(),
+                new MoveCommand(true),
+                new MoveCommand(false),
+                new DrainCommand(true),
+                new DrainCommand(false),
                 new StatusCommand(),
                 new CheckCommand())) {
             COMMANDS.put(command.name(), command);
