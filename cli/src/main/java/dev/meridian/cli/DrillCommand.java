@@ -10,7 +10,6 @@ import dev.meridian.cli.up.Deployments;
 import dev.meridian.cli.up.UpPlan;
 import dev.meridian.cli.up.UpState;
 import dev.meridian.config.Configuration;
-import dev.meridian.config.Dataset;
 import dev.meridian.config.NotCarriedOut;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +38,6 @@ import picocli.CommandLine.Parameters;
                         + " fault, the heal, and the report. `drill list` says what each drill does. Exit 3 if a promise was broken.",
         subcommands = DrillCommand.ListCommand.class)
 final class DrillCommand implements Callable<Integer> {
-    private static final Duration LASTS_MAX = Duration.ofHours(1);
     private static final long MS = 1_000_000;
 
     private final Meridian meridian;
@@ -96,13 +94,13 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Duration lasts = Quantities.delay(duration);
-        if (lasts.compareTo(Duration.ofMillis(100)) < 0 || lasts.compareTo(LASTS_MAX) > 0) {
-            throw Trouble.USAGE.because("--duration " + duration + " is not between 100ms and 1h");
-        }
+        Duration lasts = Quantities.lasting(duration);
         long drawn = seed == null ? new SplittableRandom().nextInt(1_000_000) : seed;
         List<Planned> planned = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
+        if (all && (words.isEmpty() || attach || !regions.isEmpty())) {
+            throw Trouble.USAGE.because("`drill --all` takes files, and neither --attach nor --region");
+        }
         UpState running = attach ? new Deployments(meridian.terminal().directory()).running(name) : null;
         plan(running, planned, leftOut);
         List<DrillReport> reports = new ArrayList<>();
@@ -123,9 +121,6 @@ final class DrillCommand implements Callable<Integer> {
 
     private void plan(@Nullable UpState running, List<Planned> planned, List<LeftOut> leftOut) {
         if (all) {
-            if (words.isEmpty() || running != null || !regions.isEmpty()) {
-                throw Trouble.USAGE.because("`drill --all` takes files, and neither --attach nor --region");
-            }
             words.forEach(file -> planAll(Path.of(file), planned, leftOut));
             if (planned.isEmpty()) {
                 throw Trouble.DRILL_UNFIT.because("no drill makes sense for these files: "
@@ -180,12 +175,11 @@ final class DrillCommand implements Callable<Integer> {
         if (configuration.password() != null) {
             return "the file asks for a password, and the clients of a drill have none: take `password` out of a copy of it";
         }
-        for (Dataset dataset : configuration.datasets()) {
-            for (NotCarriedOut refused : NotCarriedOut.of(dataset)) {
-                return refused.text(dataset);
-            }
-        }
-        return null;
+        return configuration.datasets().stream()
+                .flatMap(dataset -> Stream.concat(Stream.of(dataset), dataset.parts().stream()))
+                .flatMap(dataset -> NotCarriedOut.of(dataset).stream().map(refused -> refused.text(dataset)))
+                .findFirst()
+                .orElse(null);
     }
 
     private static Drill named(String word) {
@@ -211,10 +205,14 @@ final class DrillCommand implements Callable<Integer> {
                 .distinct()
                 .toList();
         if (hit.size() != drill.targets()) {
-            throw Trouble.USAGE.because("drill " + drill.word() + " hits " + drill.targets()
-                    + " regions, and --region names " + hit.size());
+            throw Trouble.USAGE.because("drill " + drill.word() + " hits " + counted(drill.targets())
+                    + ", and --region names " + hit.size());
         }
         return hit;
+    }
+
+    private static String counted(int regions) {
+        return regions == 1 ? "1 region" : regions + " regions";
     }
 
     private void list(List<Planned> planned, List<LeftOut> leftOut) {

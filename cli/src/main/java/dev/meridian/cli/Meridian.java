@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CertificatesCommand.class,
             ExplainCommand.class,
             VerifyCommand.class,
+            ConflictsCommand.class,
             SimCommand.class,
             ChaosCommand.class,
             DrillCommand.class,

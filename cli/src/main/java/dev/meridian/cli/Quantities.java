@@ -13,6 +13,7 @@ public final class Quantities {
     private static final long RATE_MIN = 1_000;
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)\\s*([A-Za-z%/]*)");
     private static final Map<String, Double> SECONDS = Map.of("us", 1e-6, "µs", 1e-6, "ms", 1e-3, "s", 1.0);
+    private static final Map<String, Double> LASTING = Map.of("ms", 1e-3, "s", 1.0, "m", 60.0, "h", 3600.0);
     private static final Map<String, Double> BYTES_PER_SECOND = Map.of(
             "B/s", 1.0, "KB/s", 1e3, "kB/s", 1e3, "MB/s", 1e6, "GB/s", 1e9, "kbit/s", 125.0, "Mbit/s", 125e3, "Gbit/s",
             125e6);
@@ -31,6 +32,20 @@ public final class Quantities {
             throw wrong(text, "at most 60s; to let nothing pass use `meridian wan cut`");
         }
         return delay;
+    }
+
+    /** How long something lasts: from 100 ms to an hour. */
+    public static Duration lasting(String text) {
+        Matcher amount = amount(text, "a time with its unit, such as 30s or 2m");
+        Double unit = LASTING.get(amount.group(2));
+        if (unit == null) {
+            throw wrong(text, "a time needs its unit: ms, s, m or h, such as 30s");
+        }
+        double seconds = Double.parseDouble(amount.group(1)) * unit;
+        if (seconds < 0.1 || seconds > 3600) {
+            throw wrong(text, "from 100ms to 1h");
+        }
+        return Duration.ofMillis(Math.round(seconds * 1e3));
     }
 
     /** A share from 0 to below 1, written in percent. */

@@ -43,6 +43,10 @@ class CommandContractTest {
             Map.entry("certificates init", "shop.yaml"),
             Map.entry("explain", ""),
             Map.entry("verify", ""),
+            Map.entry("conflicts", ""),
+            Map.entry("conflicts list", ""),
+            Map.entry("conflicts show", "greeting"),
+            Map.entry("conflicts resolve", ""),
             Map.entry("sim", "--seeds 1"),
             Map.entry("completion", ""),
             Map.entry("up", ""),
@@ -76,7 +80,7 @@ class CommandContractTest {
             // `up`, `server`, `chaos` and `drill` are told elsewhere, `config` and `certificates` only group others,
             // three have
             // an order.
-            if (!command.matches("up|server|chaos|drill|config|certificates|kill|start|down")) {
+            if (!command.matches("up|server|conflicts resolve|chaos|drill|config|certificates|kill|start|down")) {
                 check(command, answer(command), documented, printed);
             }
         }
@@ -87,6 +91,7 @@ class CommandContractTest {
         check("down", answer("down"), documented, printed);
         check("an error", up.run("status", "-o", "json").json(), documented, printed);
         printed.add("meridian.event/1"); // of `server`, whose line ServerTest reads
+        printed.add("meridian.resolution/1"); // of `conflicts resolve`, which ConflictsTest sees change something
         printed.add("meridian.chaos/1"); // of `chaos`, whose report ChaosTest reads
         printed.add("meridian.drill/1"); // of `drill`, whose report DrillTest reads
         assertThat(documented.keySet()).as("documented and printed").containsExactlyElementsOf(printed);

@@ -15,6 +15,7 @@ class QuantitiesTest {
         assertThat(Quantities.delay("80ms")).isEqualTo(Duration.ofMillis(80));
         assertThat(Quantities.delay("1.5s")).isEqualTo(Duration.ofMillis(1_500));
         assertThat(Quantities.delay("250us")).isEqualTo(Duration.ofNanos(250_000));
+        assertThat(Quantities.lasting("2m")).isEqualTo(Duration.ofMinutes(2));
         assertThat(Quantities.loss("1%")).isEqualTo(0.01);
         assertThat(Quantities.rate("10MB/s")).isEqualTo(10_000_000);
         assertThat(Quantities.rate("100Mbit/s")).isEqualTo(12_500_000);
@@ -27,6 +28,12 @@ class QuantitiesTest {
         assertThatThrownBy(() -> Quantities.delay(text))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30", "50ms", "2h", "-1s", "", "1d", "2 minutes"})
+    void aSpanWithoutAUnitOrOutOfRangeIsRefused(String text) {
+        assertThatThrownBy(() -> Quantities.lasting(text)).isInstanceOf(Failure.class);
     }
 
     @ParameterizedTest

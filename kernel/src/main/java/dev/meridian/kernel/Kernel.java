@@ -16,7 +16,6 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.primary.Control;
-import dev.meridian.kernel.primary.ControlRules;
 import dev.meridian.kernel.primary.Primaries;
 import dev.meridian.kernel.primary.PrimaryRecords;
 import dev.meridian.kernel.replication.Group;
@@ -105,7 +104,7 @@ public final class Kernel {
         }
         this.durability = new Durability(groups);
         this.control = new Control(
-                placement, ControlRules.LEAST, options.fingerprint(), options.origin(), options.seed(), effects);
+                placement, options.controlRules(), options.fingerprint(), options.origin(), options.seed(), effects);
         this.keyspace = new Keyspace(origins, groups.length, options.conflicts());
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);

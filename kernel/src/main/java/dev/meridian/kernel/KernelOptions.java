@@ -2,6 +2,7 @@ package dev.meridian.kernel;
 
 import dev.meridian.kernel.data.ConflictPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.ControlRules;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param password what AUTH must give; null when connections need none
  * @param conflicts rules and records of the datasets that have any
  * @param clusterSecret seals session tokens: the same in every region, known to none but the nodes
+ * @param controlRules of the file: what no decision of the control group may break
  */
 public record KernelOptions(
         Placement placement,
@@ -34,7 +36,8 @@ public record KernelOptions(
         long checkpointIntervalMs,
         @Nullable String password,
         List<ConflictPolicy> conflicts,
-        byte[] clusterSecret) {
+        byte[] clusterSecret,
+        ControlRules controlRules) {
 
     /** With the figures that fit a node of a few gigabytes. */
     public static KernelOptions of(Placement placement, long origin, long seed, long fingerprint) {
@@ -50,7 +53,8 @@ public record KernelOptions(
                 1_000,
                 null,
                 List.of(),
-                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII));
+                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII),
+                ControlRules.LEAST);
     }
 
     public KernelOptions withPassword(@Nullable String secret) {
@@ -66,7 +70,8 @@ public record KernelOptions(
                 checkpointIntervalMs,
                 secret,
                 conflicts,
-                clusterSecret);
+                clusterSecret,
+                controlRules);
     }
 
     /** With a secret of its own for session tokens; without, who knows the configuration can forge them. */
@@ -83,7 +88,8 @@ public record KernelOptions(
                 checkpointIntervalMs,
                 password,
                 conflicts,
-                secret.clone());
+                secret.clone(),
+                controlRules);
     }
 
     /** With what datasets say of their conflicts. */
@@ -100,6 +106,25 @@ public record KernelOptions(
                 checkpointIntervalMs,
                 password,
                 List.copyOf(policies),
-                clusterSecret);
+                clusterSecret,
+                controlRules);
+    }
+
+    /** With what the file says that no decision may break. */
+    public KernelOptions withControlRules(ControlRules rules) {
+        return new KernelOptions(
+                placement,
+                origin,
+                seed,
+                fingerprint,
+                maxDriftMs,
+                logMemoryBytes,
+                logRetainedBytes,
+                dirtyRowsMax,
+                checkpointIntervalMs,
+                password,
+                conflicts,
+                clusterSecret,
+                rules);
     }
 }

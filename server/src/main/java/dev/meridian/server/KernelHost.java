@@ -4,6 +4,7 @@ import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.command.Args;
 import dev.meridian.kernel.command.Client;
+import dev.meridian.kernel.command.ReplyWriter;
 import dev.meridian.server.admin.EventLog;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.admin.Watch;
@@ -21,9 +22,11 @@ import dev.meridian.store.StoreFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,9 +71,16 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private final ExecutorService reads = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-reads"));
     private final ScheduledExecutorService syncs =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "log-sync"));
+    private static final byte[] UNCERTAIN =
+            "-UNCERTAIN this node stood still: what was asked may or may not be done\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
     private final List<Replies> heldReplies = new ArrayList<>();
     /** They leave when the turn that made them has ended. */
     private final List<Runnable> proposals = new ArrayList<>();
+
+    /** What commands over HTTP are told, once the turn is over. */
+    private final List<Replies> answersOfTurn = new ArrayList<>();
 
     private boolean awaitingRoom;
     private boolean syncing;
@@ -176,6 +186,38 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         return answer;
     }
 
+    @Override
+    public CompletableFuture<byte[]> command(Args command) {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            begin();
+            Client client = new Client(0, "http", "http");
+            client.authenticated = true;
+            client.out.protocol(3);
+            Runnable told = () -> {
+                ReplyWriter out = client.out;
+                byte[] reply = Arrays.copyOfRange(out.buffer(), out.readIndex(), out.readIndex() + out.size());
+                answersOfTurn.add(new Replies() {
+                    @Override
+                    public void flush() {
+                        answer.complete(reply);
+                    }
+
+                    @Override
+                    public void drop() {
+                        answer.complete(UNCERTAIN.clone());
+                    }
+                });
+            };
+            client.whenFinished = told;
+            kernel.command(client, command);
+            if (!client.blocked) {
+                told.run();
+            }
+        });
+        return answer;
+    }
+
     // ---- what the HTTP door sees ----
 
     @Override
@@ -252,6 +294,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         }
         heldReplies.forEach(mayAnswer ? Replies::flush : Replies::drop);
         heldReplies.clear();
+        answersOfTurn.forEach(mayAnswer ? Replies::flush : Replies::drop);
+        answersOfTurn.clear();
         if (!proposals.isEmpty()) {
             proposals.forEach(Runnable::run);
             proposals.clear();

@@ -122,7 +122,8 @@ public final class Node implements AutoCloseable {
                             Long.parseUnsignedLong(configuration.hash().substring(0, 16), 16))
                     .withPassword(options.password())
                     .withConflicts(ConflictPolicies.of(configuration))
-                    .withClusterSecret(tokenSecret(configuration, options.password()));
+                    .withClusterSecret(tokenSecret(configuration, options.password()))
+                    .withControlRules(NodePlacement.controlRules(configuration));
             boolean always = configuration.node().durability() == Durability.ALWAYS && !options.ephemeral();
             EventLog events = new EventLog(options.region(), run);
             Watch watch = new Watch(events);

@@ -16,6 +16,7 @@ import dev.meridian.kernel.placement.Handover;
 import dev.meridian.kernel.placement.Partitioning;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.placement.Upstream;
+import dev.meridian.kernel.primary.ControlRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,15 @@ final class NodePlacement {
 
     private NodePlacement(Configuration configuration) {
         this.configuration = configuration;
+    }
+
+    /** What no decision of the control group may break. */
+    static ControlRules controlRules(Configuration configuration) {
+        return new ControlRules(
+                configuration.safety().regionsOn(),
+                configuration.safety().neverBothOff().stream()
+                        .map(pair -> new ControlRules.Pair(pair.getFirst(), pair.getLast()))
+                        .toList());
     }
 
     /** Refuses what this version does not carry out. */

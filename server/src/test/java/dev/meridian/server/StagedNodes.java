@@ -29,6 +29,7 @@ public final class StagedNodes implements AutoCloseable {
     private final Map<String, InetSocketAddress> links = new LinkedHashMap<>();
     private final Map<String, Map<String, InetSocketAddress>> detours = new HashMap<>();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, InetSocketAddress> controls = new LinkedHashMap<>();
 
     /** @param password null: none */
     public StagedNodes(Path directory, String yaml, String password, List<String> regions) throws IOException {
@@ -38,6 +39,20 @@ public final class StagedNodes implements AutoCloseable {
         for (String region : regions) {
             links.put(region, freeAddress());
         }
+    }
+
+    /** From now on nodes take part in a control group. */
+    public StagedNodes withControl() throws IOException {
+        for (String region : links.keySet()) {
+            controls.put(region, freeAddress());
+        }
+        return this;
+    }
+
+    private NodeOptions.ControlDoor control(String region) {
+        Map<String, InetSocketAddress> others = new LinkedHashMap<>(controls);
+        InetSocketAddress own = others.remove(region);
+        return own == null ? null : new NodeOptions.ControlDoor(own, others);
     }
 
     static InetSocketAddress freeAddress() throws IOException {
@@ -79,7 +94,7 @@ public final class StagedNodes implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 links.get(region),
                 peers,
-                null,
+                control(region),
                 false,
                 password);
     }

@@ -4,6 +4,7 @@ import dev.meridian.kernel.KernelOptions;
 import dev.meridian.kernel.data.ConflictPolicy;
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.ControlRules;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -40,6 +41,7 @@ public record Figures(
                         .filter(dataset -> dataset.resolution() == Resolution.CUSTOM)
                         .map(dataset -> new ConflictPolicy(dataset.name(), new LongestValue(), false))
                         .toList(),
-                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII));
+                Long.toHexString(fingerprint).getBytes(StandardCharsets.US_ASCII),
+                ControlRules.LEAST);
     }
 }

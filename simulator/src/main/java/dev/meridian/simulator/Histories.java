@@ -305,7 +305,9 @@ final class Histories implements Promise {
         for (int i = 0; i < entry.asked.size(); i++) {
             Asked asked = entry.asked.get(i);
             if (judged(asked) && keys.contains(asked.key())) {
-                calls.add(new Call(asked.words(), i < entry.answers.size() ? entry.answers.get(i) : null));
+                // What was tried again answers for all its tries.
+                boolean told = !entry.mayBeDone && i < entry.answers.size();
+                calls.add(new Call(asked.words(), told ? entry.answers.get(i) : null));
             }
         }
         return calls;

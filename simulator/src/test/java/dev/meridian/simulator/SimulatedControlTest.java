@@ -2,9 +2,6 @@ package dev.meridian.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.kernel.data.Resolution;
-import dev.meridian.kernel.placement.Dataset;
-import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.primary.Control;
 import dev.meridian.kernel.primary.ControlContract;
 import dev.meridian.kernel.primary.ControlEntry;
@@ -46,24 +43,11 @@ class SimulatedControlTest extends ControlContract {
         private final Stage stage;
 
         Staged(long seed) {
-            DatasetPlan led = new DatasetPlan(
-                    "default",
-                    REGIONS,
-                    "a",
-                    Resolution.LAST_WRITE_WINS,
-                    false,
-                    Dataset.RemoteAccess.NONE,
-                    0,
-                    GroupPolicy.LagAction.WARN,
-                    Dataset.ReadLevel.EVENTUAL,
-                    0,
-                    Protection.USUAL,
-                    Followers.USUAL);
             stage = new Stage(
                     new Deployment(
                             seed,
                             REGIONS,
-                            List.of(led),
+                            List.of(DatasetPlan.of("default", REGIONS)),
                             Deployment.roundTrips(3, Deployment.USUAL_RTT_MS),
                             0,
                             false,

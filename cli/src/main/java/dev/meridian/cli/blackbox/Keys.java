@@ -53,7 +53,7 @@ public final class Keys {
 
     /** A key of this name, which is read in the end. */
     String note(Place place, Kind kind, String name) {
-        String key = place.dataset() + ":" + mark + kind.name().toLowerCase(java.util.Locale.ROOT) + name;
+        String key = place.keyspace() + ":" + mark + kind.name().toLowerCase(java.util.Locale.ROOT) + name;
         byDataset
                 .computeIfAbsent(place.dataset(), dataset -> new ConcurrentHashMap<>())
                 .put(key, kind);

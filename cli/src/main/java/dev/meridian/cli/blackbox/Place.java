@@ -1,33 +1,43 @@
 package dev.meridian.cli.blackbox;
 
+import dev.meridian.config.Acknowledgement;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.ConflictResolution;
 import dev.meridian.config.Dataset;
+import dev.meridian.config.Failover;
+import dev.meridian.config.Partition;
+import dev.meridian.config.Partitioning;
 import dev.meridian.config.RemoteAccess;
 import dev.meridian.simulator.history.Rules;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset as the workload sees it.
+ * A dataset, or a partition of one, as the workload sees it.
  *
- * @param linearizable whether it behaves as if there were one copy
+ * @param keyspace how its keys begin, up to a colon
+ * @param primary the one region that takes its writes, or null
  * @param regions those whose clients may use it, itself or by forwarding
- * @param kept those that keep it, where it is read in the end
  */
 public record Place(
-        String dataset,
-        Rules.Resolution resolution,
-        @Nullable String primary,
-        boolean linearizable,
-        List<String> regions,
-        List<String> kept) {
-    /** All datasets of a configuration but partitioned ones, whose keys have to say where they are at home. */
+        Dataset policy, String keyspace, @Nullable String primary, List<String> regions) {
+    /** All datasets of a configuration, partitions one by one. */
     public static List<Place> of(Configuration configuration) {
-        return configuration.datasets().stream()
-                .filter(dataset -> dataset.partitioning() == null)
-                .map(dataset -> of(configuration, dataset))
-                .toList();
+        List<Place> places = new ArrayList<>();
+        for (Dataset dataset : configuration.datasets()) {
+            Partitioning partitioning = dataset.partitioning();
+            if (partitioning == null) {
+                places.add(of(configuration, dataset, dataset.name()));
+            } else {
+                for (Partition partition : partitioning.partitions()) {
+                    String value = partition.values().getFirst();
+                    places.add(of(configuration, partition.dataset(), keyspace(dataset.name(), partitioning, value)));
+                }
+            }
+        }
+        return List.copyOf(places);
     }
 
     /** What the checkers must know. Datasets that share a group are judged as if they did not, which only asks for less. */
@@ -35,29 +45,73 @@ public record Place(
         return new Rules(
                 places.stream()
                         .map(place -> new Rules.Dataset(
-                                place.dataset, place.dataset, place.resolution, place.primary, place.linearizable))
+                                place.keyspace,
+                                place.keyspace,
+                                place.policy.conflictResolution() == ConflictResolution.CRDT
+                                        ? Rules.Resolution.CRDT
+                                        : Rules.Resolution.LAST_WRITE_WINS,
+                                place.mayMergeLateWrites() ? null : place.primary,
+                                place.linearizable()))
                         .toList(),
                 List.of());
+    }
+
+    /** The place that a key is in. */
+    public static Place of(List<Place> places, String key) {
+        return places.stream()
+                .filter(place -> place.has(key))
+                .max(Comparator.comparingInt(place -> place.keyspace.length()))
+                .orElseThrow(() -> new IllegalArgumentException("key `" + key + "` is in no dataset"));
+    }
+
+    /** The name of the dataset, and behind a slash that of the partition. */
+    public String dataset() {
+        return policy.name();
+    }
+
+    public boolean has(String key) {
+        return key.startsWith(keyspace + ":");
+    }
+
+    /** Whether it behaves as if there were one copy. */
+    public boolean linearizable() {
+        return policy.consistency().level().needsPrimary();
+    }
+
+    /** The regions that keep it, where it is read in the end. */
+    public List<String> kept() {
+        return policy.placement();
     }
 
     public boolean usableIn(String region) {
         return regions.contains(region);
     }
 
-    private static Place of(Configuration configuration, Dataset dataset) {
+    /** Whether a failover may leave writes that are merged later: then there is no one order of all. */
+    private boolean mayMergeLateWrites() {
+        Acknowledgement rule = policy.acknowledgement();
+        return policy.succession().failover() == Failover.AUTOMATIC
+                && (rule == Acknowledgement.ASYNC || rule == Acknowledgement.SEMI_SYNC);
+    }
+
+    private static String keyspace(String dataset, Partitioning partitioning, String value) {
+        return switch (partitioning.by()) {
+            case PREFIX -> dataset + ":" + value;
+            case HASH_TAG -> dataset + ":{" + value + "}";
+            case FIELD -> dataset + ":" + "-:".repeat(Math.max(0, partitioning.field() - 2)) + value;
+        };
+    }
+
+    private static Place of(Configuration configuration, Dataset dataset, String keyspace) {
         String writer = dataset.placement().size() == 1 ? dataset.placement().getFirst() : dataset.primary();
         boolean everywhere = dataset.remoteAccess() == RemoteAccess.READ_WRITE;
         return new Place(
-                dataset.name(),
-                dataset.conflictResolution() == ConflictResolution.CRDT
-                        ? Rules.Resolution.CRDT
-                        : Rules.Resolution.LAST_WRITE_WINS,
+                dataset,
+                keyspace,
                 writer,
-                dataset.consistency().level().needsPrimary(),
                 configuration.regions().stream()
                         .map(region -> region.name())
                         .filter(region -> everywhere || dataset.isPlacedIn(region))
-                        .toList(),
-                dataset.placement());
+                        .toList());
     }
 }

@@ -127,7 +127,10 @@ public enum Drill {
 
     private static List<String> primaries(Configuration configuration) {
         List<String> primaries = new ArrayList<>();
-        for (Dataset dataset : configuration.datasets()) {
+        List<Dataset> all = configuration.datasets().stream()
+                .flatMap(dataset -> dataset.parts().stream())
+                .toList();
+        for (Dataset dataset : all) {
             String primary = dataset.primary();
             if (primary != null && dataset.placement().size() > 1 && !primaries.contains(primary)) {
                 primaries.add(primary);

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What a file promises while something is out of order: derived from its datasets, never from the name of a drill. */
 final class Expectations {
-    private static final int LIVE_LEAST = 2;
     private static final Duration DECISION = Duration.ofSeconds(1);
+    /** After so long a silent region is gone round. */
+    private static final Duration DETOUR = Duration.ofSeconds(5);
 
     private final Configuration configuration;
     private final Damage damage;
@@ -44,25 +46,22 @@ final class Expectations {
     }
 
     /** How {@link #failoverBound} comes about. */
-    String failoverWords() {
+    String failoverWords(Dataset dataset) {
         return String.format(
                 Locale.ROOT,
-                "a failover takes at most %.1f s: health_check_interval %.1f s x failover_threshold %d + lease %.1f s + three round"
-                        + " trips of %d ms + 1 s",
-                failoverBound().toMillis() / 1e3,
-                configuration.routing().healthCheckInterval().toMillis() / 1e3,
-                configuration.routing().failoverThreshold(),
-                configuration.replication().lease().toMillis() / 1e3,
+                "%s: a failover takes at most %.1f s: detection %.1f s + lease %.1f s + three round trips of %d ms + 1 s",
+                dataset.name(),
+                failoverBound(dataset).toMillis() / 1e3,
+                dataset.succession().detection().toMillis() / 1e3,
+                dataset.succession().lease().toMillis() / 1e3,
                 roundTripMax.toMillis());
     }
 
     /** How long a failover may take, as the file has it. */
-    Duration failoverBound() {
-        return configuration
-                .routing()
-                .healthCheckInterval()
-                .multipliedBy(configuration.routing().failoverThreshold())
-                .plus(configuration.replication().lease())
+    Duration failoverBound(Dataset dataset) {
+        return dataset.succession()
+                .detection()
+                .plus(dataset.succession().lease())
                 .plus(roundTripMax.multipliedBy(3))
                 .plus(DECISION);
     }
@@ -77,11 +76,23 @@ final class Expectations {
             return throughPrimary(dataset, lane, primary);
         }
         if (!dataset.writers().contains(region)) {
-            return dataset.writers().stream().allMatch(writer -> damage.talk(region, writer) && damage.takes(writer))
-                    ? Expectation.goesOn(lane, "forwarded to a region that writes")
-                    : Expectation.mayStop(lane, "forwarded, and not every region that writes can be reached");
+            return forwarded(lane, dataset.writers(), "writes");
         }
         return taken(dataset, lane, region);
+    }
+
+    /** Served by any of some regions, to which another one sends what it is asked. */
+    private Expectation forwarded(Lane lane, List<String> to, String what) {
+        long there = to.stream()
+                .filter(other -> damage.talk(lane.region(), other) && damage.takes(other))
+                .count();
+        if (there == 0) {
+            return Expectation.mayStop(lane, "forwarded, and no region that " + what + " can be reached");
+        }
+        return there == to.size()
+                ? Expectation.goesOn(lane, "forwarded to a region that " + what)
+                : new Expectation(
+                        lane, Expectation.Kind.BACK_WITHIN, DETOUR, "forwarded, to another once one is silent");
     }
 
     private Expectation throughPrimary(Dataset dataset, Lane lane, String primary) {
@@ -94,7 +105,7 @@ final class Expectations {
                             && 2 * reached(member, members) > members.size()
                             && damage.talk(lane.region(), member));
             return majority
-                    ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(), "failover: automatic")
+                    ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(dataset), "failover: automatic")
                     : Expectation.mayStop(lane, "it reaches no majority that could choose another primary");
         }
         if (!damage.talk(lane.region(), primary)) {
@@ -119,10 +130,9 @@ final class Expectations {
             return Expectation.mayStop(lane, "the clock of " + taker + " is off: it may acknowledge nothing");
         }
         List<String> placement = dataset.placement();
-        long others = placement.stream()
-                .filter(other -> !other.equals(taker) && damage.talk(taker, other) && damage.takes(other))
-                .count();
-        boolean whole = others == placement.size() - 1;
+        boolean whole = reached(taker, placement) == placement.size();
+        List<String> holders = holders(dataset);
+        long confirm = reached(taker, holders);
         if (!whole && dataset.lagAction() == LagAction.REFUSE && lasts.compareTo(dataset.lagThreshold()) > 0) {
             return Expectation.mayStop(lane, "lag_action: refuse, and a region falls behind");
         }
@@ -134,23 +144,23 @@ final class Expectations {
         return switch (rule) {
             case ASYNC -> throw new IllegalStateException("told apart above");
             case SEMI_SYNC ->
-                others > 0
+                confirm > 1
                         ? Expectation.goesOn(lane, "semi-sync: another region is there to confirm")
                         : Expectation.mayStop(lane, "semi-sync: no other region is there to confirm");
             case QUORUM -> {
                 List<String> members = members(dataset);
-                yield 2 * reached(taker, members) > members.size()
+                yield 2 * confirm > members.size()
                         ? Expectation.goesOn(lane, "quorum: a majority is there to confirm")
                         : Expectation.mayStop(lane, "quorum: no majority is there to confirm");
             }
             case SYNC, STRONG ->
-                others + 1 >= LIVE_LEAST
+                confirm >= dataset.minLive()
                         ? new Expectation(
                                 lane,
                                 Expectation.Kind.BACK_WITHIN,
-                                failoverBound(),
+                                failoverBound(dataset),
                                 "a silent region is no longer waited for")
-                        : Expectation.mayStop(lane, "fewer than two regions are there to confirm");
+                        : Expectation.mayStop(lane, "fewer than min_live regions are there to confirm");
         };
     }
 
@@ -160,9 +170,7 @@ final class Expectations {
             return Expectation.mayStop(lane, "its region is down");
         }
         if (!dataset.isPlacedIn(region)) {
-            return dataset.placement().stream().allMatch(keeper -> damage.talk(region, keeper))
-                    ? Expectation.goesOn(lane, "forwarded to a region that keeps it")
-                    : Expectation.mayStop(lane, "forwarded, and not every region that keeps it can be reached");
+            return forwarded(lane, dataset.placement(), "keeps it");
         }
         if (damage.fullDisk().contains(region)) {
             return Expectation.mayStop(lane, "a node that can write nothing down may end");
@@ -192,16 +200,23 @@ final class Expectations {
                 : Expectation.mayStop(lane, dataset.consistency().text() + ": refused rather than too old");
     }
 
-    private static boolean automatic(Dataset dataset) {
-        return dataset.succession().failover() == Failover.AUTOMATIC;
+    private boolean automatic(Dataset dataset) {
+        return dataset.succession().failover() == Failover.AUTOMATIC
+                && configuration.safety().automaticFailover();
     }
 
-    /** Those that vote about the dataset: who keeps it, and witnesses. */
-    private List<String> members(Dataset dataset) {
-        return configuration.regions().stream()
-                .filter(region -> dataset.isPlacedIn(region.name()) || region.votes() && !region.keepsData())
-                .map(Region::name)
-                .toList();
+    /** Those that vote about the dataset. */
+    private static List<String> members(Dataset dataset) {
+        return joined(dataset.placement(), dataset.witnesses().regions());
+    }
+
+    /** Those that can give a write back. */
+    private static List<String> holders(Dataset dataset) {
+        return dataset.witnesses().keepLog() ? members(dataset) : dataset.placement();
+    }
+
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).distinct().toList();
     }
 
     private long reached(String from, List<String> members) {

@@ -47,7 +47,7 @@ public record Exposure(int acknowledged, int late, long oldestNs) {
             for (Call call : operation.calls()) {
                 String key = call.words().get(1);
                 if (WRITES.contains(call.words().getFirst())
-                        && key.startsWith(place.dataset() + ":")
+                        && place.has(key)
                         && !(call.answer() instanceof Answer.Failure)) {
                     acknowledged++;
                     if (!there.contains(key + ' ' + call.words().get(2))) {

@@ -2,7 +2,6 @@ package dev.meridian.cli.drill;
 
 import dev.meridian.cli.blackbox.Place;
 import dev.meridian.config.Acknowledgement;
-import dev.meridian.config.Configuration;
 import dev.meridian.config.Dataset;
 import dev.meridian.simulator.history.Anomaly;
 import dev.meridian.simulator.history.Operation;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,7 @@ final class Judgement {
     private static final Set<String> WRITES = Set.of("SADD", "RPUSH", "INCRBY", "SET");
     private static final Set<String> CONVERGENCE = Set.of("V1");
 
-    private final Configuration configuration;
+    private final List<Place> places;
     private final Drill drill;
     private final List<Operation> operations;
     private final Map<String, List<Anomaly>> anomalies = new HashMap<>();
@@ -33,13 +31,13 @@ final class Judgement {
 
     /** @param waiting late writes that wait for somebody to decide, by dataset */
     Judgement(
-            Configuration configuration,
+            List<Place> places,
             Drill drill,
             List<Operation> operations,
             List<Anomaly> found,
             Map<String, Long> waiting) {
         this.waiting = waiting;
-        this.configuration = configuration;
+        this.places = places;
         this.drill = drill;
         this.operations = operations;
         found.forEach(anomaly -> anomalies
@@ -53,15 +51,16 @@ final class Judgement {
     }
 
     /** Where a primary moved: who had been it acknowledged nothing once its lease was over, until the fault was. */
-    void fencing(Dataset dataset, Damage damage, Clock clock) {
-        Duration lease = configuration.replication().lease();
+    void fencing(Place place, Damage damage, Clock clock) {
+        Dataset dataset = place.policy();
+        Duration lease = dataset.succession().lease();
         long sinceNs = clock.brokenNs() + lease.toNanos();
         long late = operations.stream()
                 .filter(operation -> damage.isolated().contains(operation.region()))
                 .filter(operation -> operation.outcome() == Outcome.OK
                         && operation.calledNs() > sinceNs
                         && operation.returnedNs() < clock.healNs())
-                .filter(operation -> operation.calls().getFirst().words().get(1).startsWith(dataset.name() + ":"))
+                .filter(operation -> isOf(place, operation))
                 .flatMap(operation -> operation.calls().stream())
                 .filter(call -> WRITES.contains(call.words().getFirst()))
                 .count();
@@ -91,12 +90,12 @@ final class Judgement {
             List<String> differences,
             long equalAfterNs,
             ResidencyProbe residency) {
-        Dataset dataset = Objects.requireNonNull(configuration.dataset(place.dataset()));
-        durability(dataset);
+        Dataset dataset = place.policy();
+        durability(place);
         if (exposure != null && (drill == Drill.REGION_LOSS || drill == Drill.TWO_REGION_LOSS)) {
             objective(dataset, exposure);
         }
-        reads(dataset);
+        reads(place);
         served(dataset, verdicts);
         convergence(dataset, differences, equalAfterNs);
         if (ResidencyProbe.concerns(dataset)) {
@@ -113,10 +112,11 @@ final class Judgement {
         rest(dataset);
     }
 
-    private void durability(Dataset dataset) {
+    private void durability(Place place) {
+        Dataset dataset = place.policy();
         long acknowledged = operations.stream()
                 .filter(operation -> operation.outcome() == Outcome.OK && !operation.settled())
-                .filter(operation -> operation.calls().getFirst().words().get(1).startsWith(dataset.name() + ":"))
+                .filter(operation -> isOf(place, operation))
                 .flatMap(operation -> operation.calls().stream())
                 .filter(call -> WRITES.contains(call.words().getFirst()))
                 .count();
@@ -153,7 +153,8 @@ final class Judgement {
                 "lag_threshold");
     }
 
-    private void reads(Dataset dataset) {
+    private void reads(Place place) {
+        Dataset dataset = place.policy();
         record Level(String promise, Set<String> invariants) {}
         Level level = switch (dataset.consistency().level()) {
             case STRONG, QUORUM -> new Level("as if there were one copy", Set.of("L1", "L3"));
@@ -167,8 +168,7 @@ final class Judgement {
             List<Anomaly> broken = taken(dataset, level.invariants);
             long reads = operations.stream()
                     .filter(operation -> operation.outcome() == Outcome.OK && !operation.settled())
-                    .filter(operation ->
-                            operation.calls().getFirst().words().get(1).startsWith(dataset.name() + ":"))
+                    .filter(operation -> isOf(place, operation))
                     .count();
             add(
                     dataset,
@@ -239,11 +239,21 @@ final class Judgement {
         findings.add(new Finding(dataset.name(), promise, held, measured, why));
     }
 
-    private static String dataset(Anomaly anomaly) {
-        if (anomaly.operations().isEmpty()) {
-            return "";
-        }
-        String key = anomaly.operations().getFirst().calls().getFirst().words().get(1);
-        return key.substring(0, key.indexOf(':'));
+    private static boolean isOf(Place place, Operation operation) {
+        return place.has(operation.calls().getFirst().words().get(1));
+    }
+
+    private String dataset(Anomaly anomaly) {
+        return anomaly.operations().isEmpty()
+                ? ""
+                : Place.of(
+                                places,
+                                anomaly.operations()
+                                        .getFirst()
+                                        .calls()
+                                        .getFirst()
+                                        .words()
+                                        .get(1))
+                        .dataset();
     }
 }

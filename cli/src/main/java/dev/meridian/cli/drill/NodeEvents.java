@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,15 +40,18 @@ final class NodeEvents implements AutoCloseable {
         }
     }
 
-    /** An event as a line: its name, and what it says beside who and when. */
-    static String words(Event event) {
+    /**
+     * An event as a line: its name, and what it says beside who and when.
+     *
+     * @param datasets of each group, whose long name they stand for
+     */
+    static String words(Event event, Map<String, String> datasets) {
         var words = new StringBuilder(event.name());
         for (String member : new TreeSet<>(event.body().propertyNames())) {
             if (!USUAL.contains(member)) {
-                words.append(' ')
-                        .append(event.body()
-                                .path(member)
-                                .asString(event.body().path(member).toString()));
+                JsonNode value = event.body().path(member);
+                String text = value.asString(value.toString());
+                words.append(' ').append(datasets.getOrDefault(text, text));
             }
         }
         return words.toString();

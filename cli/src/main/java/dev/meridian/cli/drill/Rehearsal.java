@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +84,7 @@ public final class Rehearsal {
     public DrillReport run(Path keep) throws IOException, InterruptedException {
         long startNs = System.nanoTime();
         var workload = new Workload(configuration, state, seed, "drill" + Long.toHexString(startNs & 0xFFFFFF) + "-");
-        var residency = new ResidencyProbe(configuration, state);
+        var residency = new ResidencyProbe(workload.places, state);
         try (var events = new NodeEvents(state)) {
             timeline.add(
                     "workload",
@@ -156,18 +155,18 @@ public final class Rehearsal {
             throws IOException {
         var rules = Place.rules(workload.places);
         List<Anomaly> anomalies = Checkers.check(workload.history, rules);
-        Map<Lane, Served> lanes = Served.of(workload.history.operations());
+        Map<Lane, Served> lanes = Served.of(workload.places, workload.history.operations());
         Damage damage = drill.damage(configuration, hit);
         Duration roundTrip = roundTripMax();
         var expectations = new Expectations(configuration, damage, lasts, roundTrip);
         long slackNs =
                 drill == Drill.SLOW_LINK ? Drill.SLOW_DELAY.multipliedBy(10).toNanos() : 0;
         Map<String, Long> waiting = Primaries.waiting(state);
-        var judgement = new Judgement(configuration, drill, workload.history.operations(), anomalies, waiting);
+        var judgement = new Judgement(workload.places, drill, workload.history.operations(), anomalies, waiting);
         List<Verdict> verdicts = new ArrayList<>();
         Map<String, Exposure> exposures = new HashMap<>();
         for (Place place : workload.places) {
-            Dataset dataset = Objects.requireNonNull(configuration.dataset(place.dataset()));
+            Dataset dataset = place.policy();
             for (Expectation expectation : expectations.of(dataset)) {
                 Served served = lanes.getOrDefault(expectation.lane(), Served.nothing(expectation.lane()));
                 verdicts.add(Verdict.of(expectation, served, clock, slackNs));
@@ -179,10 +178,9 @@ public final class Rehearsal {
             judgement.judge(
                     place, verdicts, exposures.get(place.dataset()), differences, equalNs - clock.healNs(), residency);
         }
-        if (verdicts.stream().anyMatch(verdict -> verdict.expectation().kind() == Expectation.Kind.BACK_WITHIN)) {
-            timeline.add(clock.brokenNs(), "bound", expectations.failoverWords());
-        }
-        events.forEach(event -> timeline.add(event.atNs(), event.region(), NodeEvents.words(event)));
+        Map<String, String> datasets = new HashMap<>();
+        groups().forEach((dataset, group) -> datasets.merge(group, dataset, (one, other) -> one + ", " + other));
+        events.forEach(event -> timeline.add(event.atNs(), event.region(), NodeEvents.words(event, datasets)));
         var report = new DrillReport(
                 drill,
                 hit,
@@ -327,7 +325,7 @@ public final class Rehearsal {
     private void awaitService(Workload workload, long healNs) throws InterruptedException {
         Thread.sleep(AFTER_MS);
         while (System.nanoTime() - healNs < Verdict.RECOVERY_NS
-                && Served.of(workload.history.snapshot()).values().stream()
+                && Served.of(workload.places, workload.history.snapshot()).values().stream()
                         .anyMatch(served -> served.firstAfter(healNs) == Operation.NEVER)) {
             Thread.sleep(POLL_MS * 10);
         }

@@ -1,9 +1,9 @@
 package dev.meridian.cli.drill;
 
+import dev.meridian.cli.blackbox.Place;
 import dev.meridian.cli.resp.RedisConnection;
 import dev.meridian.cli.resp.Reply;
 import dev.meridian.cli.up.UpState;
-import dev.meridian.config.Configuration;
 import dev.meridian.config.Dataset;
 import dev.meridian.config.RemoteAccess;
 import java.io.IOException;
@@ -17,13 +17,13 @@ final class ResidencyProbe {
     private static final int TIMEOUT_MS = 3_000;
     private static final String SECRET = "whereabouts";
 
-    private final Configuration configuration;
+    private final List<Place> places;
     private final UpState state;
     private final List<String> breaches = new ArrayList<>();
     private final Map<String, Integer> refused = new HashMap<>();
 
-    ResidencyProbe(Configuration configuration, UpState state) {
-        this.configuration = configuration;
+    ResidencyProbe(List<Place> places, UpState state) {
+        this.places = places;
         this.state = state;
     }
 
@@ -44,28 +44,28 @@ final class ResidencyProbe {
     }
 
     void ask() {
-        for (Dataset dataset : configuration.datasets()) {
+        for (Place place : places) {
             for (UpState.RegionPorts region : state.regions()) {
-                if (concerns(dataset) && !dataset.isPlacedIn(region.name())) {
-                    ask(dataset, region);
+                if (concerns(place.policy()) && !place.policy().isPlacedIn(region.name())) {
+                    ask(place, region);
                 }
             }
         }
     }
 
-    private void ask(Dataset dataset, UpState.RegionPorts region) {
-        String key = dataset.name() + ":" + SECRET;
+    private void ask(Place place, UpState.RegionPorts region) {
+        String key = place.keyspace() + ":" + SECRET;
         try (var connection = new RedisConnection(region.respAddress(), TIMEOUT_MS)) {
             for (List<String> command : List.of(List.of("GET", key), List.of("SET", key, "1"))) {
                 if (connection.call(command) instanceof Reply.Error(String text) && !text.contains(SECRET)) {
-                    refused.merge(dataset.name(), 1, Integer::sum);
+                    refused.merge(place.dataset(), 1, Integer::sum);
                 } else {
-                    breaches.add(dataset.name() + " in " + region.name() + " answers " + command.getFirst());
+                    breaches.add(place.dataset() + " in " + region.name() + " answers " + command.getFirst());
                 }
             }
         } catch (IOException e) {
             // A region that is down or stands still tells nothing, which is all that is asked here.
-            refused.merge(dataset.name(), 0, Integer::sum);
+            refused.merge(place.dataset(), 0, Integer::sum);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.cli.drill;
 
+import dev.meridian.cli.blackbox.Place;
 import dev.meridian.simulator.history.Answer;
 import dev.meridian.simulator.history.Call;
 import dev.meridian.simulator.history.Operation;
@@ -40,13 +41,13 @@ public record Served(Lane lane, List<Long> okNs, Map<String, Integer> errors, in
     }
 
     /** Of every lane in which somebody asked for something. */
-    static Map<Lane, Served> of(List<Operation> operations) {
+    static Map<Lane, Served> of(List<Place> places, List<Operation> operations) {
         Map<Lane, Served> lanes = new HashMap<>();
         for (Operation operation : operations) {
             if (operation.settled()) {
                 continue;
             }
-            Lane lane = lane(operation);
+            Lane lane = lane(places, operation);
             Served served = lanes.computeIfAbsent(lane, l -> new Served(l, new ArrayList<>(), new TreeMap<>(), 0));
             switch (operation.outcome()) {
                 case OK -> served.okNs.add(operation.returnedNs());
@@ -58,11 +59,11 @@ public record Served(Lane lane, List<Long> okNs, Map<String, Integer> errors, in
         return lanes;
     }
 
-    private static Lane lane(Operation operation) {
+    private static Lane lane(List<Place> places, Operation operation) {
         boolean writes = operation.calls().stream()
                 .anyMatch(call -> !READS.contains(call.words().getFirst()));
         String key = operation.calls().getFirst().words().get(1);
-        return new Lane(key.substring(0, key.indexOf(':')), operation.region(), writes);
+        return new Lane(Place.of(places, key).dataset(), operation.region(), writes);
     }
 
     private static String error(Operation operation) {

@@ -41,6 +41,13 @@ public record Verdict(
         return new Verdict(expectation, served, stop, held, words(stop, clock, back));
     }
 
+    /** Whether it waits for another primary of this dataset. */
+    boolean needsFailoverOf(String dataset) {
+        return expectation.kind() == Expectation.Kind.BACK_WITHIN
+                && expectation.lane().dataset().equals(dataset)
+                && expectation.why().startsWith("failover");
+    }
+
     private static String words(Served.Stop stop, Clock clock, long back) {
         if (stop.toNs() == Operation.NEVER) {
             return String.format(Locale.ROOT, "stopped at %s, for good", clock.text(stop.fromNs()));

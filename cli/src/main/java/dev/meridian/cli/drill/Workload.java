@@ -12,7 +12,6 @@ import dev.meridian.simulator.history.Operation.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,7 +37,7 @@ final class Workload {
         var sessions = new AtomicInteger();
         var random = new SplittableRandom(seed);
         for (Place place : places) {
-            Dataset dataset = Objects.requireNonNull(configuration.dataset(place.dataset()));
+            Dataset dataset = place.policy();
             for (UpState.RegionPorts region : state.regions()) {
                 if (place.usableIn(region.name())) {
                     for (Mix mix : Mix.values()) {

@@ -67,9 +67,10 @@ class DrillTest {
                 List.of("two-region-loss", "mesh.yaml"), "5 needs 3: nobody would be left",
                 List.of("region-loss", "one.yaml"), "5 nobody would be left",
                 List.of("primary-pause", "mesh.yaml"), "5 no dataset of the file has a primary",
-                List.of("partition", "mesh.yaml", "--region", "us-east-1", "--region", "eu-west-1"), "64 hits 1 region",
+                List.of("partition", "mesh.yaml", "--region", "us-east-1", "--region", "eu-west-1"),
+                        "64 hits 1 region, and --region names 2",
                 List.of("region-loss", "locked.yaml"), "5 the file asks for a password",
-                List.of("region-loss", "mesh.yaml", "--duration", "9h"), "64 is not between",
+                List.of("region-loss", "mesh.yaml", "--duration", "9h"), "64 from 100ms to 1h",
                 List.of("--all", "one.yaml", "--attach"), "64 neither",
                 List.of("region-loss"), "64 takes its name and a file");
         refused.forEach((words, expected) -> {

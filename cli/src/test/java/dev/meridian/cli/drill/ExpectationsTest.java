@@ -2,12 +2,10 @@ package dev.meridian.cli.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.cli.blackbox.Place;
 import dev.meridian.config.Configuration;
-import dev.meridian.config.ConfigurationFile;
 import dev.meridian.config.Dataset;
-import dev.meridian.config.LoadResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,9 +53,7 @@ class ExpectationsTest {
     }
 
     private Configuration configuration() throws IOException {
-        Path file = directory.resolve("three.yaml");
-        Files.writeString(file, FILE);
-        return ((LoadResult.Loaded) ConfigurationFile.load(file)).configuration();
+        return Loaded.of(directory, FILE);
     }
 
     private static Damage without(String region) {
@@ -128,13 +124,68 @@ class ExpectationsTest {
     }
 
     @Test
+    void aWitnessThatKeepsTheLogHelpsToAcknowledgeAndToChoose() throws IOException {
+        Configuration ledger = Loaded.of(directory, """
+                multi_region:
+                  regions:
+                    - { name: eu-west-1, primary: true }
+                    - { name: eu-central-1 }
+                    - { name: eu-north-1, kind: witness }
+                  datasets:
+                    - { name: accounts, consistency: strong, failover_profile: fast }
+                    - { name: transfers, consistency: quorum, failover_profile: fast }
+                """);
+        for (String dataset : List.of("accounts", "transfers")) {
+            Dataset named = Objects.requireNonNull(ledger.dataset(dataset));
+            var lost = new Expectations(ledger, without("eu-west-1"), LONG, Duration.ofMillis(40)).of(named);
+            assertThat(lost).anySatisfy(expectation -> {
+                assertThat(expectation.lane()).isEqualTo(new Lane(dataset, "eu-central-1", true));
+                assertThat(expectation.kind()).isEqualTo(Expectation.Kind.BACK_WITHIN);
+                assertThat(expectation.within()).isLessThan(Duration.ofSeconds(10));
+            });
+            var both = new Expectations(
+                            ledger,
+                            Damage.NONE.withDown(Set.of("eu-central-1", "eu-north-1")),
+                            LONG,
+                            Duration.ofMillis(40))
+                    .of(named);
+            assertThat(both).anySatisfy(expectation -> {
+                assertThat(expectation.lane()).isEqualTo(new Lane(dataset, "eu-west-1", true));
+                assertThat(expectation.kind()).isEqualTo(Expectation.Kind.MAY_STOP);
+            });
+        }
+    }
+
+    @Test
+    void partitionsAreJudgedByTheirOwnRegions() throws IOException {
+        Configuration homes = Loaded.of(directory, """
+                multi_region:
+                  regions: [ { name: us-east-1 }, { name: us-west-2 }, { name: eu-central-1 }, { name: eu-west-1 } ]
+                  datasets:
+                    - name: people
+                      partition_by: hash_tag
+                      partitions:
+                        - { name: germany, values: [de], primary: eu-central-1, placement: [eu-central-1, eu-west-1] }
+                        - { name: america, values: [us], primary: us-east-1, placement: [us-east-1, us-west-2] }
+                      unmapped: refuse
+                """);
+        List<Place> places = Place.of(homes);
+        assertThat(places.stream().map(Place::keyspace)).contains("people:{de}", "people:{us}");
+        Place germany = Place.of(places, "people:{de}:set1");
+        assertThat(germany.dataset()).isEqualTo("people/germany");
+        assertThat(new Expectations(homes, without("us-east-1"), LONG, Duration.ZERO).of(germany.policy()))
+                .filteredOn(expectation -> !expectation.lane().region().equals("us-east-1"))
+                .hasSize(6)
+                .allMatch(expectation -> expectation.kind() == Expectation.Kind.GOES_ON);
+    }
+
+    @Test
     void aDrillThatMakesNoSenseSaysWhy() throws IOException {
         Configuration three = configuration();
         assertThat(Drill.PRIMARY_PAUSE.unfit(three)).isNull();
         assertThat(Drill.PRIMARY_PAUSE.usualTargets(three)).isEqualTo(List.of("us-east-1"));
-        Path alone = directory.resolve("one.yaml");
-        Files.writeString(alone, "multi_region:\n  regions: [ { name: us-east-1, services: [api, database] } ]\n");
-        Configuration one = ((LoadResult.Loaded) ConfigurationFile.load(alone)).configuration();
+        Configuration one =
+                Loaded.of(directory, "multi_region:\n  regions: [ { name: us-east-1, services: [api, database] } ]\n");
         assertThat(Drill.REGION_LOSS.unfit(one)).contains("nobody would be left");
         assertThat(Drill.PRIMARY_PAUSE.unfit(one)).contains("no dataset").doesNotContain("nobody");
     }

@@ -2,21 +2,28 @@ package dev.meridian.cli.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.cli.blackbox.Place;
 import dev.meridian.simulator.history.Answer;
 import dev.meridian.simulator.history.Call;
 import dev.meridian.simulator.history.Operation;
 import dev.meridian.simulator.history.Operation.Level;
 import dev.meridian.simulator.history.Operation.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Stops are measured where clients were served, and held against what was promised. Moments in milliseconds. */
 class VerdictTest {
     private static final Lane LANE = new Lane("carts", "eu-west-1", true);
     private static final Clock CLOCK = new Clock(0, ns(3_000), ns(3_100), ns(13_000), ns(20_000));
+
+    @TempDir
+    private Path directory;
 
     private final List<Operation> operations = new ArrayList<>();
 
@@ -44,14 +51,19 @@ class VerdictTest {
                 false));
     }
 
-    private Verdict verdict(Expectation expectation) {
-        Map<Lane, Served> lanes = Served.of(operations);
+    private Verdict verdict(Expectation expectation) throws IOException {
+        List<Place> places = Place.of(Loaded.of(directory, """
+                multi_region:
+                  regions: [ { name: eu-west-1 }, { name: us-east-1 } ]
+                  datasets: [ { name: carts, topology: active-active } ]
+                """));
+        Map<Lane, Served> lanes = Served.of(places, operations);
         assertThat(lanes).containsOnlyKeys(LANE);
         return Verdict.of(expectation, lanes.getOrDefault(LANE, Served.nothing(LANE)), CLOCK, 0);
     }
 
     @Test
-    void whatGoesOnHasNoStop() {
+    void whatGoesOnHasNoStop() throws IOException {
         served(0, 20_000);
         Verdict verdict = verdict(Expectation.goesOn(LANE, ""));
         assertThat(verdict.held()).isTrue();
@@ -59,7 +71,7 @@ class VerdictTest {
     }
 
     @Test
-    void aStopWhereNoneWasPromisedIsABreach() {
+    void aStopWhereNoneWasPromisedIsABreach() throws IOException {
         served(0, 4_000);
         add(4_500, Outcome.REFUSED, new Answer.Failure("NOPRIMARY of carts"));
         add(4_600, Outcome.UNKNOWN, new Answer.Nil());
@@ -72,7 +84,7 @@ class VerdictTest {
     }
 
     @Test
-    void whatComesBackInTimeHolds() {
+    void whatComesBackInTimeHolds() throws IOException {
         served(0, 3_000);
         served(8_000, 20_000);
         var within = new Expectation(LANE, Expectation.Kind.BACK_WITHIN, Duration.ofSeconds(6), "");
@@ -82,7 +94,7 @@ class VerdictTest {
     }
 
     @Test
-    void whatMayStopIsBackAfterTheHeal() {
+    void whatMayStopIsBackAfterTheHeal() throws IOException {
         served(0, 3_000);
         served(15_000, 20_000);
         Verdict verdict = verdict(Expectation.mayStop(LANE, ""));
@@ -91,7 +103,7 @@ class VerdictTest {
     }
 
     @Test
-    void whatNeverComesBackIsABreachWhateverWasPromised() {
+    void whatNeverComesBackIsABreachWhateverWasPromised() throws IOException {
         served(0, 3_000);
         Verdict verdict = verdict(Expectation.mayStop(LANE, ""));
         assertThat(verdict.held()).isFalse();
@@ -99,7 +111,7 @@ class VerdictTest {
     }
 
     @Test
-    void aSlowLaneIsGivenThreeTimesItsUsualPause() {
+    void aSlowLaneIsGivenThreeTimesItsUsualPause() throws IOException {
         for (int ms = 0; ms < 20_000; ms += 900) {
             add(ms, Outcome.OK, new Answer.Number(1));
         }

@@ -169,10 +169,17 @@ public final class Control {
 
     /** The first that is decided: every node that knows no control group proposes the same operation. */
     private byte[] founding() {
-        ControlEntry.AdoptFile file = new ControlEntry.AdoptFile(1, fingerprint, placement.regions(), rules);
+        ControlEntry.AdoptFile file = new ControlEntry.AdoptFile(1, fingerprint, placement.regions(), keepers(), rules);
         ControlEntry entry = ControlEntry.of(
                 "file-1-" + Long.toHexString(fingerprint), placement.self(), "the first of this control group", file);
         return ControlCodec.write(entry.asked(wallMs, origin));
+    }
+
+    private List<String> keepers() {
+        return placement.regions().stream()
+                .filter(region -> placement.groups().stream()
+                        .anyMatch(group -> group.members().contains(region)))
+                .toList();
     }
 
     /** Time has passed: what is due is asked again, what is late is given up. */

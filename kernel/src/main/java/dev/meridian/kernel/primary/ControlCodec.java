@@ -96,6 +96,7 @@ public final class ControlCodec {
         out.varint(file.version());
         out.i64(file.fingerprint());
         list(file.regions(), region -> text(region, out), out);
+        list(file.keepers(), region -> text(region, out), out);
         out.varint(file.rules().regionsOn());
         list(
                 file.rules().neverBoth(),
@@ -110,6 +111,7 @@ public final class ControlCodec {
         return new ControlEntry.AdoptFile(
                 number(in, Long.MAX_VALUE),
                 in.i64(),
+                list(in, () -> text(in)),
                 list(in, () -> text(in)),
                 new ControlRules(
                         (int) number(in, LIST_MAX), list(in, () -> new ControlRules.Pair(text(in), text(in)))));

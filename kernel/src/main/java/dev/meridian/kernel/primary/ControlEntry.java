@@ -44,11 +44,14 @@ public record ControlEntry(
      * cluster id that its entry carries.
      *
      * @param regions all of them, witnesses included
+     * @param keepers those that keep data
      */
-    public record AdoptFile(long version, long fingerprint, List<String> regions, ControlRules rules)
+    public record AdoptFile(
+            long version, long fingerprint, List<String> regions, List<String> keepers, ControlRules rules)
             implements Change {
         public AdoptFile {
             regions = List.copyOf(regions);
+            keepers = List.copyOf(keepers);
         }
     }
 

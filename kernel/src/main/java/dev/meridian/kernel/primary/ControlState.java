@@ -229,9 +229,9 @@ public final class ControlState {
                     "version " + version + " of the file is in force: " + next.version() + " does not follow",
                     null);
         }
-        Objection objection = next.regions().isEmpty()
-                ? new Objection("regions", "a file without regions", "name them")
-                : broken(entry, ControlChecks.off(next.regions(), this::isOff, next.rules()));
+        Objection objection = next.keepers().isEmpty() || !next.regions().containsAll(next.keepers())
+                ? new Objection("regions", "regions keep data that the file does not have, or none does", "name them")
+                : broken(entry, ControlChecks.off(next.keepers(), this::isOff, next.rules()));
         if (objection != null) {
             return refused(objection);
         }
@@ -243,7 +243,7 @@ public final class ControlState {
         Objection objection = unknownRegion(List.of(region));
         if (objection == null && file != null) {
             Predicate<String> after = other -> other.equals(region) || isOff(other);
-            objection = broken(entry, ControlChecks.off(file.regions(), after, file.rules()));
+            objection = broken(entry, ControlChecks.off(file.keepers(), after, file.rules()));
         }
         if (objection != null) {
             return refused(objection);

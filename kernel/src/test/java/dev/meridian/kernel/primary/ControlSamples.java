@@ -42,6 +42,7 @@ final class ControlSamples {
                 version,
                 gen.below(3),
                 REGIONS,
+                gen.chance(90) ? REGIONS.subList(0, 3) : List.of(),
                 new ControlRules(gen.below(3), gen.chance(30) ? List.of(new ControlRules.Pair("a", "b")) : List.of()));
     }
 

@@ -45,7 +45,8 @@ class ControlStateTest {
     }
 
     private void found(ControlRules rules) {
-        assertThat(apply(new ControlEntry.AdoptFile(1, 5, REGIONS, rules))).isInstanceOf(Accepted.class);
+        assertThat(apply(new ControlEntry.AdoptFile(1, 5, REGIONS, REGIONS, rules)))
+                .isInstanceOf(Accepted.class);
     }
 
     private void refused(String rule, ControlOutcome outcome) {
@@ -133,7 +134,7 @@ class ControlStateTest {
         assertThat(state.audit())
                 .last()
                 .satisfies(line ->
-                        assertThat(line.verdict()).contains("overriding").contains("never_both"));
+                        assertThat(line.verdict()).contains("overriding").contains("never_both_off"));
     }
 
     @Test
@@ -159,13 +160,21 @@ class ControlStateTest {
     void whoRacesToFoundTheGroupLearnsItsIdentityAndAnotherGroupsEntriesAreRefused() {
         found(ControlRules.LEAST);
         ControlEntry loser =
-                ControlEntry.of("op1", "b", "", new ControlEntry.AdoptFile(1, 5, REGIONS, ControlRules.LEAST));
+                ControlEntry.of("op1", "b", "", new ControlEntry.AdoptFile(1, 5, REGIONS, REGIONS, ControlRules.LEAST));
         assertThat(ControlOutcome.read(state.apply(9, ControlCodec.write(loser.asked(1, 88)))))
                 .isEqualTo(new Accepted(CLUSTER, 1, null));
         byte[] foreign = ControlCodec.write(entry(new ControlEntry.Drain("a")).asked(1, 88));
         refused("cluster", ControlOutcome.read(state.apply(10, foreign)));
         assertThat(state.isDrained("a")).isFalse();
         assertThat(state.cluster()).isEqualTo(CLUSTER);
+    }
+
+    @Test
+    void aWitnessThatStaysOnIsNoRegionThatKeepsData() {
+        apply(new ControlEntry.AdoptFile(1, 5, REGIONS, List.of("a", "b"), ControlRules.LEAST));
+        assertThat(apply(new ControlEntry.Drain("a"))).isInstanceOf(Accepted.class);
+        refused(ControlRules.REGIONS_ON, apply(new ControlEntry.Drain("b")));
+        refused("regions", apply(new ControlEntry.AdoptFile(2, 5, REGIONS, List.of("a", "x"), ControlRules.LEAST)));
     }
 
     @Test
@@ -177,12 +186,13 @@ class ControlStateTest {
     void filesFollowEachOtherAndMustFitWhatIsOff() {
         found(ControlRules.LEAST);
         ControlRules strict = new ControlRules(3, List.of());
-        assertThat(apply(new ControlEntry.AdoptFile(3, 6, REGIONS, ControlRules.LEAST)))
+        assertThat(apply(new ControlEntry.AdoptFile(3, 6, REGIONS, REGIONS, ControlRules.LEAST)))
                 .isInstanceOf(Conflict.class);
         apply(new ControlEntry.Drain("a"));
-        refused(ControlRules.REGIONS_ON, apply(new ControlEntry.AdoptFile(2, 6, REGIONS, strict)));
+        refused(ControlRules.REGIONS_ON, apply(new ControlEntry.AdoptFile(2, 6, REGIONS, REGIONS, strict)));
         apply(new ControlEntry.Undrain("a"));
-        assertThat(apply(new ControlEntry.AdoptFile(2, 6, REGIONS, strict))).isInstanceOf(Accepted.class);
+        assertThat(apply(new ControlEntry.AdoptFile(2, 6, REGIONS, REGIONS, strict)))
+                .isInstanceOf(Accepted.class);
         refused(ControlRules.REGIONS_ON, apply(new ControlEntry.Drain("a")));
     }
 

@@ -24,6 +24,7 @@ public final class AdminDoor implements AutoCloseable {
     private final EventLog events;
     private final Watch watch;
     private final StatusReport status;
+    private final ConflictPaths conflicts;
     private final Function<Kernel, String> metrics;
     private final HttpServer server;
 
@@ -45,6 +46,7 @@ public final class AdminDoor implements AutoCloseable {
         this.events = events;
         this.watch = watch;
         this.status = new StatusReport(facts, view, links, watch);
+        this.conflicts = new ConflictPaths(view);
         this.metrics = metrics;
         this.server = new HttpServer(new Paths(), password, limits);
     }
@@ -65,6 +67,11 @@ public final class AdminDoor implements AutoCloseable {
         }
 
         @Override
+        public boolean posts(String path) {
+            return ConflictPaths.posts(path);
+        }
+
+        @Override
         public @Nullable CompletionStage<Answer> answer(Request request) {
             return switch (request.path()) {
                 case "/livez" -> probe(request, live());
@@ -74,7 +81,7 @@ public final class AdminDoor implements AutoCloseable {
                 case "/metrics" -> metrics();
                 case "/v1/config" ->
                     CompletableFuture.completedFuture(Answer.json(EffectiveConfiguration.of(facts.configuration())));
-                default -> null;
+                default -> conflicts.answer(request);
             };
         }
 

@@ -139,15 +139,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         stopClock();
         boolean last = !HttpUtil.isKeepAlive(request);
         HttpMethod method = request.method();
-        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+        String uri = request.uri();
+        int mark = uri.indexOf('?');
+        String path = mark < 0 ? uri : uri.substring(0, mark);
+        boolean post = method.equals(HttpMethod.POST) && server.routes().posts(path);
+        if (!post && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             answer(ctx, Answer.problem(HttpTrouble.METHOD_REFUSED, null, Map.of("Allow", "GET, HEAD")), true);
             return;
         }
-        String uri = request.uri();
-        int mark = uri.indexOf('?');
         Request asked = new Request(
-                mark < 0 ? uri : uri.substring(0, mark),
+                path,
                 mark < 0 ? "" : uri.substring(mark + 1),
+                post,
                 request.headers().get("Last-Event-ID"));
         HttpTrouble refused = refused(ctx, request, asked.path());
         if (refused == HttpTrouble.UNAUTHORIZED) {
@@ -184,6 +187,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable HttpTrouble refused(ChannelHandlerContext ctx, HttpRequest request, String path) {
         if (server.routes().open(path)) {
             return null;
+        }
+        // A browser says so where a page sends it, and sends along what it was let in with before.
+        if (request.method().equals(HttpMethod.POST) && request.headers().contains(HttpHeaderNames.ORIGIN)) {
+            return HttpTrouble.FOREIGN_PAGE;
         }
         if (server.passwords().passwordSet()) {
             return server.passwords().admits(request.headers().get(HttpHeaderNames.AUTHORIZATION))

@@ -1,6 +1,7 @@
 package dev.meridian.server.admin;
 
 import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.command.Args;
 import dev.meridian.server.consensus.ControlGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -41,4 +42,7 @@ public interface NodeView {
 
     /** Answers a question within a turn on the kernel's thread. Only while serving; must be quick. */
     <T> CompletableFuture<T> ask(Function<Kernel, T> question);
+
+    /** Has a command done as a client's that is let in; the answer is its reply in RESP3, when a client would get it. Only while serving. */
+    CompletableFuture<byte[]> command(Args command);
 }

@@ -8,6 +8,11 @@ interface Routes {
     /** Whether the path is served without a password: probes tell nothing and must work. */
     boolean open(String path);
 
+    /** Whether the path takes POST. */
+    default boolean posts(String path) {
+        return false;
+    }
+
     /** The answer, when it is there; null when nothing is served at the path. */
     @Nullable
     CompletionStage<Answer> answer(Request request);

@@ -141,11 +141,18 @@ final class StatusReport {
             long staleness = stability.stalenessMs(group.index());
             told.put("staleness_ms", staleness == Long.MAX_VALUE ? null : staleness);
             told.put("serving", group.serving());
-            told.put("conflicts_waiting", 0);
+            told.put("conflicts_waiting", conflictsWaiting(kernel, group));
             told.put("late_writes", 0);
             groups.add(told);
         }
         return groups;
+    }
+
+    private static int conflictsWaiting(Kernel kernel, Group group) {
+        return kernel.placement().datasets().stream()
+                .filter(dataset -> dataset.group() == group.index())
+                .mapToInt(kernel.keyspace().conflicts()::open)
+                .sum();
     }
 
     private static Map<String, Object> vector(Origins origins, VersionVector vector) {

@@ -3,6 +3,8 @@ package dev.meridian.server.metrics;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.command.CommandSpec;
 import dev.meridian.kernel.command.Dispatcher;
+import dev.meridian.kernel.data.Conflicts;
+import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Stability;
@@ -89,6 +91,20 @@ public final class NodeMetrics {
                 "counter",
                 "Mutations that dropped a concurrent value.",
                 Group::dropped);
+        Conflicts conflicts = kernel.keyspace().conflicts();
+        dataset(kernel, out, "meridian_conflicts_open", "Values that wait for a person.", conflicts::open);
+        dataset(
+                kernel,
+                out,
+                "meridian_conflicts_quarantined",
+                "Of those, values for which the rule has no answer.",
+                conflicts::quarantined);
+        dataset(
+                kernel,
+                out,
+                "meridian_conflicts_recorded",
+                "Records of values that no reader sees any more.",
+                conflicts::recorded);
         each(
                 kernel,
                 out,
@@ -103,6 +119,18 @@ public final class NodeMetrics {
                 "gauge",
                 "Removals kept until every member has seen them.",
                 group -> kernel.keyspace().tombstones(group.index()));
+    }
+
+    /** Of datasets that keep conflicts or records of them. */
+    private static void dataset(
+            Kernel kernel, Exposition out, String name, String help, ToDoubleFunction<Dataset> figure) {
+        out.metric(name, "gauge", help);
+        for (Dataset dataset : kernel.placement().datasets()) {
+            if (kernel.placement().holds(dataset)
+                    && kernel.keyspace().conflicts().records(dataset)) {
+                out.sample(name, figure.applyAsDouble(dataset), "dataset", dataset.name());
+            }
+        }
     }
 
     private static void each(

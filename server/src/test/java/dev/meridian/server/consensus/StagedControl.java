@@ -119,7 +119,7 @@ final class StagedControl implements AutoCloseable {
             Placement placement = new Placement(
                     region,
                     regions,
-                    List.of(new GroupPolicy("led", regions, "a", 0, GroupPolicy.LagAction.WARN)),
+                    List.of(new GroupPolicy("all", regions, null, 0, GroupPolicy.LagAction.WARN)),
                     List.of(new Dataset(
                             Placement.DEFAULT,
                             0,

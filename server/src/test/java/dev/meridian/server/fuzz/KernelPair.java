@@ -170,7 +170,8 @@ public final class KernelPair {
                             1_000,
                             null,
                             List.of(),
-                            usual.clusterSecret()),
+                            usual.clusterSecret(),
+                            usual.controlRules()),
                     this);
             client = new Client(1, "127.0.0.1:50000", "127.0.0.1:17010");
         }

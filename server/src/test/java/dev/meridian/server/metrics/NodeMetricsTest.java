@@ -40,7 +40,9 @@ class NodeMetricsTest {
 
     @Test
     void everyFigureIsRealWellFormedAndDocumented() throws Exception {
-        try (StagedNodes nodes = new StagedNodes(directory, FILE, null, List.of("eu-west-1", "us-east-1")).startAll()) {
+        try (StagedNodes nodes = new StagedNodes(directory, FILE, null, List.of("eu-west-1", "us-east-1"))
+                .withControl()
+                .startAll()) {
             try (Jedis redis = nodes.redis("eu-west-1")) {
                 redis.get("b");
                 assertThatThrownBy(() -> redis.auth("somebody", "guessed")).hasMessageStartingWith("WRONGPASS");

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was promised: which keys are replicated together, how conflicts end, and which losses the policy names.
  *
- * @param datasets the part of a key before its first colon names its dataset
+ * @param datasets a key begins with the name of its dataset and a colon; the longest such name counts
  */
 public record Rules(List<Dataset> datasets, List<Loss> losses) {
     /** With durability every_second, what was not synced when a machine lost its power is at most so old. */
@@ -56,14 +56,21 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
     }
 
     Dataset dataset(String key) {
-        int colon = key.indexOf(':');
-        String name = colon < 0 ? key : key.substring(0, colon);
+        Dataset longest = null;
         for (Dataset dataset : datasets) {
-            if (dataset.name().equals(name)) {
-                return dataset;
+            boolean in = key.startsWith(dataset.name())
+                    && (key.length() == dataset.name().length()
+                            || key.charAt(dataset.name().length()) == ':');
+            if (in
+                    && (longest == null
+                            || longest.name().length() < dataset.name().length())) {
+                longest = dataset;
             }
         }
-        throw new IllegalArgumentException("no dataset is named `" + name + "`, as key `" + key + "` has it");
+        if (longest == null) {
+            throw new IllegalArgumentException("no dataset has key `" + key + "`");
+        }
+        return longest;
     }
 
     /** Whether a write may be gone: the region that took it lost it in a way that the policy names. */
