@@ -306,8 +306,8 @@ final class Histories implements Promise {
             Asked asked = entry.asked.get(i);
             if (judged(asked) && keys.contains(asked.key())) {
                 // What was tried again answers for all its tries.
-                boolean told = !entry.mayBeDone && i < entry.answers.size();
-                calls.add(new Call(asked.words(), told ? entry.answers.get(i) : null));
+                boolean isTold = i < entry.answers.size() && !entry.mayBeDone;
+                calls.add(new Call(asked.words(), isTold ? entry.answers.get(i) : null));
             }
         }
         return calls;
