@@ -61,7 +61,8 @@ public record DatasetPlan(
                 other);
     }
 
-    DatasetPlan keptIn(List<String> regions) {
+    /** @param left regions that there are; others keep nothing of it and do not vote */
+    DatasetPlan keptIn(List<String> regions, List<String> left) {
         return new DatasetPlan(
                 name,
                 regions,
@@ -73,7 +74,7 @@ public record DatasetPlan(
                 lagAction,
                 readLevel,
                 readBoundMs,
-                protection,
+                protection.within(left),
                 followers.within(regions));
     }
 

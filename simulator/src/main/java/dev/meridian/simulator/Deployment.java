@@ -115,7 +115,7 @@ public record Deployment(
         for (DatasetPlan plan : plans) {
             List<String> members = except(plan.members(), region);
             if (!members.isEmpty() && !region.equals(plan.primary())) {
-                kept.add(plan.keptIn(members));
+                kept.add(plan.keptIn(members, except(regions, region)));
             }
         }
         List<List<Long>> times = new ArrayList<>();

@@ -72,12 +72,12 @@ final class Faults {
         if (swarm.flushed()) {
             String at = regions.get(random.nextInt(regions.size()));
             stage.counts().merge("flushed", 1L, Long::sum);
-            in(random.nextLong(swarm.durationMs()), operate(at, random.nextBoolean() ? "FLUSHALL" : "FLUSHDB"));
+            in(random.nextLong(swarm.durationMs()), asOperator(at, random.nextBoolean() ? "FLUSHALL" : "FLUSHDB"));
         }
         next();
     }
 
-    private static Action operate(String region, String... words) {
+    private static Action asOperator(String region, String... words) {
         return new Action.Send(region, "operator", List.of(List.of(words)));
     }
 
@@ -157,7 +157,7 @@ final class Faults {
             case "slow receiver" -> breakLink(oneWay, LinkFault.SLOW_RECEIVER, 8_192L << random.nextInt(6), forMs);
             case "clients killed" -> {
                 stage.counts().merge(kind, 1L, Long::sum);
-                stage.perform(operate(a, "CLIENT", "KILL", "TYPE", "normal"));
+                stage.perform(asOperator(a, "CLIENT", "KILL", "TYPE", "normal"));
             }
             case "wrong file" -> {
                 stage.perform(new Action.File(a, true));

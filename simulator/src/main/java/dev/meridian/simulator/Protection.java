@@ -24,6 +24,18 @@ public record Protection(
     public static final Protection USUAL =
             new Protection(AckRule.ASYNC, 5_000, false, LateWrites.MERGE, 1_000, 2_000, List.of());
 
+    /** The same with those witnesses that are among the regions. */
+    Protection within(List<String> regions) {
+        return new Protection(
+                ackRule,
+                writeTimeoutMs,
+                automatic,
+                lateWrites,
+                leaseMs,
+                silenceMs,
+                witnesses.stream().filter(regions::contains).toList());
+    }
+
     FailoverPolicy failover() {
         return new FailoverPolicy(automatic, lateWrites, leaseMs, silenceMs, List.of(), List.of(), false);
     }

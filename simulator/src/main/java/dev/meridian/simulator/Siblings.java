@@ -51,6 +51,7 @@ final class Siblings implements Promise {
     private final Map<String, List<Write>> writes = new TreeMap<>();
     private final Map<String, List<String>> shown = new TreeMap<>();
     private final TreeSet<String> strange = new TreeSet<>();
+    private boolean flushed;
 
     Siblings(
             World world,
@@ -96,6 +97,7 @@ final class Siblings implements Promise {
 
     @Override
     public @Nullable Consumer<String> sent(Asked asked) {
+        flushed |= asked.name().startsWith("FLUSH");
         String key = asked.key();
         if (!concerns(key) || asked.inBlock()) {
             asked.words().stream().filter(this::concerns).forEach(strange::add);
@@ -186,7 +188,7 @@ final class Siblings implements Promise {
                 SimulatedNode node = nodes[placement.regions().indexOf(region)];
                 Key key = node.kernel().keyspace().find(id);
                 Cell cell = key == null ? null : key.string();
-                if (!strange.contains(name)) {
+                if (!flushed && !strange.contains(name)) {
                     kept(name, region, all, cell);
                 }
                 if (key != null && cell != null) {

@@ -23,11 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record Place(
         Dataset policy, String keyspace, @Nullable String primary, List<String> regions) {
-    /** All datasets of a configuration, partitions one by one. */
+    /**
+     * The datasets of a configuration, partitions one by one, but those whose siblings wait for a person or a rule, where counters
+     * are no sums.
+     */
     public static List<Place> of(Configuration configuration) {
         List<Place> places = new ArrayList<>();
         for (Dataset dataset : configuration.datasets()) {
             Partitioning partitioning = dataset.partitioning();
+            if (keepsSiblings(dataset)) {
+                continue;
+            }
             if (partitioning == null) {
                 places.add(of(configuration, dataset, dataset.name()));
             } else {
@@ -85,6 +91,12 @@ public record Place(
 
     public boolean usableIn(String region) {
         return regions.contains(region);
+    }
+
+    private static boolean keepsSiblings(Dataset dataset) {
+        boolean asks = dataset.conflictResolution() == ConflictResolution.MANUAL
+                || dataset.conflictResolution() == ConflictResolution.CUSTOM;
+        return asks && dataset.writers().size() > 1;
     }
 
     /** Whether a failover may leave writes that are merged later: then there is no one order of all. */

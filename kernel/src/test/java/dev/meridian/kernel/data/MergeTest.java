@@ -156,6 +156,34 @@ class MergeTest {
     }
 
     @Test
+    void whatOriginsAddStandsInTheOrderOfTheirIdentitiesAndKindsHoweverItCame_V1() {
+        Cell cell = cell(Type.STRING);
+        merge.add(cell, by(B, 1, 100), Contribution.Kind.INTEGER, 1, null, 1L);
+        merge.add(cell, by(A, 2, 110), Contribution.Kind.DECIMAL, 2, null, new BigDecimal("0.5"));
+        merge.add(cell, by(A, 1, 90), Contribution.Kind.INTEGER, 1, null, 2L);
+        StringBuilder order = new StringBuilder();
+        for (Contribution c = cell.contributions; c != null; c = c.next) {
+            order.append(c.origin == A ? "a " : "b ").append(c.kind).append(' ');
+        }
+        assertThat(order).hasToString("a INTEGER a DECIMAL b INTEGER ");
+        assertThat(new BigDecimal(String.valueOf(cell.number()))).isEqualByComparingTo("3.5");
+    }
+
+    @Test
+    void anEndTakesWhatIsOlderThanItselfOnly_V10() {
+        Cell cell = cell(Type.STRING);
+        merge.register(cell, Resolution.CRDT, by(A, 1, 100), bytes("x"));
+        merge.add(cell, by(B, 1, 100), Contribution.Kind.INTEGER, 1, null, 1L);
+        merge.end(cell, by(A, 2, 110, 1, 1), 100);
+        merge.resetCounters(cell, write, 100);
+        assertThat(cell.value).isEqualTo(bytes("x"));
+        assertThat(cell.contributions).isNotNull();
+        merge.end(cell, by(A, 3, 120, 2, 1), 101);
+        merge.resetCounters(cell, write, 101);
+        assertThat(cell.present()).isFalse();
+    }
+
+    @Test
     void sumsStayAtTheEndOfTheirRange_V9() {
         assertThat(Contribution.clamped(Long.MAX_VALUE, 1)).isEqualTo(Long.MAX_VALUE);
         assertThat(Contribution.clamped(Long.MIN_VALUE, -1)).isEqualTo(Long.MIN_VALUE);

@@ -1,5 +1,6 @@
 package dev.meridian.server.consensus;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -178,6 +179,14 @@ public final class ControlGroup implements AutoCloseable {
         }
     }
 
+    private static void leave(Closeable part) {
+        try {
+            part.close();
+        } catch (IOException e) {
+            LOG.warn("the control group was not left cleanly: {}", e.getMessage());
+        }
+    }
+
     public View view() {
         Parts now = parts;
         if (now == null || now.machine.stranger() != null) {
@@ -205,12 +214,8 @@ public final class ControlGroup implements AutoCloseable {
         }
         Parts now = parts;
         if (now != null) {
-            try {
-                now.client.close();
-                now.server.close();
-            } catch (IOException e) {
-                LOG.warn("the control group was not left cleanly: {}", e.getMessage());
-            }
+            leave(now.client);
+            leave(now.server);
         }
         RegionAddresses.forget(options.deployment(), options.region());
     }

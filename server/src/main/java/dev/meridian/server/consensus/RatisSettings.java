@@ -21,6 +21,7 @@ final class RatisSettings {
         RaftServerConfigKeys.setStorageDir(p, List.of(options.directory().toFile()));
         GrpcConfigKeys.Server.setHost(p, options.bind().getHostString());
         GrpcConfigKeys.Server.setPort(p, options.bind().getPort());
+        GrpcConfigKeys.setMessageSizeMax(p, SizeInBytes.valueOf("4MB"));
         GrpcConfigKeys.Server.setBossGroupSize(p, 1);
         GrpcConfigKeys.Server.setWorkerGroupSize(p, 1);
         GrpcConfigKeys.Client.setWorkerGroupSize(p, 1);
@@ -49,6 +50,7 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
         RaftServerConfigKeys.Log.setPurgeGap(p, 1);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf("256KB"));
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf("1MB"));
         RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 1s,1000000");
     }
 
