@@ -1,6 +1,7 @@
 package dev.meridian.cli;
 
 import dev.meridian.cli.operator.Fleet;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,17 +36,13 @@ final class AuditCommand implements Callable<Integer> {
         JsonNode lines = fleet.get(region, "/v1/audit").path("lines");
         meridian.answer(
                 () -> {
-                    var table = new Table("at", "what", "verdict", "by", "operation", "reason");
+                    var all = new ArrayList<String>();
                     for (JsonNode line : lines) {
-                        table.row(
-                                line.path("at").asString(),
-                                line.path("what").asString(),
-                                line.path("verdict").asString(),
-                                line.path("by").asString(),
-                                line.path("operation").asString(),
-                                line.path("reason").asString());
+                        all.add(text(line, "at") + "  " + text(line, "what"));
+                        all.add("    " + text(line, "verdict") + "; asked by " + text(line, "by") + " as " + text(line, "operation")
+                                + ": " + text(line, "reason"));
                     }
-                    return table.lines("", meridian.terminal().columns());
+                    return all;
                 },
                 () -> {
                     Map<String, @Nullable Object> json = Json.ofSchema("meridian.audit/1");
@@ -54,5 +51,9 @@ final class AuditCommand implements Callable<Integer> {
                     return json;
                 });
         return ExitCode.DONE;
+    }
+
+    private static String text(JsonNode line, String member) {
+        return Terminal.printable(line.path(member).asString());
     }
 }

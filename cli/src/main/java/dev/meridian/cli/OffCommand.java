@@ -69,18 +69,17 @@ abstract class OffCommand implements Callable<Integer> {
         if (rule != null) {
             query.put("override", rule);
         }
-        fleet.post(witness(fleet), "/v1/regions/" + Fleet.encoded(region) + "/" + verb(), query);
+        fleet.post(asked(fleet), "/v1/regions/" + Fleet.encoded(region) + "/" + verb(), query);
         meridian.answer(
                 () -> List.of(region + ": " + verb() + " is decided"), () -> MoveCommand.json(operation, true, moves));
         return ExitCode.DONE;
     }
 
-    /** Who is asked for the decision: another region, where there is one. */
-    private String witness(Fleet fleet) {
-        return fleet.byRegion().keySet().stream()
-                .filter(other -> !other.equals(region))
-                .findFirst()
-                .orElse(region);
+    /** Who is asked for the decision: the region itself, which has heard of its own moves, or another where it is silent. */
+    private String asked(Fleet fleet) {
+        return fleet.answers(region)
+                ? region
+                : fleet.byRegion().keySet().iterator().next();
     }
 
     private List<Move> moves(Fleet fleet) {
