@@ -39,8 +39,8 @@ final class AuditCommand implements Callable<Integer> {
                     var all = new ArrayList<String>();
                     for (JsonNode line : lines) {
                         all.add(text(line, "at") + "  " + text(line, "what"));
-                        all.add("    " + text(line, "verdict") + "; asked by " + text(line, "by") + " as " + text(line, "operation")
-                                + ": " + text(line, "reason"));
+                        all.add("    " + text(line, "verdict") + "; asked by " + text(line, "by") + " as "
+                                + text(line, "operation") + ": " + text(line, "reason"));
                     }
                     return all;
                 },
