@@ -19,11 +19,8 @@ import dev.meridian.store.RecoveryReport;
 import dev.meridian.store.RegionStore;
 import dev.meridian.store.StoreException;
 import dev.meridian.store.StoreFullException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +37,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +56,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         public void drop() {}
     };
     private static final long ALARM_REPEAT_NS = 10_000_000_000L;
-    private static final long DATA_MEASURED_NS = 5_000_000_000L;
 
     private final Kernel kernel;
-    private final RegionStore store;
     private final KernelStore kernelStore;
     private final KernelLoop loop;
     private final boolean syncEachTurn;
@@ -94,11 +88,9 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     private volatile boolean stopping;
     private volatile @Nullable String failure;
     private volatile @Nullable String writesRefused;
-    private volatile @Nullable DiskFigures diskFigures;
     private volatile Phase phase = Phase.STARTING;
     private volatile long lastTurnNs;
-    private long dataMeasuredNs;
-    private final Path dataDirectory;
+    private final DiskMeter diskMeter;
     private final Watch watch;
     private final EventLog events;
     private final HostMeter meter = new HostMeter();
@@ -112,9 +104,8 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
             boolean syncEachTurn,
             Watch watch,
             EventLog events) {
-        this.store = store;
         this.kernelStore = new KernelStore(store, syncEachTurn);
-        this.dataDirectory = dataDirectory;
+        this.diskMeter = new DiskMeter(store, dataDirectory);
         this.loop = loop;
         this.syncEachTurn = syncEachTurn;
         this.watch = watch;
@@ -238,7 +229,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public @Nullable DiskFigures disk() {
-        return diskFigures;
+        return diskMeter.figures();
     }
 
     // ---- turns ----
@@ -343,7 +334,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     }
 
     private void watchSpace() {
-        measure(store.usableBytes());
+        diskMeter.measure();
         String refusal = kernelStore.refusal(kernel.placement().self());
         if (!Objects.equals(refusal, writesRefused)) {
             events.publish(
@@ -357,21 +348,6 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
             kernel.refuseWrites(refusal);
         });
-    }
-
-    private void measure(long usable) {
-        DiskFigures before = diskFigures;
-        long data = before == null ? 0 : before.data();
-        if (before == null || System.nanoTime() - dataMeasuredNs > DATA_MEASURED_NS) {
-            dataMeasuredNs = System.nanoTime();
-            try (Stream<Path> files = Files.walk(dataDirectory)) {
-                data = files.mapToLong(file -> file.toFile().length()).sum();
-            } catch (IOException | UncheckedIOException e) {
-                // Files come and go while they are counted; the next count is as good.
-                LOG.debug("the data directory was not measured", e);
-            }
-        }
-        diskFigures = new DiskFigures(data, store.endLsn() - store.startLsn(), usable);
     }
 
     // ---- events: clients ----

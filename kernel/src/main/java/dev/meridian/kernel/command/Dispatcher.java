@@ -5,7 +5,6 @@ import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.placement.Dataset;
-import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.replication.Group;
@@ -25,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  * client blocked and goes on from {@link Waiting} or {@link Forwarding}. Not thread-safe.
  */
 public final class Dispatcher {
-    /** Where a command goes. */
-    private enum Where {
-        HERE,
-        ELSEWHERE,
-        /** It was answered: with an error, or it waits. */
-        ANSWERED
-    }
-
     /** The one command that shows what is here, however old. */
     private static final long COMMAND_BYTES_MAX = 48L << 20;
 
@@ -40,12 +31,12 @@ public final class Dispatcher {
     private final Placement placement;
     private final Group[] groups;
     private final MutationWriter mutation;
-    private final Replicator replicator;
     private final Execution execution;
     private final Effects effects;
     private final PubSub pubSub;
     private final Waiting waiting;
     private final Forwarding forwarding;
+    private final Routing routing;
     private final Transactions transactions;
     private final Scatter scatter;
     private final HeldReplies held;
@@ -54,8 +45,6 @@ public final class Dispatcher {
     private @Nullable Consumer<Key> observer;
     private @Nullable VerificationWork verificationWork;
     private long nowMs;
-    private @Nullable String writesRefused;
-    private int target;
 
     /** Commands served, for INFO and metrics. */
     private long commands;
@@ -78,10 +67,10 @@ public final class Dispatcher {
         this.placement = placement;
         this.groups = groups;
         this.mutation = mutation;
-        this.replicator = replicator;
         this.effects = effects;
         this.pubSub = pubSub;
         this.waiting = new Waiting(this, groups, replicator, keyspace.origins());
+        this.routing = new Routing(placement, groups, replicator, waiting, commitment, this::spec);
         this.forwarding = new Forwarding(this, placement, replicator, keyspace.origins(), groups);
         this.execution = new Execution(keyspace, mutation, placement, random, new Execution.Host() {
             @Override
@@ -196,7 +185,7 @@ public final class Dispatcher {
 
     /** Why writes are refused; null when they are not. */
     public @Nullable String writesRefused() {
-        return writesRefused;
+        return routing.writesRefused();
     }
 
     public void resetStatistics() {
@@ -216,7 +205,7 @@ public final class Dispatcher {
 
     /** From now on writes are refused with this error; null lets them pass again. */
     public void refuseWrites(@Nullable String error) {
-        writesRefused = error;
+        routing.refuseWrites(error);
     }
 
     public void turn(long nowMs, long nowNs) {
@@ -382,10 +371,10 @@ public final class Dispatcher {
                     return;
                 }
             }
-            switch (route(client, dataset, spec.writes(), spec, args)) {
+            switch (routing.route(client, dataset, spec.writes(), spec, args)) {
                 case HERE -> sees(dataset.group(), keys, args, count);
                 case ELSEWHERE -> {
-                    forwarding.forward(client, target, args, spec, dataset.group());
+                    forwarding.forward(client, routing.target(), args, spec, dataset.group());
                     return;
                 }
                 case ANSWERED -> {
@@ -465,48 +454,7 @@ public final class Dispatcher {
                 + " atomic across groups. Use separate commands, or give both the same placement, topology and consistency";
     }
 
-    // ---- routing ----
-
-    /** Answers the error, lets the client wait, or says where the command is served; ELSEWHERE: at {@link #target}. */
-    private Where route(Client client, Dataset dataset, boolean write, CommandSpec spec, @Nullable Args args) {
-        Group group = groups[dataset.group()];
-        GroupPolicy policy = group.policy();
-        if (!group.held()) {
-            if (dataset.restricted() && !remotelyAllowed(dataset, write)) {
-                return refuse(client, residency(dataset));
-            }
-            return elsewhere(client, group, write);
-        }
-        Client.Forwarded forwarded = client.forwarded;
-        if (forwarded != null
-                && dataset.restricted()
-                && !policy.members().contains(placement.regions().get(forwarded.peer()))
-                && !remotelyAllowed(dataset, write)) {
-            return refuse(client, residency(dataset));
-        }
-        if (!group.serving() && !asksForNoLevel(spec)) {
-            return refuse(
-                    client,
-                    "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
-        }
-        if (policy.pilotLight() && !group.isWriter() && !asksForNoLevel(spec)) {
-            return refuse(
-                    client,
-                    "STANDBY region " + placement.self() + " keeps dataset '" + dataset.name()
-                            + "' current and serves nothing until it is promoted: connect to " + group.primary());
-        }
-        if (write) {
-            if (!group.isWriter()) {
-                return elsewhere(client, group, true);
-            }
-            if (group.pause() != null) {
-                return paused(client, args, "CLUSTERDOWN " + group.pause(), null);
-            }
-            return mayWrite(client, dataset, group, spec, args);
-        }
-        client.session.touched |= 1L << group.index();
-        return mayRead(client, dataset, group, spec, args);
-    }
+    // ---- blocks ----
 
     /**
      * Whether a block may run here now; if not it was answered, waits, or was sent to the region that takes it.
@@ -522,70 +470,20 @@ public final class Dispatcher {
             @Nullable Args keyed) {
         Group group = groups[dataset.group()];
         if (write && keyed != null && group.isWriter() && group.serving() && group.pause() != null) {
-            return paused(client, keyed, "CLUSTERDOWN " + group.pause(), () -> executeBlock(client, commands))
-                    == Where.HERE;
+            return routing.paused(client, keyed, "CLUSTERDOWN " + group.pause(), () -> executeBlock(client, commands))
+                    == Routing.Where.HERE;
         }
-        Where where = route(client, dataset, write, spec, null);
-        if (where == Where.HERE && write) {
-            where = mayReadWithin(client, dataset, commands);
+        Routing.Where where = routing.route(client, dataset, write, spec, null);
+        if (where == Routing.Where.HERE && write) {
+            where = routing.mayReadWithin(client, dataset, commands);
         }
-        if (where == Where.ELSEWHERE) {
-            forwarding.forward(client, target, commands, write, dataset.group());
+        if (where == Routing.Where.ELSEWHERE) {
+            forwarding.forward(client, routing.target(), commands, write, dataset.group());
         }
-        if (where == Where.HERE && held.unsettled(dataset.group()) > 0) {
+        if (where == Routing.Where.HERE && held.unsettled(dataset.group()) > 0) {
             gate.raise(dataset.group(), held.unsettled(dataset.group()), false);
         }
-        return where == Where.HERE;
-    }
-
-    /** A block that writes may read as well, and then at the level that the client chose. */
-    private Where mayReadWithin(Client client, Dataset dataset, List<Args> commands) {
-        for (Args args : commands) {
-            CommandSpec spec = spec(args);
-            if (!spec.writes() && spec.keys().count(args) > 0) {
-                return mayRead(client, dataset, groups[dataset.group()], spec, null);
-            }
-        }
-        return Where.HERE;
-    }
-
-    /** What shows how things are, whatever reads may promise. */
-    private static boolean asksForNoLevel(CommandSpec spec) {
-        return spec.name().equals("meridian.inspect") || spec.name().equals(StalenessCommand.NAME);
-    }
-
-    private static boolean remotelyAllowed(Dataset dataset, boolean write) {
-        return dataset.remoteAccess() == Dataset.RemoteAccess.READ_WRITE
-                || !write && dataset.remoteAccess() == Dataset.RemoteAccess.READ_ONLY;
-    }
-
-    private static String residency(Dataset dataset) {
-        if (dataset.placement().isEmpty()) {
-            return "UNMAPPED this key is in no partition of dataset '" + dataset.name()
-                    + "': add its value to one of `partitions`, or say under `unmapped` which takes it";
-        }
-        return "RESIDENCY dataset '" + dataset.name() + "' may only be used in "
-                + String.join(", ", dataset.placement())
-                + ": connect there, or add `remote_access: read_write` to the dataset";
-    }
-
-    private static Where refuse(Client client, String error) {
-        client.out.error(error);
-        return Where.ANSWERED;
-    }
-
-    /** Until a primary may take writes again, or another has become one, the write waits a little. */
-    private Where paused(Client client, @Nullable Args args, String error, @Nullable Runnable resume) {
-        if (args == null || waiting.overdue(client)) {
-            return refuse(client, error);
-        }
-        waiting.forPrimary(client, args, resume);
-        return Where.ANSWERED;
-    }
-
-    /** What a region answers to a command of another's client that it does not serve: nothing of it has happened. */
-    static String notServedIn(String region) {
-        return "TRYAGAIN region " + region + " does not serve this dataset itself";
+        return where == Routing.Where.HERE;
     }
 
     /** Lets a write that a region refused look for the primary a little longer; false when it has. */
@@ -596,104 +494,6 @@ public final class Dispatcher {
     /** Whether this region takes the dataset's writes, by the configuration in force here. */
     boolean takesWrites(Dataset dataset) {
         return groups[dataset.group()].isWriter();
-    }
-
-    private Where elsewhere(Client client, Group group, boolean write) {
-        GroupPolicy policy = group.policy();
-        String primary = group.primary();
-        if (client.forwarded != null) {
-            // It may not be the primary any more, or be about to be: whoever sent the command here sends it again.
-            return refuse(client, notServedIn(placement.self()));
-        }
-        Peer above = above(policy, write);
-        Peer best = above == null ? nearest(policy, write || policy.pilotLight() ? primary : null, write) : above;
-        if (best == null) {
-            return refuse(
-                    client,
-                    write && primary != null
-                            ? "MASTERDOWN region " + primary + ", which takes the writes, cannot be reached from here"
-                            : "CLUSTERDOWN none of " + String.join(", ", write ? policy.writers() : policy.members())
-                                    + " can be reached from here");
-        }
-        target = best.index();
-        return Where.ELSEWHERE;
-    }
-
-    private @Nullable Peer nearest(GroupPolicy policy, @Nullable String primary, boolean write) {
-        Peer best = null;
-        for (Peer p : replicator.peers()) {
-            boolean serves = primary != null
-                    ? primary.equals(p.region())
-                    : (write ? policy.writers() : policy.members()).contains(p.region());
-            if (serves && replicator.hears(p) && (best == null || p.rttNs() >= 0 && p.rttNs() < best.rttNs())) {
-                best = p;
-            }
-        }
-        return best;
-    }
-
-    /** Where data flow down a tree, commands go up it: to the best region above that answers, null where none is. */
-    private @Nullable Peer above(GroupPolicy policy, boolean write) {
-        for (String region : policy.upstream(placement.self())) {
-            if (!write || policy.writers().contains(region)) {
-                for (Peer p : replicator.peers()) {
-                    if (p.region().equals(region) && replicator.hears(p)) {
-                        return p;
-                    }
-                }
-            }
-        }
-        return null;
-    }
-
-    private Where mayWrite(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
-        // A write is later than all that its session has seen: here, too, and by this region's clock.
-        if (!waiting.follows(client, dataset, group)) {
-            if (args == null || waiting.overdue(client)) {
-                return refuse(client, waiting.behind(dataset));
-            }
-            waiting.forLevel(client, args);
-            return Where.ANSWERED;
-        }
-        String hindered = commitment.isAwaited(group.index()) ? commitment.hindrance(group.index()) : null;
-        if (hindered != null) {
-            return refuse(client, hindered);
-        }
-        String refused = writesRefused;
-        if (refused != null && spec.has(CommandSpec.Flag.DENYOOM)) {
-            return refuse(client, refused);
-        }
-        GroupPolicy policy = group.policy();
-        if (policy.lagThresholdMs() > 0 && policy.lagAction() != GroupPolicy.LagAction.WARN) {
-            long lagMs = replicator.stability().lagMs(group.index());
-            if (lagMs > policy.lagThresholdMs()) {
-                if (policy.lagAction() == GroupPolicy.LagAction.REFUSE) {
-                    return refuse(
-                            client,
-                            "RPOEXCEEDED a member is " + lagMs + " ms behind, more than lag_threshold ("
-                                    + policy.lagThresholdMs() + " ms): the write was not accepted");
-                }
-                if (args != null && waiting.slowedDown(client, args)) {
-                    return Where.ANSWERED;
-                }
-            }
-        }
-        return Where.HERE;
-    }
-
-    private Where mayRead(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
-        if (waiting.fresh(client, dataset, group) || asksForNoLevel(spec)) {
-            return Where.HERE;
-        }
-        if (args == null || waiting.overdue(client)) {
-            String primary = group.primary();
-            if (primary != null && !primary.equals(placement.self()) && client.forwarded == null) {
-                return elsewhere(client, group, true);
-            }
-            return refuse(client, waiting.reason(client, dataset, group));
-        }
-        waiting.forLevel(client, args);
-        return Where.ANSWERED;
     }
 
     // ---- the end of a wait ----

@@ -123,7 +123,7 @@ public final class Forwarding {
 
     /** Whether the region says that it does not take what it was sent. */
     private static boolean isRefusal(byte[] resp, int offset, int length, String region) {
-        byte[] refusal = ("-" + Dispatcher.notServedIn(region)).getBytes(StandardCharsets.US_ASCII);
+        byte[] refusal = ("-" + Routing.notServedIn(region)).getBytes(StandardCharsets.US_ASCII);
         return length >= refusal.length
                 && Arrays.equals(resp, offset, offset + refusal.length, refusal, 0, refusal.length);
     }
