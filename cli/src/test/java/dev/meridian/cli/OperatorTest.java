@@ -34,6 +34,7 @@ class OperatorTest {
         up = new UpProcess(
                 directory, Files.readString(Repository.ROOT.resolve("examples/active-passive.yaml")), List.of());
         await().atMost(UpProcess.PATIENCE).until(() -> up.ping("us-west-2").equals("PONG"));
+        await().atMost(UpProcess.PATIENCE).until(() -> isLive("us-west-2"));
         await().atMost(UpProcess.PATIENCE)
                 .until(() -> !up.run("audit", "-o", "json").json().path("lines").isEmpty()
                         || decided("undrain", "us-west-2", "--yes"));
@@ -42,6 +43,22 @@ class OperatorTest {
     @AfterAll
     static void end() {
         up.close();
+    }
+
+    /** Whether it counts in every group, as the primary sees it: before that it is not handed anything. */
+    private static boolean isLive(String region) {
+        JsonNode groups = up.run("status", "-o", "json")
+                .json()
+                .path("regions")
+                .path(0)
+                .path("status")
+                .path("groups");
+        for (JsonNode group : groups) {
+            if (!group.path("live").toString().contains(region)) {
+                return false;
+            }
+        }
+        return !groups.isEmpty();
     }
 
     private static boolean decided(String... command) {
@@ -94,6 +111,7 @@ class OperatorTest {
                         done.incrementAndGet();
                     } catch (RuntimeException e) {
                         failures.add(e.toString());
+                        return;
                     }
                     longestNs = Math.max(longestNs, System.nanoTime() - beganNs);
                 }
@@ -108,6 +126,7 @@ class OperatorTest {
                 new Writer("us-east-1", "orders:east", false),
                 new Writer("us-west-2", "orders:west", false),
                 new Writer("us-east-1", "orders:block", true));
+        writers.forEach(writer -> writer.setDaemon(true));
         writers.forEach(Thread::start);
         await().atMost(UpProcess.PATIENCE).until(() -> writers.stream().allMatch(writer -> writer.done.get() > 20));
         // The first writes of a deployment wait for its first lease.

@@ -31,9 +31,12 @@ public record Move(
     /** Who could take the group in place of its primary, by preference. */
     public static Optional<String> successor(Fleet fleet, JsonNode group) {
         String primary = group.path("primary").asString();
+        List<String> live = StreamSupport.stream(group.path("live").spliterator(), false)
+                .map(JsonNode::asString)
+                .toList();
         return StreamSupport.stream(group.path("preferred").spliterator(), false)
                 .map(JsonNode::asString)
-                .filter(region -> !region.equals(primary))
+                .filter(region -> !region.equals(primary) && live.contains(region))
                 .filter(region -> fleet.answers(region) && !fleet.isOff(region))
                 .findFirst();
     }

@@ -291,6 +291,8 @@ public final class Succession {
                     + String.join(", ", p.policy().members()));
         } else if (isOff(target)) {
             ended.accept("region " + target + " is drained or isolated: bring it back first");
+        } else if (!p.current.live().contains(target)) {
+            ended.accept("region " + target + " is not a live member: it has to catch up first");
         } else if (p.group.pause() != null) {
             ended.accept(String.valueOf(p.group.pause()));
         } else if (!silences.isHeard(regions.indexOf(target))) {
