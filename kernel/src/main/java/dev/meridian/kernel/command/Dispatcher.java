@@ -435,8 +435,7 @@ public final class Dispatcher {
         if (mutation.commit()) {
             Group group = groups[mutation.lastGroup()];
             long seq = group.applied().get(group.self());
-            client.session.written.raise(group.index(), seq);
-            client.session.touched |= 1L << group.index();
+            client.session.wrote(group.index(), group.self(), seq);
             if (commitment.isAwaited(group.index())) {
                 gate.raise(group.index(), seq, true);
             }

@@ -32,6 +32,20 @@ public final class Session {
     /** By group, the sequence number of the client's last write here; 0 for none. */
     final VersionVector written = new VersionVector();
 
+    /** By group, the origin of that write, plus one: another numbers its writes anew. */
+    final VersionVector writtenAs = new VersionVector();
+
+    /** The client has written here, as this origin and number. */
+    void wrote(int group, int origin, long seq) {
+        if (writtenAs.get(group) != origin + 1L) {
+            writtenAs.set(group, origin + 1L);
+            written.set(group, seq);
+        } else {
+            written.raise(group, seq);
+        }
+        touched |= 1L << group;
+    }
+
     /** Another region took a write of the client: nobody here knows how far it has got. */
     boolean wroteElsewhere;
 
@@ -70,6 +84,7 @@ public final class Session {
         onceLevel = null;
         touched = 0;
         written.assign(new VersionVector());
+        writtenAs.assign(new VersionVector());
         wroteElsewhere = false;
     }
 
@@ -77,7 +92,11 @@ public final class Session {
     void learn(Session part) {
         demand(part);
         touched |= part.touched;
-        written.raiseAll(part.written);
+        for (int g = 0; g < part.written.width(); g++) {
+            if (part.written.get(g) > 0) {
+                wrote(g, (int) part.writtenAs.get(g) - 1, part.written.get(g));
+            }
+        }
         wroteElsewhere |= part.wroteElsewhere;
     }
 

@@ -288,6 +288,9 @@ public final class Waiting {
         int regions = Integer.MAX_VALUE;
         for (int g = 0; g < groups.length; g++) {
             if (session.written.get(g) > 0) {
+                if (session.writtenAs.get(g) != groups[g].self() + 1L) {
+                    return 0;
+                }
                 regions = Math.min(regions, replicator.stability().acknowledged(g, session.written.get(g)));
             }
         }

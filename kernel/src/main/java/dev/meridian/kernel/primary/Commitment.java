@@ -19,6 +19,7 @@ public final class Commitment {
     private final long[] positions;
     private final long[] eras;
     private final boolean[][] isSealedBeyond;
+    private final int[] alsoIn;
     private long nowNs;
 
     public Commitment(Group[] groups, Peer[] peers, String self, Control control) {
@@ -29,6 +30,8 @@ public final class Commitment {
         this.committed = new long[groups.length];
         this.positions = new long[peers.length];
         this.eras = new long[groups.length];
+        this.alsoIn = new int[groups.length];
+        Arrays.fill(alsoIn, -1);
         this.isSealedBeyond = new boolean[groups.length][peers.length];
     }
 
@@ -54,7 +57,13 @@ public final class Commitment {
     /** This node begins or ceases to be the group's primary. */
     void begin(int g) {
         eras[g]++;
+        alsoIn[g] = -1;
         committed[g] = 0;
+    }
+
+    /** A peer, by index, must have too what is committed from now on, whatever the configuration in force says; -1 for none. */
+    void alsoIn(int g, int peer) {
+        alsoIn[g] = peer;
     }
 
     /** Whether what the peer reports counts: not once it has promised itself to a later epoch. */
@@ -76,6 +85,9 @@ public final class Commitment {
         int g = group.index();
         int origin = group.self();
         long own = group.durable().get(origin);
+        if (alsoIn[g] >= 0) {
+            own = Math.min(own, peers[alsoIn[g]].durable(g).get(origin));
+        }
         if (own <= committed[g]) {
             return own;
         }

@@ -42,6 +42,11 @@ final class Primacy {
     /** Not before then does this node try again to take over. */
     long notBeforeNs;
 
+    /** When members are looked at next, and whether a change of those that are live is under way. */
+    long liveLookNs;
+
+    boolean isLiveProposed;
+
     @Nullable
     Takeover takeover;
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class Primaries implements Replicator.GroupFrames {
     private final Commitment commitment;
     private final Effects effects;
     private final Succession succession;
+    private final LiveMembers live;
     private final Silences silences;
     private final Map<Integer, Primacy> byWireId = new LinkedHashMap<>();
     private final ByteWriter out = new ByteWriter(1 << 10);
@@ -76,6 +78,7 @@ public final class Primaries implements Replicator.GroupFrames {
                 byWireId.put(group.wireId(), new Primacy(group, known, replicator.peers().length));
             }
         }
+        this.live = new LiveMembers(self, replicator.peers(), control, commitment);
         this.succession =
                 new Succession(this, placement, replicator.peers(), control, silences, byWireId.values(), identities);
     }
@@ -175,6 +178,9 @@ public final class Primaries implements Replicator.GroupFrames {
                 }
             }
             succession.turnEnds(p, nowNs);
+            if (self.equals(p.current.primary()) && p.group.pause() == null) {
+                live.look(p, nowNs);
+            }
         }
     }
 
@@ -237,14 +243,26 @@ public final class Primaries implements Replicator.GroupFrames {
         if (p == null) {
             return;
         }
-        boolean was = self.equals(p.current.primary());
+        Configuration before = p.current;
+        boolean was = self.equals(before.primary());
+        boolean goesOn = next.reign() == before.reign() && Objects.equals(next.primary(), before.primary());
         p.current = next;
         group.sealed(next.epoch());
         Takeover takeover = p.takeover;
         Switchover switchover = p.switchover;
-        p.forget();
+        if (!goesOn) {
+            p.forget();
+        }
         PrimaryRecords.configuration(log, next);
         boolean is = self.equals(next.primary());
+        if (goesOn) {
+            if (takeover != null && takeover.epoch <= next.epoch()) {
+                p.takeover = null;
+                takeover.ended.accept("the members of the group have changed meanwhile");
+            }
+            happened("members_changed", p, "live", String.join(" ", next.live()), "epoch", Long.toString(next.epoch()));
+            return;
+        }
         if (is) {
             replicator.reign(group, next.reign());
         }

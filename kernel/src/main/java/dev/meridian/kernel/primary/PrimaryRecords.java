@@ -36,7 +36,7 @@ public final class PrimaryRecords {
     /** On recovery: whether the record is one of these, and then what it tells is known again. */
     public static boolean recover(
             byte[] bytes, int offset, int length, Placement placement, Group[] groups, Control control) {
-        int kind = bytes[offset];
+        int kind = length == 0 ? 0 : bytes[offset];
         if (kind != SEAL && kind != CONFIGURATION) {
             return false;
         }

@@ -305,7 +305,7 @@ public final class Succession {
     }
 
     private void goOn(Primacy p, Switchover switchover) {
-        if (switchover.isProposed) {
+        if (switchover.isProposed || p.isLiveProposed) {
             return;
         }
         ControlEntry entry = switchover.entry;

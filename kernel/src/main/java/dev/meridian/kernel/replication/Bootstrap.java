@@ -152,7 +152,9 @@ final class Bootstrap {
         if (!group.incomplete()) {
             return vector.covers(group.applied());
         }
-        return vector.get(self) >= group.applied().get(self);
+        int reign = group.self();
+        return vector.get(self) >= group.applied().get(self)
+                && vector.get(reign) >= group.applied().get(reign);
     }
 
     void rows(Peer p, Group group, ByteReader in, Placement placement) {

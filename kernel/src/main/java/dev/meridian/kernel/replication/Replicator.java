@@ -124,7 +124,7 @@ public final class Replicator {
         this.heartbeats = new Heartbeats(placement, origins, groups, hlc, self, outgoing);
         this.bootstrap = new Bootstrap(keyspace, groups, log, self, port);
         this.feed = new Feed(placement, origins, log, index, port, bootstrap);
-        this.stability = new Stability(placement, groups, peers, origins, self);
+        this.stability = new Stability(placement, groups, peers, origins);
     }
 
     /** This run's origin goes into the log before its first mutation. */

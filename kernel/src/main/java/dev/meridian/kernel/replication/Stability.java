@@ -18,17 +18,18 @@ public final class Stability {
     private final Group[] groups;
     private final Peer[] peers;
     private final Origins origins;
-    private final int self;
     private final List<WriteTimes> written = new ArrayList<>();
+    private final int[] writtenBy;
     private long nowNs;
 
-    Stability(Placement placement, Group[] groups, Peer[] peers, Origins origins, int self) {
+    Stability(Placement placement, Group[] groups, Peer[] peers, Origins origins) {
         this.placement = placement;
         this.groups = groups;
         this.peers = peers;
         this.origins = origins;
-        this.self = self;
+        this.writtenBy = new int[groups.length];
         for (int g = 0; g < groups.length; g++) {
+            writtenBy[g] = groups[g].self();
             written.add(new WriteTimes());
         }
     }
@@ -145,6 +146,12 @@ public final class Stability {
      * one that loses its power lacks again what it had said that it has.
      */
     public void sample(int g) {
+        int self = groups[g].self();
+        if (writtenBy[g] != self) {
+            // Another reign counts from one again.
+            writtenBy[g] = self;
+            written.set(g, new WriteTimes());
+        }
         WriteTimes times = written.get(g);
         times.made(groups[g].applied().get(self), nowNs);
         long everywhere = Long.MAX_VALUE;
@@ -158,7 +165,7 @@ public final class Stability {
 
     /** The age, in ms, of this node's oldest write that the peer has not confirmed; 0 when it has all. */
     public long lagMs(Peer p, int g) {
-        long madeNs = written.get(g).firstAfter(p.shares[g].reported.get(self));
+        long madeNs = written.get(g).firstAfter(p.shares[g].reported.get(groups[g].self()));
         return madeNs < 0 ? 0 : (nowNs - madeNs) / 1_000_000;
     }
 
@@ -187,7 +194,7 @@ public final class Stability {
     public int acknowledged(int g, long seq) {
         int count = 0;
         for (Peer p : peers) {
-            if (isOtherMember(groups[g], p) && p.shares[g].reported.get(self) >= seq) {
+            if (isOtherMember(groups[g], p) && p.shares[g].reported.get(groups[g].self()) >= seq) {
                 count++;
             }
         }

@@ -65,6 +65,9 @@ class BadFramesTest {
                 out.varint(seq);
             }
             out.u8(1);
+            // No word about silences and primaries.
+            out.varint(0);
+            out.varint(0);
         });
     }
 
