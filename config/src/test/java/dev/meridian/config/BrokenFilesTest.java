@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every file under {@code broken/} gets the answer beside it (bad input 4.5). To record answers anew:
  * {@code -Dmeridian.rewrite=true}; then read the difference, and keep it only if you want it.
+ * Rules of conflicts are judged by {@link DollarlessResolvers}.
  */
 class BrokenFilesTest {
     static final Path CORPUS = Path.of("src/test/resources/broken");
