@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,7 @@ public final class Primaries implements Replicator.GroupFrames {
         for (Group group : groups) {
             Configuration known = control.configuration(group.index());
             group.primary(known.primary());
+            group.start(start(known));
             if (known.primary() != null && known.members().contains(self)) {
                 group.sealed(known.epoch());
                 if (group.policy().failover().automatic()) {
@@ -248,6 +250,7 @@ public final class Primaries implements Replicator.GroupFrames {
         boolean goesOn = next.reign() == before.reign() && Objects.equals(next.primary(), before.primary());
         p.current = next;
         group.sealed(next.epoch());
+        group.start(start(next));
         Takeover takeover = p.takeover;
         Switchover switchover = p.switchover;
         if (!goesOn) {
@@ -390,6 +393,16 @@ public final class Primaries implements Replicator.GroupFrames {
         }
         positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
         return positions;
+    }
+
+    /** Where a configuration's history goes on; null in the first, whose history begins with it. */
+    private static @Nullable SortedMap<Long, Long> start(Configuration configuration) {
+        if (configuration.primary() == null || configuration.epoch() == 1) {
+            return null;
+        }
+        SortedMap<Long, Long> start = new TreeMap<>();
+        configuration.start().forEach(position -> start.put(position.origin(), position.seq()));
+        return start;
     }
 
     // ---- for people ----

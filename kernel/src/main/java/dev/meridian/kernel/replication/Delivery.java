@@ -121,6 +121,10 @@ final class Delivery {
     }
 
     private void apply(byte[] bytes, int offset, int length) {
+        Group group = groups[reader.group()];
+        if (group.isLate(origins.id(reader.origin()), reader.seq(), origins.region(reader.origin()))) {
+            group.tookLate();
+        }
         hlc.adopt(reader.hlc());
         reader.apply();
         hlc.adopt(reader.lastHlc());

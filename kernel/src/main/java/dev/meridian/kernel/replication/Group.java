@@ -4,6 +4,7 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.GroupPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ public final class Group {
     /** Mutations applied that came from other origins. */
     long remote;
 
+    /** Mutations applied here that a lost primary may have acknowledged and that no configuration contains. */
+    private long late;
+
+    private @Nullable SortedMap<Long, Long> start;
     private boolean incomplete;
     private boolean resting;
     private boolean blank;
@@ -208,6 +213,33 @@ public final class Group {
 
     public void incomplete(boolean incomplete) {
         this.incomplete = incomplete;
+    }
+
+    /**
+     * Where the group's history went on in the configuration in force, by origin's identity; null in the first. What an origin of it
+     * made beyond that, or one of another region than the primary's, is late.
+     */
+    public void start(@Nullable SortedMap<Long, Long> start) {
+        this.start = start;
+    }
+
+    /** Whether no configuration contains the mutation of an origin of this region. */
+    boolean isLate(long origin, long seq, String madeIn) {
+        SortedMap<Long, Long> known = start;
+        if (known == null) {
+            return false;
+        }
+        Long last = known.get(origin);
+        return last != null ? seq > last : !madeIn.equals(primary);
+    }
+
+    void tookLate() {
+        late++;
+    }
+
+    /** Late writes that were merged here since the start of this run. */
+    public long late() {
+        return late;
     }
 
     public long dropped() {

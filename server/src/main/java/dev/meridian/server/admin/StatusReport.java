@@ -148,7 +148,7 @@ final class StatusReport {
             told.put("staleness_ms", staleness == Long.MAX_VALUE ? null : staleness);
             told.put("serving", group.serving());
             told.put("conflicts_waiting", conflictsWaiting(kernel, group));
-            told.put("late_writes", 0);
+            told.put("late_writes", group.late());
             groups.add(told);
         }
         return groups;
