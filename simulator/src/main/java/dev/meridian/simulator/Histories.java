@@ -3,6 +3,7 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.simulator.history.Anomaly;
 import dev.meridian.simulator.history.Answer;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,7 @@ final class Histories implements Promise {
     private final World world;
     private final Placement placement;
     private final Ledger ledger;
+    private final Predicate<GroupPolicy> hasMoved;
     private final Map<String, Long> counts;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Entry> writes = new LinkedHashMap<>();
@@ -73,7 +76,14 @@ final class Histories implements Promise {
     private boolean flushed;
 
     /** @param counts gets how many operations are judged */
-    Histories(World world, Placement placement, Ledger ledger, Map<String, Long> counts) {
+    /** @param hasMoved whether another than the file's configuration of a group was ever in force */
+    Histories(
+            World world,
+            Placement placement,
+            Ledger ledger,
+            Map<String, Long> counts,
+            Predicate<GroupPolicy> hasMoved) {
+        this.hasMoved = hasMoved;
         this.counts = counts;
         this.world = world;
         this.placement = placement;
@@ -338,7 +348,7 @@ final class Histories implements Promise {
                     dataset.name(),
                     group.id(),
                     Rules.Resolution.valueOf(dataset.resolution().name()),
-                    group.primary(),
+                    group.ackRule().isAppliedOnCommit() || !hasMoved.test(group) ? group.primary() : null,
                     group.ackRule() == AckRule.QUORUM || group.ackRule() == AckRule.STRONG));
         }
         return new Rules(datasets, ledger.losses(placement.regions()));

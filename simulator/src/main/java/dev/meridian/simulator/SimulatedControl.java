@@ -144,6 +144,11 @@ final class SimulatedControl {
         return decided == null ? policy.primary() : decided.primary();
     }
 
+    /** Whether the group's primary has ever been decided about: then its history may have forked where others did not have all of it. */
+    boolean hasMoved(GroupPolicy policy) {
+        return epochs.containsKey(policy.id());
+    }
+
     /** Whether the region has ever been the group's primary. */
     boolean hasLed(GroupPolicy policy, String region) {
         return region.equals(policy.primary()) || led.contains(policy.id() + " " + region);

@@ -59,7 +59,7 @@ public final class Stage {
         watch.leads(control::hasLed);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
-        histories = new Histories(world, placement, ledger, counts);
+        histories = new Histories(world, placement, ledger, counts, control::hasMoved);
         promises = new Promises(List.of(
                 histories,
                 new Durability(world, placement, nodes, ledger, counts),

@@ -115,6 +115,13 @@ public final class Feed {
         }
     }
 
+    /** Rows have come that no record of the log here tells of: what peers want of them is not in the log. */
+    void rowsCame(Peer[] peers, int g) {
+        for (Peer p : peers) {
+            p.unproved |= p.shares[g].wanted != null;
+        }
+    }
+
     /** The next group whose rows the peer is to be sent, of those whose rows are whole here; -1 when there is none. */
     private static int rowsDue(Peer p) {
         int g = p.snapshotsDue.nextSetBit(0);

@@ -298,7 +298,9 @@ public final class Replicator {
             case Frames.SNAPSHOT_BEGIN -> snapshotBegin(p);
             case Frames.SNAPSHOT_ROWS -> bootstrap.rows(p, group(in.i32()), in, placement);
             case Frames.SNAPSHOT_END -> {
-                bootstrap.end(p, group(in.i32()));
+                Group filled = group(in.i32());
+                bootstrap.end(p, filled);
+                feed.rowsCame(peers, filled.index());
                 checkpointWanted = true;
                 rowsCame = true;
                 delivery.retryHeld();
