@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +56,25 @@ final class Durability implements Promise {
     private final Placement placement;
     private final SimulatedNode[] nodes;
     private final Ledger ledger;
+    private final Predicate<GroupPolicy> hasMoved;
     private final Map<String, Long> counts;
     private final Map<String, Integer> sets = new TreeMap<>();
     private final Map<Clients.Session, Added> lastAdd = new LinkedHashMap<>();
     private final Map<Clients.Session, List<Ledger.Entry>> blocks = new LinkedHashMap<>();
 
-    Durability(World world, Placement placement, SimulatedNode[] nodes, Ledger ledger, Map<String, Long> counts) {
+    Durability(
+            World world,
+            Placement placement,
+            SimulatedNode[] nodes,
+            Ledger ledger,
+            Map<String, Long> counts,
+            Predicate<GroupPolicy> hasMoved) {
         this.world = world;
         this.regions = placement.regions();
         this.placement = placement;
         this.nodes = nodes;
         this.ledger = ledger;
+        this.hasMoved = hasMoved;
         this.counts = counts;
     }
 
@@ -227,7 +236,9 @@ final class Durability implements Promise {
             }
         });
         ledger.deletes().forEach((key, entries) -> {
-            if (!ledger.mixed(key) && sets.getOrDefault(key, 0) == 1) {
+            // A late write that no deletion had seen comes back with the primary that acknowledged it.
+            boolean hasMoved = this.hasMoved.test(placement.group(placement.datasetOf(bytes(key))));
+            if (!hasMoved && !ledger.mixed(key) && sets.getOrDefault(key, 0) == 1) {
                 deleted(key, entries);
             }
         });

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Draws what breaks, when, and for how long. All of it is done through the stage. */
 final class Faults {
@@ -46,11 +47,15 @@ final class Faults {
             "wrong file",
             "operator");
 
+    /** What takes from a region what it had, or may. */
+    private static final List<String> DAMAGING = List.of("disk replaced", "astray write", "rot");
+
     private static final long MS = 1_000_000L;
 
     private final Stage stage;
     private final Swarm swarm;
     private final SplittableRandom random;
+    private @Nullable String damaged;
     private final List<String> regions;
     private boolean over;
     private int operations;
@@ -109,6 +114,12 @@ final class Faults {
 
     private void strike(String kind) {
         String a = regions.get(random.nextInt(regions.size()));
+        if (DAMAGING.contains(kind)) {
+            // Two regions whose logs are both damaged can each lack what the other has in rows alone: no promise covers
+            // that.
+            damaged = damaged == null ? a : damaged;
+            a = damaged;
+        }
         List<String> others = new ArrayList<>(regions);
         others.remove(a);
         String b = others.get(random.nextInt(others.size()));

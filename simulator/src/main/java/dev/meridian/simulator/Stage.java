@@ -62,7 +62,7 @@ public final class Stage {
         histories = new Histories(world, placement, ledger, counts, control::hasMoved);
         promises = new Promises(List.of(
                 histories,
-                new Durability(world, placement, nodes, ledger, counts),
+                new Durability(world, placement, nodes, ledger, counts, control::hasMoved),
                 new OwnRegisters(world, placement, holder, counts),
                 new Causality(placement),
                 new Budget(world, placement, nodes),

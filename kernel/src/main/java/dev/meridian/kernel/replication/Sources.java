@@ -161,6 +161,8 @@ final class Sources {
     }
 
     private void ask(Peer p, Peer.Share share) {
+        // Asking anew ends rows that are under way: they must not keep those of others away.
+        share.loading = false;
         outgoing.introduce(p);
         out.clear();
         out.u8(Frames.SUBSCRIBE);
