@@ -88,7 +88,7 @@ class NodePlacementTest {
         Placement placed = placement("""
                   routing: { health_check_interval: 2s, failover_threshold: 3 }
                   datasets:
-                    - { name: orders, topology: active-passive, late_writes: review, lease: 3s, write_timeout: 5s }
+                    - { name: orders, topology: active-passive, late_writes: merge, lease: 3s, write_timeout: 5s }
                 """);
         GroupPolicy orders = placed.group(placed.named("orders").getFirst());
 
@@ -99,7 +99,7 @@ class NodePlacementTest {
         assertThat(orders.failover())
                 .isEqualTo(new FailoverPolicy(
                         true,
-                        FailoverPolicy.LateWrites.REVIEW,
+                        FailoverPolicy.LateWrites.MERGE,
                         3_000,
                         6_000,
                         List.of("us-east-1", "eu-west-1"),

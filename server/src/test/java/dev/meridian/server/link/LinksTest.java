@@ -330,7 +330,8 @@ class LinksTest {
             }
         }
         await().untilAsserted(() -> assertThat(ap.frames).hasSizeGreaterThanOrEqualTo(200));
-        assertThat(eu.happened).doesNotContain("writable " + US, "down " + US);
+        // The system may take some more for the deaf peer, and its link is writable for that long.
+        assertThat(eu.happened).doesNotContain("down " + US);
     }
 
     @Test
