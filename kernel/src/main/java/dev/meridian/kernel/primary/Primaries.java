@@ -207,7 +207,7 @@ public final class Primaries implements Replicator.GroupFrames {
         if (epoch <= p.group.sealed()) {
             return true;
         }
-        if (nowNs < p.promisedUntilNs && !asker.equals(p.current.primary())) {
+        if (nowNs < p.promisedUntilNs && !asker.equals(p.current.primary()) && !hasLetGo(p)) {
             return false;
         }
         p.group.sealed(epoch);
@@ -217,6 +217,16 @@ public final class Primaries implements Replicator.GroupFrames {
         happened("sealed", p, "epoch", Long.toString(epoch), "for", asker);
         judge(p);
         return true;
+    }
+
+    /** Whether the primary has itself promised a higher epoch: it acknowledges nothing more, and a promise to it binds nobody. */
+    private boolean hasLetGo(Primacy p) {
+        for (Peer peer : replicator.peers()) {
+            if (peer.region().equals(p.current.primary())) {
+                return p.theirSealed[peer.index()] > p.current.epoch();
+            }
+        }
+        return false;
     }
 
     private void tellSealed(Peer to, Primacy p) {
@@ -360,6 +370,9 @@ public final class Primaries implements Replicator.GroupFrames {
         Primacy p = byWireId.get(frame.i32());
         long epoch = frame.varint();
         VersionVector durable = VectorCodec.read(frame, origins);
+        if (p != null) {
+            p.theirSealed[from.index()] = Math.max(p.theirSealed[from.index()], epoch);
+        }
         Takeover takeover = p == null ? null : p.takeover;
         if (takeover != null && takeover.epoch == epoch) {
             takeover.sealed.put(from.region(), durable);

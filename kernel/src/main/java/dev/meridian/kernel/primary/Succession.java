@@ -77,17 +77,7 @@ public final class Succession {
             contested(p);
             return;
         }
-        int region = regions.indexOf(primary);
-        List<String> members = p.current.members();
-        int observers = 0;
-        for (String member : members) {
-            if (!member.equals(primary)
-                    && silences.isSilent(
-                            regions.indexOf(member), region, p.failover().silenceMs())) {
-                observers++;
-            }
-        }
-        if (observers <= members.size() / 2) {
+        if (!isLost(p, primary)) {
             p.lostSinceNs = 0;
             return;
         }
@@ -99,6 +89,21 @@ public final class Succession {
         if (rank >= 0 && nowNs >= p.notBeforeNs && nowNs - p.lostSinceNs >= rank * staggerNs(p)) {
             begin(p, true, false, control.nextOperation(), self, primary + " is lost", why -> {});
         }
+    }
+
+    /** Whether more than half of the members, the primary not counted, have not heard it for as long as detection takes. */
+    private boolean isLost(Primacy p, String primary) {
+        int region = regions.indexOf(primary);
+        List<String> members = p.current.members();
+        int observers = 0;
+        for (String member : members) {
+            if (!member.equals(primary)
+                    && silences.isSilent(
+                            regions.indexOf(member), region, p.failover().silenceMs())) {
+                observers++;
+            }
+        }
+        return observers > members.size() / 2;
     }
 
     /** The next in order waits until the one before it should have been done. */
@@ -171,10 +176,17 @@ public final class Succession {
             return;
         }
         if (nowNs >= takeover.deadlineNs) {
-            p.takeover = null;
-            String why = "not finished in time: missing " + missing(p, takeover);
-            primaries.happened("takeover_failed", p, "region", self, "reason", why);
-            takeover.ended.accept(why);
+            giveUp(p, takeover, "not finished in time: missing " + missing(p, takeover));
+            return;
+        }
+        String primary = p.current.primary();
+        if (takeover.isAutomatic
+                && takeover.sealed.isEmpty()
+                && p.group.sealed() < takeover.epoch
+                && primary != null
+                && !primary.equals(self)
+                && !isLost(p, primary)) {
+            giveUp(p, takeover, primary + " is heard again");
             return;
         }
         if (nowNs >= takeover.askAgainNs) {
@@ -190,6 +202,12 @@ public final class Succession {
                 propose(p, takeover);
             }
         }
+    }
+
+    private void giveUp(Primacy p, Takeover takeover, String why) {
+        p.takeover = null;
+        primaries.happened("takeover_failed", p, "region", self, "reason", why);
+        takeover.ended.accept(why);
     }
 
     private void askForSeals(Primacy p, Takeover takeover) {
@@ -229,10 +247,7 @@ public final class Succession {
                 new ControlEntry.Configure(p.current, next, takeover.isAutomatic));
         control.propose(entry, PROPOSE_MS, outcome -> {
             if (p.takeover == takeover) {
-                p.takeover = null;
-                String why = why(outcome);
-                primaries.happened("takeover_failed", p, "region", self, "reason", why);
-                takeover.ended.accept(why);
+                giveUp(p, takeover, why(outcome));
             }
         });
     }

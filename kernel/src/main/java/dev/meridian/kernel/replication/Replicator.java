@@ -85,6 +85,7 @@ public final class Replicator {
     private @Nullable GroupFrames primaries;
     private long hostMs;
     private long nowNs;
+    private boolean isRetryDue;
     private long lastSilenceCheckNs;
     private long startedNs = -1;
     private boolean rowsCame;
@@ -181,6 +182,11 @@ public final class Replicator {
         this.nowNs = nowNs;
         sources.turn(nowNs);
         delivery.turn(wallMs);
+        if (isRetryDue) {
+            // Not at the end of a turn: what is applied there is not among the records that the host was handed.
+            isRetryDue = false;
+            delivery.retryHeld();
+        }
         heartbeats.turn(hostMs, wallMs, nowNs);
         stability.turn(nowNs);
     }
@@ -401,7 +407,7 @@ public final class Replicator {
         if (nowNs - lastSilenceCheckNs > Heartbeats.INTERVAL_NS) {
             lastSilenceCheckNs = nowNs;
             sources.choose();
-            delivery.retryHeld();
+            isRetryDue = true;
         }
         for (Group group : groups) {
             if (group.blank()) {
