@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the group's id
  * @param epoch from 1, which is what the file says; each successor is one higher
  * @param primary the one region that orders writes; null where several may write
- * @param reign the origin under which the primary numbers its writes of this epoch; 0 in the first: that of its run
+ * @param reign names the time of one primary, which goes on when only the live members change; 0 in the first
  * @param members regions that keep, seal and grant, in the order of the file
  * @param live those that count where all live members must have a write; the primary among them
  * @param start by origin, in ascending order of its unsigned id

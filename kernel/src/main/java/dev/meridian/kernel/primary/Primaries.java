@@ -44,6 +44,7 @@ public final class Primaries implements Replicator.GroupFrames {
     private final Map<Integer, Primacy> byWireId = new LinkedHashMap<>();
     private final ByteWriter out = new ByteWriter(1 << 10);
     private final long[] grants;
+    private final SplittableRandom identities;
     private long nowNs;
     private long durableLsn;
     private boolean started;
@@ -66,6 +67,7 @@ public final class Primaries implements Replicator.GroupFrames {
         this.control = control;
         this.commitment = commitment;
         this.effects = effects;
+        this.identities = identities;
         this.grants = new long[replicator.peers().length];
         this.silences = new Silences(replicator.peers(), self);
         for (Group group : groups) {
@@ -277,7 +279,9 @@ public final class Primaries implements Replicator.GroupFrames {
             return;
         }
         if (is) {
-            replicator.reign(group, next.reign());
+            // Drawn here, since a node that lost its disk hears of its own reign again, and would number its writes
+            // anew.
+            replicator.reign(group, identities.nextLong() | 1);
         }
         happened("primary_changed", p, "primary", String.valueOf(next.primary()), "epoch", Long.toString(next.epoch()));
         if (was || is) {
