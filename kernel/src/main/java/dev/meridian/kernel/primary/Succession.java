@@ -61,6 +61,8 @@ public final class Succession {
             goOn(p, takeover);
         } else if (p.switchover != null) {
             goOn(p, p.switchover);
+        } else if (self.equals(p.current.primary())) {
+            contested(p);
         } else if (p.failover().automatic() && p.group.held()) {
             watch(p);
         }
@@ -71,10 +73,6 @@ public final class Succession {
     private void watch(Primacy p) {
         String primary = p.current.primary();
         if (primary == null) {
-            return;
-        }
-        if (self.equals(primary)) {
-            contested(p);
             return;
         }
         if (!isLost(p, primary)) {
@@ -150,7 +148,8 @@ public final class Succession {
         } else if (p.contestedSinceNs == 0) {
             p.contestedSinceNs = nowNs;
         } else if (nowNs - p.contestedSinceNs > staggerNs(p) && nowNs >= p.notBeforeNs) {
-            begin(p, true, false, control.nextOperation(), self, "a successor did not finish", why -> {});
+            // Nobody is replaced: the master switch has no say in it.
+            begin(p, false, false, control.nextOperation(), self, "a successor did not finish", why -> {});
         }
     }
 
