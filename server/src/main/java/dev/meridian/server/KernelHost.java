@@ -236,15 +236,19 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     private void begin() {
         if (!inTurn) {
-            inTurn = true;
-            turnBeganNs = System.nanoTime();
-            kernel.turnBegins(System.currentTimeMillis(), turnBeganNs);
-            kernel.durable(kernelStore.durableLsn());
+            open();
             RespServer server = resp;
             if (server != null) {
                 server.scheduleTurnEnd();
             }
         }
+    }
+
+    private void open() {
+        inTurn = true;
+        turnBeganNs = System.nanoTime();
+        kernel.turnBegins(System.currentTimeMillis(), turnBeganNs);
+        kernel.durable(kernelStore.durableLsn());
     }
 
     private void tick() {
@@ -262,7 +266,10 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         if (failure != null) {
             return;
         }
-        begin();
+        if (!inTurn) {
+            // Output alone brought this end about; were another asked for here, each end would bring about the next.
+            open();
+        }
         try {
             kernel.turnEnds();
         } catch (StoreFullException e) {
