@@ -62,7 +62,7 @@ final class Acknowledgement {
         Map<String, Server> meridian = meridian();
         int etcd = etcd();
         Server near = meridian.get("near");
-        System.out.printf("%none write at a time, less its round trip to the nearest majority (40 ms), p50 / p99 ms; %d probes, in turns%n", probes);
+        System.out.printf("%none write at a time, of which 40 ms are the round trip to the nearest other region and 80 to the other, p50 / p99 ms; %d probes, in turns%n", probes);
         Map<String, List<Double>> waits = new LinkedHashMap<>();
         try (Resp client = new Resp(near.port)) {
             HttpClient http = HttpClient.newHttpClient();

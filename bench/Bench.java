@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Entry: {@code java Bench.java HOME throughput|replication|startup [OPTIONS]}. */
+/** Entry: {@code java Bench.java HOME throughput|replication|acknowledgement|startup [OPTIONS]}. */
 public final class Bench {
     private Bench() {}
 
@@ -21,8 +21,9 @@ public final class Bench {
         switch (words.length > 1 ? words[1] : "") {
             case "throughput" -> new Throughput(home, work, options).run();
             case "replication" -> new Replication(home, work, options).run();
+            case "acknowledgement" -> new Acknowledgement(home, work, options).run();
             case "startup" -> new Startup(home, work, options).run();
-            default -> System.err.println("usage: bench/run throughput|replication|startup");
+            default -> System.err.println("usage: bench/run throughput|replication|acknowledgement|startup");
         }
     }
 

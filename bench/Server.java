@@ -37,6 +37,12 @@ final class Server {
     /** A node with default settings. {@code link} 0: none is needed. */
     static Server meridian(Path home, Path work, Path file, String region, int link, Map<String, Integer> peers)
             throws IOException, InterruptedException {
+        return meridian(home, work, file, region, link, peers, List.of());
+    }
+
+    static Server meridian(
+            Path home, Path work, Path file, String region, int link, Map<String, Integer> peers, List<String> more)
+            throws IOException, InterruptedException {
         int port = freePort();
         Path directory = Files.createTempDirectory(work, "meridian");
         List<String> command = new ArrayList<>(List.of(
@@ -44,6 +50,7 @@ final class Server {
                 "--data=" + directory.resolve("data"), "--resp=127.0.0.1:" + port, "--http=127.0.0.1:" + freePort(),
                 "--link=127.0.0.1:" + (link == 0 ? freePort() : link)));
         peers.forEach((peer, door) -> command.add("--peer=" + peer + "=127.0.0.1:" + door));
+        command.addAll(more);
         return start("Meridian", port, command, directory);
     }
 
