@@ -204,7 +204,7 @@ public final class Kernel {
         parts.mutation.turn(wallMs);
         parts.replicator.turn(hostMs, wallMs, nowNs);
         parts.commitment.turn(nowNs);
-        parts.primaries.turn(nowNs, durability.durableLsn());
+        parts.primaries.turn(nowNs, wallMs, durability.durableLsn());
         parts.dispatcher.turn(hlc.nowMs(wallMs), nowNs);
         control.turn(wallMs, nowNs);
     }

@@ -6,7 +6,10 @@ import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.Dataset.RemoteAccess;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
+import dev.meridian.kernel.placement.Handover;
 import dev.meridian.kernel.placement.Upstream;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -182,11 +185,12 @@ record Swarm(
                 LagAction.values()[random.nextInt(3)],
                 level,
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
-                protection(random, primary != null && members.size() + witnesses.size() > 2, witnesses),
+                protection(random, members, primary != null && members.size() + witnesses.size() > 2, witnesses),
                 Followers.USUAL);
     }
 
-    private static Protection protection(SplittableRandom random, boolean mayMove, List<String> witnesses) {
+    private static Protection protection(
+            SplittableRandom random, List<String> members, boolean mayMove, List<String> witnesses) {
         if (random.nextInt(3) != 0 && !mayMove) {
             return Protection.USUAL;
         }
@@ -198,7 +202,20 @@ record Swarm(
                 LateWrites.MERGE,
                 400 + random.nextInt(3_000),
                 500 + random.nextInt(5_000),
-                witnesses);
+                witnesses,
+                mayMove && random.nextInt(5) == 0 ? schedule(random, members) : List.of(),
+                mayMove && random.nextInt(5) == 0);
+    }
+
+    /** Hours that end while the world is lived in. */
+    private static List<Handover> schedule(SplittableRandom random, List<String> members) {
+        List<Handover> schedule = new ArrayList<>();
+        LocalTime at = LocalTime.of(22, 13, 30);
+        for (String member : members) {
+            at = at.plusSeconds(1 + random.nextInt(30));
+            schedule.add(new Handover(at, ZoneOffset.UTC, member));
+        }
+        return schedule;
     }
 
     /** One, a few or all; in half of the worlds the loss of power among them, which shows most of what a disk does. */

@@ -25,6 +25,7 @@ final class Routing {
     }
 
     private final Placement placement;
+    private final int selfRegion;
     private final Group[] groups;
     private final Replicator replicator;
     private final Waiting waiting;
@@ -41,6 +42,7 @@ final class Routing {
             Commitment commitment,
             Function<Args, CommandSpec> specs) {
         this.placement = placement;
+        this.selfRegion = placement.regions().indexOf(placement.self());
         this.groups = groups;
         this.replicator = replicator;
         this.waiting = waiting;
@@ -99,7 +101,11 @@ final class Routing {
             if (group.pause() != null) {
                 return paused(client, args, "CLUSTERDOWN " + group.pause(), null);
             }
-            return mayWrite(client, dataset, group, spec, args);
+            Where where = mayWrite(client, dataset, group, spec, args);
+            if (where == Where.HERE && policy.failover().followsWriters()) {
+                group.sources().note(forwarded == null ? selfRegion : forwarded.peer());
+            }
+            return where;
         }
         client.session.touched |= 1L << group.index();
         return mayRead(client, dataset, group, spec, args);

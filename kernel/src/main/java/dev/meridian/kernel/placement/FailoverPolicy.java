@@ -33,6 +33,11 @@ public record FailoverPolicy(
     public static final FailoverPolicy MANUAL =
             new FailoverPolicy(false, LateWrites.MERGE, 3_000, 90_000, List.of(), List.of(), false);
 
+    /** Whether the primary moves while all is well. */
+    public boolean relocates() {
+        return !schedule.isEmpty() || followsWriters;
+    }
+
     /**
      * Who the timetable says is primary at a moment: the region whose handover was the last; null without a timetable. Summer time is
      * that of the zones.

@@ -42,6 +42,16 @@ final class Primacy {
     /** Not before then does this node try again to take over. */
     long notBeforeNs;
 
+    /** As primary: since when, when it looks next whether another region should be, and which that is since when; 0 and null for never. */
+    long primarySinceNs;
+
+    long relocationLookNs;
+
+    @Nullable
+    String wantedElsewhere;
+
+    long wantedSinceNs;
+
     /** When members are looked at next, and whether a change of those that are live is under way. */
     long liveLookNs;
 
@@ -73,6 +83,8 @@ final class Primacy {
         Arrays.fill(grantedNs, 0);
         lostSinceNs = 0;
         contestedSinceNs = 0;
+        primarySinceNs = 0;
+        wantedElsewhere = null;
         takeover = null;
         switchover = null;
     }

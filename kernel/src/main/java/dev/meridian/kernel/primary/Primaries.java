@@ -40,12 +40,14 @@ public final class Primaries implements Replicator.GroupFrames {
     private final Effects effects;
     private final Succession succession;
     private final LiveMembers live;
+    private final Relocation relocation;
     private final Silences silences;
     private final Map<Integer, Primacy> byWireId = new LinkedHashMap<>();
     private final ByteWriter out = new ByteWriter(1 << 10);
     private final long[] grants;
     private final SplittableRandom identities;
     private long nowNs;
+    private long wallMs;
     private long durableLsn;
     private boolean started;
 
@@ -82,6 +84,7 @@ public final class Primaries implements Replicator.GroupFrames {
                 byWireId.put(group.wireId(), new Primacy(group, known, replicator.peers().length));
             }
         }
+        this.relocation = new Relocation(this, self, placement.regions(), control);
         this.live = new LiveMembers(self, replicator.peers(), control, commitment);
         this.succession =
                 new Succession(this, placement, replicator.peers(), control, silences, byWireId.values(), identities);
@@ -95,8 +98,9 @@ public final class Primaries implements Replicator.GroupFrames {
     // ---- turns ----
 
     /** @param durableLsn up to where the log survives a loss of power */
-    public void turn(long nowNs, long durableLsn) {
+    public void turn(long nowNs, long wallMs, long durableLsn) {
         this.nowNs = nowNs;
+        this.wallMs = wallMs;
         this.durableLsn = durableLsn;
         silences.turn(nowNs);
         if (!started) {
@@ -184,6 +188,7 @@ public final class Primaries implements Replicator.GroupFrames {
             succession.turnEnds(p, nowNs);
             if (self.equals(p.current.primary()) && p.group.pause() == null) {
                 live.look(p, nowNs);
+                relocation.look(p, nowNs, wallMs);
             }
         }
     }
@@ -284,6 +289,9 @@ public final class Primaries implements Replicator.GroupFrames {
             replicator.reign(group, identities.nextLong() | 1);
         }
         happened("primary_changed", p, "primary", String.valueOf(next.primary()), "epoch", Long.toString(next.epoch()));
+        if (!p.failover().schedule().isEmpty()) {
+            happened("active_region", p, "region", String.valueOf(next.primary()));
+        }
         if (was || is) {
             commitment.begin(group.index());
         }

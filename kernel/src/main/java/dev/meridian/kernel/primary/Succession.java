@@ -298,7 +298,30 @@ public final class Succession {
         Primacy p = of(g);
         if (p == null || !self.equals(p.current.primary())) {
             ended.accept("this region is not the group's primary");
-        } else if (target.equals(self)) {
+        } else {
+            handOver(p, target, operation, by, reason, ended, false);
+        }
+    }
+
+    /** Hands the group over although nobody asked for it. */
+    void relocate(Primacy p, String target, String reason) {
+        handOver(
+                p,
+                target,
+                control.nextOperation(),
+                self,
+                reason,
+                why -> {
+                    if (why != null) {
+                        primaries.happened("primary_stays", p, "region", self, "instead_of", target, "reason", why);
+                    }
+                },
+                true);
+    }
+
+    private void handOver(
+            Primacy p, String target, String operation, String by, String reason, Ended ended, boolean isAutomatic) {
+        if (target.equals(self)) {
             ended.accept(null);
         } else if (!p.policy().members().contains(target)) {
             ended.accept("region " + target + " keeps no rows of the group: choose one of "
@@ -313,7 +336,7 @@ public final class Succession {
             ended.accept("region " + target + " cannot be reached from here");
         } else {
             p.switchover = new Switchover(
-                    target, operation, by, reason, nowNs + p.policy().writeTimeoutMs() * 1_000_000, ended);
+                    target, operation, by, reason, nowNs + p.policy().writeTimeoutMs() * 1_000_000, ended, isAutomatic);
             p.group.pause("region " + self + " is handing over to " + target);
         }
     }
@@ -338,7 +361,7 @@ public final class Succession {
                     switchover.operation,
                     switchover.by,
                     switchover.reason,
-                    new ControlEntry.Configure(p.current, next, false));
+                    new ControlEntry.Configure(p.current, next, switchover.isAutomatic));
             switchover.entry = entry;
         }
         switchover.isProposed = true;

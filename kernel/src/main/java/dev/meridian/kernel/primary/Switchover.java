@@ -13,13 +13,25 @@ final class Switchover {
     final String reason;
     final long deadlineNs;
     final Succession.Ended ended;
+
+    /** Nobody asked for it: the master switch can stop it. */
+    final boolean isAutomatic;
+
     boolean isProposed;
 
     /** What was proposed; the same each time, so that it takes effect once. */
     @Nullable
     ControlEntry entry;
 
-    Switchover(String target, String operation, String by, String reason, long deadlineNs, Succession.Ended ended) {
+    Switchover(
+            String target,
+            String operation,
+            String by,
+            String reason,
+            long deadlineNs,
+            Succession.Ended ended,
+            boolean isAutomatic) {
+        this.isAutomatic = isAutomatic;
         this.target = target;
         this.operation = operation;
         this.by = by;

@@ -21,9 +21,15 @@ public final class Group {
     private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
 
+    /** Where the writes come from that are made here; counted where the primary follows them. */
+    public WriteSources sources() {
+        return sources;
+    }
+
     /** The origin under which this node numbers its writes of the group; -1 before its run has begun. */
     private int self = -1;
 
+    private final WriteSources sources = new WriteSources();
     private @Nullable String primary;
     private @Nullable String pause;
     private long sealed;

@@ -5,6 +5,7 @@ import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Handover;
 import dev.meridian.kernel.placement.Upstream;
 import dev.meridian.simulator.DatasetPlan;
 import dev.meridian.simulator.Deployment;
@@ -12,6 +13,8 @@ import dev.meridian.simulator.Figures;
 import dev.meridian.simulator.Followers;
 import dev.meridian.simulator.Protection;
 import dev.meridian.simulator.Stage;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -58,7 +61,9 @@ final class ClusterCommand implements ScenarioCommand {
             "late_writes",
             "lease",
             "silence",
-            "witnesses");
+            "witnesses",
+            "schedule",
+            "moves");
 
     @Override
     public String name() {
@@ -153,8 +158,24 @@ final class ClusterCommand implements ScenarioCommand {
                         word(LateWrites.class, line, "late_writes", "merge"),
                         ms(line, "lease", Protection.USUAL.leaseMs()),
                         ms(line, "silence", Protection.USUAL.silenceMs()),
-                        line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses"))),
+                        line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses")),
+                        schedule(line, members),
+                        line.value("moves", "by_hand").equals("to_writers")),
                 new Followers(line.value("followers", "serve").equals("pilot_light"), tree(line, regions, members)));
+    }
+
+    /** Words such as {@code us@22:15} or {@code ap@08:00@Asia/Singapore}. */
+    private static List<Handover> schedule(Line line, List<String> members) {
+        List<Handover> schedule = new ArrayList<>();
+        for (String word : line.list("schedule")) {
+            String[] parts = word.split("@", 3);
+            if (parts.length < 2 || !members.contains(parts[0])) {
+                throw new ScenarioException("'" + word + "' is not a member and its time of day such as us@22:15");
+            }
+            schedule.add(
+                    new Handover(LocalTime.parse(parts[1]), ZoneId.of(parts.length == 3 ? parts[2] : "UTC"), parts[0]));
+        }
+        return schedule;
     }
 
     /** Of each region that is below a member: its parent, then the members that are below none. */
@@ -274,7 +295,16 @@ final class ClusterCommand implements ScenarioCommand {
                 + say("late_writes", protection.lateWrites(), usual.lateWrites())
                 + say("lease", protection.leaseMs(), usual.leaseMs(), "ms")
                 + say("silence", protection.silenceMs(), usual.silenceMs(), "ms")
-                + (protection.witnesses().isEmpty() ? "" : " witnesses=" + list(protection.witnesses()));
+                + (protection.witnesses().isEmpty() ? "" : " witnesses=" + list(protection.witnesses()))
+                + (protection.schedule().isEmpty() ? "" : " schedule=" + list(words(protection.schedule())))
+                + (protection.followsWriters() ? " moves=to_writers" : "");
+    }
+
+    private static List<String> words(List<Handover> schedule) {
+        return schedule.stream()
+                .map(h -> h.region() + "@" + h.at()
+                        + (List.of("UTC", "Z").contains(h.zone().getId()) ? "" : "@" + h.zone()))
+                .toList();
     }
 
     private static String rtt(Deployment deployment) {
