@@ -51,17 +51,17 @@ final class ConflictsCommand implements Callable<Integer> {
                 description = "A file whose first line is the password.")
         private @Nullable Path passwordFile;
 
-        private interface Question {
+        interface Question {
             /** Whether that was all; else the next region is asked too. */
-            boolean ask(RedisConnection connection) throws IOException;
+            boolean ask(String region, RedisConnection connection) throws IOException;
         }
 
-        private void regions(Meridian meridian, Question question) {
+        void regions(Meridian meridian, Question question) {
             UpState state = running.state(meridian);
             boolean answered = false;
             for (UpState.RegionPorts region : state.regions()) {
                 try (var connection = Passwords.connect(meridian.terminal(), state, region, passwordFile, TIMEOUT_MS)) {
-                    boolean done = question.ask(connection);
+                    boolean done = question.ask(region.name(), connection);
                     answered = true;
                     if (done) {
                         return;
@@ -104,7 +104,7 @@ final class ConflictsCommand implements Callable<Integer> {
     private static int list(Meridian meridian, Where where, @Nullable String dataset, boolean dropped) {
         Map<String, Map<String, @Nullable Object>> found = new LinkedHashMap<>();
         List<String> refusals = new ArrayList<>();
-        where.regions(meridian, connection -> {
+        where.regions(meridian, (region, connection) -> {
             String cursor = "0";
             do {
                 List<String> words = new ArrayList<>(List.of("MERIDIAN.CONFLICTS"));
@@ -162,7 +162,7 @@ final class ConflictsCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             List<Map<String, @Nullable Object>> conflicts = new ArrayList<>();
-            where.regions(meridian, connection -> {
+            where.regions(meridian, (region, connection) -> {
                 Reply reply = connection.call(List.of("MERIDIAN.CONFLICT", key));
                 if (reply instanceof Reply.Error error) {
                     throw Trouble.COMMAND_FAILED.because(error.text());
@@ -223,7 +223,7 @@ final class ConflictsCommand implements Callable<Integer> {
             List<String> words = sibling != null
                     ? List.of("MERIDIAN.RESOLVE", key, token, "SIBLING", sibling.toString())
                     : List.of("MERIDIAN.RESOLVE", key, token, "VALUE", value == null ? "" : value);
-            where.regions(meridian, connection -> {
+            where.regions(meridian, (region, connection) -> {
                 if (connection.call(words) instanceof Reply.Error error) {
                     throw refused(error.text());
                 }

@@ -55,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             VerifyCommand.class,
             ConflictsCommand.class,
+            LateWritesCommand.class,
             SimCommand.class,
             ChaosCommand.class,
             DrillCommand.class,

@@ -23,8 +23,7 @@ public record NotCarriedOut(String key, String word, String mend) {
             level(ConsistencyLevel.QUORUM),
             topology(Topology.FOLLOW_THE_SUN),
             topology(Topology.PILOT_LIGHT),
-            primary(),
-            review());
+            primary());
 
     private static Entry level(ConsistencyLevel level) {
         return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
@@ -43,16 +42,6 @@ public record NotCarriedOut(String key, String word, String mend) {
         return new Entry(
                 new NotCarriedOut("primary", "auto", "name the region"),
                 d -> d.succession().followsWriters() && d.placement().size() > 1);
-    }
-
-    private static Entry review() {
-        return entry(
-                "late_writes",
-                LateWrites.REVIEW,
-                "use merge",
-                d -> d.succession().lateWrites() == LateWrites.REVIEW
-                        && d.hasPrimary()
-                        && d.placement().size() > 1);
     }
 
     private static Entry entry(String key, Word word, String mend, Predicate<Dataset> asks) {

@@ -18,6 +18,11 @@ import dev.meridian.kernel.replication.Group;
 final class CheckpointMeta {
     private static final int VERSION = 2;
 
+    /** Flags of a group. */
+    private static final int INCOMPLETE = 1;
+
+    private static final int AHEAD = 4;
+
     private CheckpointMeta() {}
 
     static byte[] write(Origins origins, Hlc hlc, Group[] groups, Control control) {
@@ -32,10 +37,13 @@ final class CheckpointMeta {
         out.varint(groups.length);
         for (Group group : groups) {
             out.i32(group.wireId());
-            out.u8(group.incomplete() ? 1 : 0);
+            out.u8((group.incomplete() ? INCOMPLETE : 0) | (group.leavesOut() ? AHEAD : 0));
             out.varint(group.sealed());
             ControlCodec.configuration(control.configuration(group.index()), out);
             vector(group.applied(), origins.size(), out);
+            if (group.leavesOut()) {
+                vector(group.ahead(), origins.size(), out);
+            }
             for (int o = 0; o < origins.size(); o++) {
                 vector(group.seenBy(o), origins.size(), out);
             }
@@ -57,12 +65,14 @@ final class CheckpointMeta {
         hlc.restore(in.i64());
         for (int n = in.count(); n > 0; n--) {
             int g = placement.groupOf(in.i32());
-            boolean incomplete = in.u8() != 0;
+            int flags = in.u8();
             long sealed = in.varint();
             control.learn(ControlCodec.configuration(in));
             VersionVector applied = vector(in, count);
+            VersionVector ahead = (flags & AHEAD) == 0 ? new VersionVector() : vector(in, count);
             if (g >= 0) {
-                groups[g].incomplete(incomplete);
+                groups[g].ahead().assign(ahead);
+                groups[g].incomplete((flags & INCOMPLETE) != 0);
                 groups[g].sealed(sealed);
                 groups[g].applied().assign(applied);
             }

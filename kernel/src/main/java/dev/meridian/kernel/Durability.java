@@ -60,6 +60,10 @@ final class Durability {
     }
 
     private static void take(Group group, VersionVector applied) {
+        for (int o = 0; group.leavesOut() && o < applied.width(); o++) {
+            // Late writes may have been taken out since.
+            applied.set(o, Math.min(applied.get(o), group.applied().get(o)));
+        }
         if (group.isInLog() && !group.durable().covers(applied)) {
             boolean isAwaited = group.policy().ackRule() != AckRule.ASYNC;
             for (int o = 0; isAwaited && o < applied.width(); o++) {

@@ -19,6 +19,7 @@ import dev.meridian.kernel.primary.Control;
 import dev.meridian.kernel.primary.Primaries;
 import dev.meridian.kernel.primary.PrimaryRecords;
 import dev.meridian.kernel.replication.Group;
+import dev.meridian.kernel.replication.LateWrites;
 import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.MutationWriter;
@@ -55,6 +56,7 @@ public final class Kernel {
     private final Keyspace keyspace;
     private final MutationLog log;
     private final LogIndex index;
+    private final LateWrites late;
     private final Group[] groups;
     private final Control control;
     private final Durability durability;
@@ -108,6 +110,7 @@ public final class Kernel {
         this.keyspace = new Keyspace(origins, groups.length, options.conflicts());
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
+        this.late = new LateWrites(origins, groups, log, index, effects);
         this.parts = assemble(-1);
     }
 
@@ -117,7 +120,17 @@ public final class Kernel {
         }
         MutationWriter mutation = new MutationWriter(keyspace, hlc, log, groups, index);
         Replicator replicator = new Replicator(
-                placement, keyspace, hlc, log, index, groups, self, options.fingerprint(), effects, effects::alarm);
+                placement,
+                keyspace,
+                hlc,
+                log,
+                index,
+                late,
+                groups,
+                self,
+                options.fingerprint(),
+                effects,
+                effects::alarm);
         Commitment commitment = new Commitment(groups, replicator.peers(), placement.self(), control);
         Primaries primaries = new Primaries(
                 placement,
@@ -154,12 +167,15 @@ public final class Kernel {
 
     /** A row at rest. */
     public void recoverRow(byte[] key, byte[] value) {
-        rows.load(keyspace, key, value, placement::datasetOf, null);
+        if (!late.recoverRow(key, value)) {
+            rows.load(keyspace, key, value, placement::datasetOf, null);
+        }
     }
 
     /** A record of the log, from where the rows end, in order. */
     public void recoverRecord(byte[] bytes, int payloadOffset, int payloadLength, long lsn) {
-        if (!PrimaryRecords.recover(bytes, payloadOffset, payloadLength, placement, groups, control)) {
+        if (!PrimaryRecords.recover(bytes, payloadOffset, payloadLength, placement, groups, control)
+                && !late.recoverRecord(bytes, payloadOffset, payloadLength)) {
             parts.replicator.recover(bytes, payloadOffset, payloadLength, lsn);
         }
     }
@@ -275,7 +291,9 @@ public final class Kernel {
 
     /** Whole records from the log on disk, beginning at the position that was asked for. */
     public void logRead(long ticket, byte[] bytes, int length) {
-        parts.replicator.feed().logRead(parts.replicator.peers(), ticket, bytes, length);
+        if (!late.logRead(ticket, bytes, length)) {
+            parts.replicator.feed().logRead(parts.replicator.peers(), ticket, bytes, length);
+        }
     }
 
     /** The checkpoint that was asked for has been applied; {@code false}: it could not be, and is to be tried again. */
@@ -436,6 +454,7 @@ public final class Kernel {
         keyspace.dirty().encode(ENCODED_PER_TURN);
         if (keyspace.dirty().encoded()) {
             cutting = false;
+            late.rows(keyspace.dirty().rows());
             effects.checkpoint(
                     keyspace.dirty().rows().array(),
                     keyspace.dirty().rows().size(),
@@ -471,7 +490,7 @@ public final class Kernel {
         }
         trimDueNs = nowNs + TRIM_INTERVAL_NS;
         long needed = log.drained();
-        long owed = log.drained();
+        long owed = Math.min(log.drained(), late.neededFrom());
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].kept()) {
                 needed = Math.min(needed, parts.replicator.stability().neededFrom(g, index, false));
@@ -512,6 +531,10 @@ public final class Kernel {
 
     public Dispatcher dispatcher() {
         return parts.dispatcher;
+    }
+
+    public LateWrites lateWrites() {
+        return late;
     }
 
     public Control control() {

@@ -7,6 +7,7 @@ import dev.meridian.kernel.command.ConflictCommands;
 import dev.meridian.kernel.command.ConnectionCommands;
 import dev.meridian.kernel.command.DataCommands;
 import dev.meridian.kernel.command.Inspection;
+import dev.meridian.kernel.command.LateCommands;
 import dev.meridian.kernel.command.ReadLevelCommand;
 import dev.meridian.kernel.command.ServerCommands;
 import dev.meridian.kernel.command.TableCommands;
@@ -30,6 +31,7 @@ final class KernelCommands {
         TokenCommand.bind(kernel, table);
         Inspection.bind(kernel, table);
         ConflictCommands.bind(kernel, table);
+        LateCommands.bind(kernel, table);
         Verification.bind(kernel, table);
         TableCommands.bindHelp(kernel.table());
     }

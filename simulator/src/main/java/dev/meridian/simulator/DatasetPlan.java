@@ -2,6 +2,7 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.data.Resolution;
 import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.GroupPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,29 @@ public record DatasetPlan(
                 readBoundMs,
                 protection,
                 other);
+    }
+
+    boolean reviewsLateWrites() {
+        return primary != null && protection.lateWrites() == FailoverPolicy.LateWrites.REVIEW;
+    }
+
+    /** This, where it has a primary, with late writes held for a person. */
+    DatasetPlan reviewing(boolean alone) {
+        return primary == null
+                ? this
+                : new DatasetPlan(
+                        name,
+                        members,
+                        primary,
+                        resolution,
+                        conditionalLocal,
+                        remote,
+                        lagMs,
+                        lagAction,
+                        readLevel,
+                        readBoundMs,
+                        protection.reviewing(alone),
+                        followers);
     }
 
     /** @param left regions that there are; others keep nothing of it and do not vote */

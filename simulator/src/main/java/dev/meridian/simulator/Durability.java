@@ -57,6 +57,7 @@ final class Durability implements Promise {
     private final SimulatedNode[] nodes;
     private final Ledger ledger;
     private final Predicate<GroupPolicy> hasMoved;
+    private final Late late;
     private final Map<String, Long> counts;
     private final Map<String, Integer> sets = new TreeMap<>();
     private final Map<Clients.Session, Added> lastAdd = new LinkedHashMap<>();
@@ -73,6 +74,7 @@ final class Durability implements Promise {
         this.regions = placement.regions();
         this.placement = placement;
         this.nodes = nodes;
+        this.late = new Late(nodes);
         this.ledger = ledger;
         this.hasMoved = hasMoved;
         this.counts = counts;
@@ -273,7 +275,11 @@ final class Durability implements Promise {
         }
         for (Ledger.Entry entry : entries) {
             int count = present.getOrDefault(entry.value, 0);
-            if (entry.acknowledged && count == 0 && !excused(entry)) {
+            boolean isLate = late.holds(name, entry.value);
+            if (isLate && count > 0 && !twice.contains(entry.value)) {
+                throw new World.Violation("D6", entry.value + " is in " + name + " and waits for a person as well");
+            }
+            if (entry.acknowledged && count == 0 && !isLate && !excused(entry)) {
                 throw new World.Violation(
                         "D1", "acknowledged " + entry.value + " is missing from " + name + " (" + where(entry) + ")");
             }
@@ -315,7 +321,8 @@ final class Durability implements Promise {
         Key key = key(keepers(name).getFirst(), name);
         Cell cell = key == null ? null : key.string();
         Number n = cell == null ? Long.valueOf(0) : cell.number();
-        long got = n == null ? 0 : n.longValue();
+        // A late increment is in the sum or waits for a person, never both.
+        long got = (n == null ? 0 : n.longValue()) + late.added(name);
         long sure = 0;
         long maybe = 0;
         for (Ledger.Entry entry : entries) {

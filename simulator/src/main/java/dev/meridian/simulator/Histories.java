@@ -3,6 +3,7 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.simulator.history.Anomaly;
@@ -246,7 +247,7 @@ final class Histories implements Promise {
         Set<String> keys = new LinkedHashSet<>();
         entries.forEach(
                 entry -> entry.asked.stream().filter(Histories::judged).forEach(asked -> keys.add(asked.key())));
-        keys.removeIf(key -> flushed || strange.contains(key) || !plain(key));
+        keys.removeIf(key -> flushed || strange.contains(key) || !plain(key) || mayLeaveOut(key));
         Map<String, List<String>> readings = new LinkedHashMap<>();
         for (String key : keys) {
             readings.put(
@@ -262,6 +263,14 @@ final class Histories implements Promise {
 
     private Dataset dataset(String key) {
         return placement.datasetOf(key.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Whether what was shown and acknowledged may have been taken out again, which {@link Durability} judges. */
+    private boolean mayLeaveOut(String key) {
+        var group = placement.group(dataset(key));
+        return group.primary() != null
+                && group.failover().lateWrites() == FailoverPolicy.LateWrites.REVIEW
+                && hasMoved.test(group);
     }
 
     /**

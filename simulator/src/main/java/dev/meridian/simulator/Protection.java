@@ -29,6 +29,12 @@ public record Protection(
     public static final Protection USUAL =
             new Protection(AckRule.ASYNC, 5_000, false, LateWrites.MERGE, 1_000, 2_000, List.of(), List.of(), false);
 
+    /** The same with late writes held for a person. */
+    Protection reviewing(boolean alone) {
+        return new Protection(
+                alone ? AckRule.ASYNC : ackRule, writeTimeoutMs, automatic, LateWrites.REVIEW, leaseMs, silenceMs, witnesses);
+    }
+
     /** The same with those witnesses that are among the regions. */
     Protection within(List<String> regions) {
         return new Protection(

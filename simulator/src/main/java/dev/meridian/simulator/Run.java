@@ -71,14 +71,21 @@ public final class Run {
         for (String region : stage.regions()) {
             rivals.add(new Rivals(stage, swarm.durationMs(), random.split(), region));
         }
+        List<Reviewers> reviewers = new ArrayList<>();
+        if (stage.deployment().plans().stream().anyMatch(DatasetPlan::reviewsLateWrites)) {
+            SplittableRandom decisions = new SplittableRandom(swarm.deployment().seed() ^ 0x4C415445L);
+            stage.regions().forEach(region -> reviewers.add(new Reviewers(stage, decisions.split(), region)));
+        }
         stage.at(0, () -> {
             clients.forEach(Workload::start);
+            reviewers.forEach(Reviewers::start);
             rivals.forEach(Rivals::start);
             faults.start();
         });
         stage.run(swarm.durationMs());
         clients.forEach(Workload::stop);
         rivals.forEach(Rivals::stop);
+        reviewers.forEach(Reviewers::stop);
         faults.stop();
         stage.settle();
         stage.check();

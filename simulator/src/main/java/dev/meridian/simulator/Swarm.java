@@ -84,6 +84,12 @@ record Swarm(
                 plans.add(plan(rivals, name, regions, resolution, pick(rivals, 0, 0, 0, 2)));
             }
         }
+        SplittableRandom late = new SplittableRandom(seed ^ 0x4C_41_54_45L);
+        if (late.nextInt(3) == 0) {
+            // Where one region alone has what it acknowledged there is most to review.
+            boolean alone = late.nextInt(3) != 0;
+            plans.replaceAll(plan -> plan.reviewing(alone));
+        }
         long delayMs = 1 + random.nextInt(random.nextBoolean() ? 20 : 400);
         Deployment deployment = new Deployment(
                 seed,

@@ -337,6 +337,8 @@ final class CommandRows {
             meridian.conflict 2 readonly 1,1,1 keyspace 0.1.0 What waits for a person at a key: its siblings and their token
             meridian.conflicts -1 readonly - keyspace 0.1.0 What waits for a person in this region, or what was dropped
             meridian.inspect 2 readonly 1,1,1 keyspace 0.1.0 A key's value with its clock, origin and siblings, in each region
+            meridian.latewrite 4 write,denyoom 1,1,1 keyspace 0.1.0 What a region sends to the primary for a late write that a person applies
+            meridian.latewrites -2 admin - keyspace 0.1.0 Late writes that wait for a person in this region: list, show, apply, discard
             meridian.read -2 - - connection 0.1.0 The read level of the connection, or of the one command that follows
             meridian.resolve 5 write,denyoom 1,1,1 keyspace 0.1.0 Ends the conflict that the token names, with a sibling or a new value
             meridian.staleness 2 readonly,fast 1,1,1 keyspace 0.1.0 How old the state may be that a read of a key is answered from

@@ -1,6 +1,7 @@
 package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.data.Key;
+import dev.meridian.kernel.data.Marker;
 import dev.meridian.kernel.data.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +75,15 @@ final class KeyCommands {
         long nowMs = x.nowMs();
         List<Key> found = new ArrayList<>();
         x.keyspace().forEach(key -> {
-            if (key.visibleAt(nowMs) && (pattern == null || Glob.matches(pattern, key.id()))) {
+            if (isSeen(key, nowMs) && (pattern == null || Glob.matches(pattern, key.id()))) {
                 found.add(key);
             }
         });
         reply(x, found);
+    }
+
+    private static boolean isSeen(Key key, long nowMs) {
+        return key.visibleAt(nowMs) && !Marker.is(key.id());
     }
 
     private static boolean patternTooLong(Execution x, byte[] pattern) {
@@ -148,7 +153,7 @@ final class KeyCommands {
         do {
             cursor = x.keyspace().scan(cursor, key -> {
                 visited[0]++;
-                if (key.visibleAt(nowMs) && (match == null || Glob.matches(match, key.id())) && isOfType(key, type)) {
+                if (isSeen(key, nowMs) && (match == null || Glob.matches(match, key.id())) && isOfType(key, type)) {
                     found.add(key);
                 }
             });
@@ -170,7 +175,7 @@ final class KeyCommands {
             if (key == null) {
                 break;
             }
-            if (key.visibleAt(nowMs)) {
+            if (isSeen(key, nowMs)) {
                 x.reply().bulk(key.id());
                 return;
             }
@@ -179,7 +184,7 @@ final class KeyCommands {
         Key[] chosen = {null};
         int[] visible = {0};
         x.keyspace().forEach(key -> {
-            if (key.visibleAt(nowMs) && x.random().nextInt(++visible[0]) == 0) {
+            if (isSeen(key, nowMs) && x.random().nextInt(++visible[0]) == 0) {
                 chosen[0] = key;
             }
         });

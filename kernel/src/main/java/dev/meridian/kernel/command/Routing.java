@@ -210,6 +210,10 @@ final class Routing {
     }
 
     private Where mayWrite(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
+        String lost = waiting.lost(client, dataset, group);
+        if (lost != null) {
+            return refuse(client, lost);
+        }
         // A write is later than all that its session has seen: here, too, and by this region's clock.
         if (!waiting.follows(client, dataset, group)) {
             if (args == null || waiting.overdue(client)) {
@@ -245,6 +249,10 @@ final class Routing {
     }
 
     private Where mayRead(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
+        String lost = asksForNoLevel(spec) ? null : waiting.lost(client, dataset, group);
+        if (lost != null) {
+            return refuse(client, lost);
+        }
         if (waiting.fresh(client, dataset, group) || asksForNoLevel(spec)) {
             return Where.HERE;
         }

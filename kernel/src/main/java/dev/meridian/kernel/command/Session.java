@@ -150,6 +150,22 @@ public final class Session {
         return floor == null || group.applied().covers(floor);
     }
 
+    /**
+     * Whether reads of the group must contain what its configuration leaves out. That is told once: from then on they need not, and what else was
+     * promised holds.
+     */
+    boolean hasLost(Group group, Origins origins) {
+        VersionVector floor = floor(group.index());
+        boolean lost = false;
+        for (int o = 0; floor != null && o < floor.width(); o++) {
+            if (group.isLeftOut(origins, o, floor.get(o))) {
+                floor.set(o, group.lastInHistory(origins, o, floor.get(o)));
+                lost = true;
+            }
+        }
+        return lost;
+    }
+
     /** Writes what reads of the group must contain: varint count, then u64 origin and varint sequence number each. */
     void writeFloor(int group, Origins origins, ByteWriter out) {
         VersionVector floor = group < 0 ? null : floor(group);

@@ -220,6 +220,18 @@ public final class Waiting {
         return behind(dataset);
     }
 
+    /** That something the session has written or seen is in no configuration; null when there is nothing of the kind. */
+    @Nullable
+    String lost(Client client, Dataset dataset, Group group) {
+        if (!group.leavesOut() || !client.session.hasLost(group, origins)) {
+            return null;
+        }
+        return "LOSTWRITE a write of dataset '" + dataset.name()
+                + "' that this session has made or seen was left out when region "
+                + group.primary() + " became primary (epoch " + group.epoch()
+                + "): the region that took it lists it under its late writes. Later commands go on without it";
+    }
+
     String behind(Dataset dataset) {
         return "NOTYET this region has not applied all that the session has seen of dataset '" + dataset.name()
                 + "': try again, or read in another region";

@@ -72,9 +72,9 @@ final class ControlChecks {
                                     c.start().get(i - 1).origin(),
                                     c.start().get(i).origin())
                             < 0;
-            if (!after || c.start().get(i).seq() <= 0) {
+            if (!after || c.start().get(i).seq() < 0) {
                 return new Objection(
-                        "start", "the start names an origin twice, out of order, or without a number", ASK_AGAIN);
+                        "start", "the start names an origin twice, out of order, or with a number below 0", ASK_AGAIN);
             }
         }
         return null;

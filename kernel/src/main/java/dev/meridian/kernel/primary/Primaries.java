@@ -75,6 +75,7 @@ public final class Primaries implements Replicator.GroupFrames {
         for (Group group : groups) {
             Configuration known = control.configuration(group.index());
             group.primary(known.primary());
+            group.epoch(known.epoch());
             group.start(start(known));
             if (known.primary() != null && known.members().contains(self)) {
                 group.sealed(known.epoch());
@@ -93,6 +94,7 @@ public final class Primaries implements Replicator.GroupFrames {
     /** From now on it hears what is decided. */
     public void begin(Group[] groups) {
         control.onConfiguration((g, configuration) -> decided(groups[g], configuration));
+        byWireId.values().forEach(this::leaveOut);
     }
 
     // ---- turns ----
@@ -267,7 +269,9 @@ public final class Primaries implements Replicator.GroupFrames {
         boolean goesOn = next.reign() == before.reign() && Objects.equals(next.primary(), before.primary());
         p.current = next;
         group.sealed(next.epoch());
+        group.epoch(next.epoch());
         group.start(start(next));
+        group.settling(false);
         Takeover takeover = p.takeover;
         Switchover switchover = p.switchover;
         if (!goesOn) {
@@ -275,6 +279,7 @@ public final class Primaries implements Replicator.GroupFrames {
         }
         PrimaryRecords.configuration(log, next);
         boolean is = self.equals(next.primary());
+        leaveOut(p);
         if (goesOn) {
             if (takeover != null && takeover.epoch <= next.epoch()) {
                 p.takeover = null;
@@ -302,6 +307,18 @@ public final class Primaries implements Replicator.GroupFrames {
         if (switchover != null) {
             boolean done = switchover.target.equals(next.primary());
             switchover.ended.accept(done ? null : next.primary() + " is primary since epoch " + next.epoch());
+        }
+    }
+
+    /** What this configuration does not contain is in no row of the group here any more. */
+    private void leaveOut(Primacy p) {
+        if (!p.group.leavesOut()) {
+            return;
+        }
+        if (replicator.leaveOut(p.group)) {
+            happened("late_writes_taken_out", p, "epoch", Long.toString(p.current.epoch()));
+        } else {
+            replicator.askAnew(p.group);
         }
     }
 
@@ -408,12 +425,24 @@ public final class Primaries implements Replicator.GroupFrames {
         effects.event(name, all);
     }
 
+    /** A vector less what the configuration in force leaves out. */
+    VersionVector inHistory(Primacy p, VersionVector all) {
+        return p.group.inHistory(all, origins);
+    }
+
     /** A vector as configurations keep it: by origin. */
-    List<Configuration.Position> positions(VersionVector vector) {
+    List<Configuration.Position> positions(Group group, VersionVector vector) {
         List<Configuration.Position> positions = new ArrayList<>();
         for (int o = 0; o < vector.width(); o++) {
             if (vector.get(o) > 0) {
-                positions.add(new Configuration.Position(origins.id(o), vector.get(o)));
+                // What was left out once is left out for ever.
+                long last = group.leavesOut() ? group.lastInHistory(origins, o, vector.get(o)) : vector.get(o);
+                positions.add(new Configuration.Position(origins.id(o), last));
+            }
+        }
+        for (long origin : group.leftOutWhole()) {
+            if (positions.stream().noneMatch(p -> p.origin() == origin)) {
+                positions.add(new Configuration.Position(origin, 0));
             }
         }
         positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));

@@ -196,8 +196,10 @@ public final class Succession {
             takeover.sealed.put(self, p.position);
         }
         if (missing(p, takeover) == null && p.group.serving()) {
-            VersionVector union = takeover.union();
-            if (p.group.durable().covers(union)) {
+            VersionVector union = primaries.inHistory(p, takeover.union());
+            // What is left out here would have to be taken out here.
+            boolean hasAll = !p.group.leavesOut() || p.group.durable().covers(p.group.applied());
+            if (hasAll && p.group.durable().covers(union)) {
                 propose(p, takeover);
             }
         }
@@ -205,6 +207,7 @@ public final class Succession {
 
     private void giveUp(Primacy p, Takeover takeover, String why) {
         p.takeover = null;
+        p.group.settling(false);
         primaries.happened("takeover_failed", p, "region", self, "reason", why);
         takeover.ended.accept(why);
     }
@@ -234,6 +237,7 @@ public final class Succession {
 
     private void propose(Primacy p, Takeover takeover) {
         takeover.isProposed = true;
+        p.group.settling(p.group.leavesOut());
         Set<String> live = new LinkedHashSet<>(p.current.members());
         if (p.policy().ackRule() != AckRule.ASYNC && p.policy().ackRule() != AckRule.QUORUM) {
             live.retainAll(takeover.regions());
@@ -268,7 +272,7 @@ public final class Succession {
                 random.nextLong() | 1,
                 p.current.members(),
                 live,
-                primaries.positions(start));
+                primaries.positions(p.group, start));
     }
 
     // ---- by a person ----

@@ -62,6 +62,9 @@ final class Bootstrap {
         out.u8(Frames.SNAPSHOT_BEGIN);
         out.i32(group.wireId());
         out.varint(share.wantedNumber);
+        if (group.leavesOut()) {
+            out.varint(group.epoch());
+        }
         out.varint(origins.size());
         for (int o = 0; o < origins.size(); o++) {
             out.i64(origins.id(o));
@@ -93,6 +96,9 @@ final class Bootstrap {
             out.clear();
             out.u8(Frames.SNAPSHOT_END);
             out.i32(group.wireId());
+            if (group.leavesOut()) {
+                VectorCodec.write(group.applied(), origins, out);
+            }
             p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
         }
     }
@@ -141,10 +147,15 @@ final class Bootstrap {
         translated[g] = translate;
         begun[g] = vector;
         seen[g] = views;
-        keyspace.drop(key -> key.dataset().group() == g);
+        drop(group);
         p.shares[g].loading = true;
-        group.incomplete(true);
         return true;
+    }
+
+    /** From now on there is nothing of the group here but what comes. */
+    void drop(Group group) {
+        keyspace.drop(key -> key.dataset().group() == group.index());
+        group.incomplete(true);
     }
 
     /** Rows that are only a part hold nothing that could be lost; but this run's own numbers are never issued again. */
@@ -177,10 +188,15 @@ final class Bootstrap {
         return Arrays.copyOfRange(in.array(), at, at + length);
     }
 
-    void end(Peer p, Group group) {
+    void end(Peer p, Group group, ByteReader in) {
         int g = group.index();
         if (!p.shares[g].loading) {
             return;
+        }
+        if (group.leavesOut()) {
+            // A row that was sent late contains more than the vector of the beginning, and not all of that may stay in
+            // the history.
+            group.ahead().assign(VectorCodec.read(in, origins));
         }
         p.shares[g].loading = false;
         group.incomplete(false);

@@ -66,7 +66,15 @@ final class Delivery {
         while (frame.remaining() > 0) {
             int size = frame.i32();
             int at = frame.skip(size);
-            switch (reader.read(bytes, at, size)) {
+            MutationReader.Verdict verdict = reader.read(bytes, at, size);
+            if (verdict != MutationReader.Verdict.MISPLACED
+                    && verdict != MutationReader.Verdict.STRANGER
+                    && isLeftOut()) {
+                // If it is of a configuration that is not known here yet, it will be taken when it comes again.
+                sources.askAgain(p, reader.group());
+                continue;
+            }
+            switch (verdict) {
                 case READY -> {
                     if (mayApply()) {
                         apply(bytes, at, size);
@@ -100,7 +108,8 @@ final class Delivery {
 
     /** Whether the record just read may take effect: its group's rows are whole and its clock is not far ahead of ours. */
     private boolean mayApply() {
-        if (groups[reader.group()].incomplete()) {
+        Group group = groups[reader.group()];
+        if (group.incomplete() || group.takingOut() || group.settling() || isLeftOut()) {
             return false;
         }
         if (hlc.canAdopt(reader.hlc(), wallMs)) {
@@ -111,6 +120,18 @@ final class Delivery {
                 "region " + origins.region(reader.origin()) + " has a clock " + (Hlc.ms(reader.hlc()) - wallMs)
                         + " ms ahead: its writes wait");
         return false;
+    }
+
+    /** Whether the record just read is in no configuration that is known here, and its group takes no such. */
+    private boolean isLeftOut() {
+        Group group = groups[reader.group()];
+        return group.leavesOut()
+                && group.isLate(origins.id(reader.origin()), reader.seq(), origins.region(reader.origin()));
+    }
+
+    /** What waits of the group may never have its turn: it comes again if it does. */
+    void forget(Group group) {
+        pending.clear(group.index());
     }
 
     private void hold(Peer p, byte[] bytes, int offset, int length) {

@@ -55,6 +55,10 @@ public final class Feed {
             p.sendingGroup = -1;
         }
         long from = log.drained();
+        if (onlyPart && group.leavesOut()) {
+            // Also where the history is empty: what the peer had may all have been left out of it.
+            rowsInstead(p, share);
+        }
         for (int o = 0; o < origins.size(); o++) {
             if (onlyPart && group.applied().get(o) > 0) {
                 rowsInstead(p, share);
@@ -239,6 +243,8 @@ public final class Feed {
         int origin = origins.find(header.i64());
         long seq = header.i64();
         if (origin < 0
+                // What was taken out of the rows here is sent to nobody.
+                || seq > share.group.applied().get(origin)
                 || seq <= share.sent.get(origin)
                 || !wanted.get(placement.regions().indexOf(origins.region(origin)))) {
             return false;

@@ -39,13 +39,13 @@ public final class Frames {
     /** u64 request, RESP bytes; then u32 group and the answering node's vector, or u32 0. */
     static final int ANSWER = 7;
 
-    /** u32 group; varint number of the subscription that it answers; introductions; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
+    /** u32 group; varint number of the subscription that it answers; of groups that leave something out, varint epoch; introductions; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
     static final int SNAPSHOT_BEGIN = 8;
 
     /** u32 group; rows: u32 key length, u32 value length, key, value. */
     static final int SNAPSHOT_ROWS = 9;
 
-    /** u32 group. */
+    /** u32 group; of groups that leave something out, the vector of what the rows contain by now. */
     static final int SNAPSHOT_END = 10;
 
     /** channel, message: for subscribers in the receiver's region. */

@@ -1,6 +1,8 @@
 package dev.meridian.kernel.replication;
 
+import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.GroupPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ public final class Group {
     private final boolean held;
     private final String region;
     private final VersionVector applied = new VersionVector();
+    private final VersionVector ahead = new VersionVector();
     private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
 
@@ -33,6 +36,7 @@ public final class Group {
     private @Nullable String primary;
     private @Nullable String pause;
     private long sealed;
+    private long epoch = 1;
     private long actedNs = Long.MAX_VALUE;
 
     /** What others made has become durable here, and they wait for that. */
@@ -48,6 +52,8 @@ public final class Group {
     private long late;
 
     private @Nullable SortedMap<Long, Long> start;
+    private boolean takingOut;
+    private boolean settling;
     private boolean incomplete;
     private boolean resting;
     private boolean blank;
@@ -173,6 +179,85 @@ public final class Group {
     /** Of what this node has applied, what a loss of power cannot take from it. Behind {@link #applied} by as much as is not synced. */
     public VersionVector durable() {
         return durable;
+    }
+
+    /** Where the group {@link #leavesOut}: what rows here that came from another region may contain beyond {@link #applied}. */
+    public VersionVector ahead() {
+        return ahead;
+    }
+
+    /** Whether what no configuration contains is in no row of any member: at the region that wrote it it waits for a person. */
+    public boolean leavesOut() {
+        return policy.primary() != null
+                && policy.failover().lateWrites() == FailoverPolicy.LateWrites.REVIEW
+                && !policy.ackRule().isAppliedOnCommit();
+    }
+
+    /** The epoch of the configuration in force here. */
+    public long epoch() {
+        return epoch;
+    }
+
+    public void epoch(long number) {
+        epoch = number;
+    }
+
+    /** Whether late writes are being copied out of the log here: until that is done the rows that contain them are not given up. */
+    public boolean takingOut() {
+        return takingOut;
+    }
+
+    void takingOut(boolean takingOut) {
+        this.takingOut = takingOut;
+        incomplete |= takingOut && held;
+    }
+
+    /** Whether this node has proposed where the history goes on, so that it takes nothing more meanwhile. */
+    public boolean settling() {
+        return settling;
+    }
+
+    public void settling(boolean settling) {
+        this.settling = settling;
+    }
+
+    /** A vector less what the configuration in force leaves out. */
+    public VersionVector inHistory(VersionVector all, Origins origins) {
+        VersionVector last = all.copy();
+        for (int o = 0; leavesOut() && o < last.width(); o++) {
+            last.set(o, lastInHistory(origins, o, all.get(o)));
+        }
+        return last;
+    }
+
+    /** Origins of which the configuration in force contains nothing although it names them. */
+    public List<Long> leftOutWhole() {
+        List<Long> whole = new ArrayList<>();
+        if (start != null && leavesOut()) {
+            start.forEach((origin, seq) -> {
+                if (seq == 0) {
+                    whole.add(origin);
+                }
+            });
+        }
+        return whole;
+    }
+
+    /** Whether the configuration in force certainly leaves out the mutation; one of another region's may be of a later one. */
+    public boolean isLeftOut(Origins origins, int origin, long seq) {
+        boolean isNamed = start != null && start.containsKey(origins.id(origin));
+        return leavesOut()
+                && (isNamed || origins.region(origin).equals(region))
+                && isLate(origins.id(origin), seq, origins.region(origin));
+    }
+
+    /** Of so many of an origin, the last that the configuration in force does not leave out. */
+    public long lastInHistory(Origins origins, int origin, long seq) {
+        if (!isLate(origins.id(origin), seq, origins.region(origin))) {
+            return seq;
+        }
+        Long named = start == null ? null : start.get(origins.id(origin));
+        return named == null ? 0 : named;
     }
 
     /** What an origin had applied when it made its last mutation that was applied here. */

@@ -12,6 +12,8 @@ import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.data.Write;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Placement;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +178,89 @@ public final class MutationReader {
         g.remote++;
         g.dropped += write.dropped;
         write.dropped = 0;
+    }
+
+    /** One operation of a mutation, for a person: {@code value} is what it sets or adds, null where it removes. */
+    public record Change(String what, byte[] key, String type, byte[] element, byte @Nullable [] value) {}
+
+    /** Takes the operations of a mutation, one after the other, to make others of them. */
+    public interface Changes {
+        Key key(byte[] id);
+
+        MutationWriter to();
+    }
+
+    /** What a mutation does, whether or not it may be applied here. */
+    public List<Change> changes(byte[] record) {
+        open(record);
+        List<Change> changes = new ArrayList<>();
+        for (Operation op : operations) {
+            Number added = added(op);
+            byte[] value = added == null ? op.value : added.toString().getBytes(StandardCharsets.US_ASCII);
+            String what = switch (op.opcode) {
+                case MutationCodec.PUT -> "set";
+                case MutationCodec.REMOVE -> "remove";
+                case MutationCodec.ADD -> "add";
+                case MutationCodec.END -> "expire";
+                default -> "delete";
+            };
+            changes.add(new Change(what, op.key, op.type.redisName(), op.element, value));
+        }
+        operations.clear();
+        return changes;
+    }
+
+    /** Makes a new mutation that does what this one did: sets what it set, removes what it removed, and adds what it added. */
+    public void again(byte[] record, Changes changes) {
+        open(record);
+        for (Operation op : List.copyOf(operations)) {
+            MutationWriter to = changes.to();
+            Key key = changes.key(op.key);
+            Number added = added(op);
+            switch (op.opcode) {
+                case MutationCodec.PUT -> {
+                    byte[] value = op.value;
+                    if (value != null) {
+                        to.put(key, op.type, op.element, value);
+                    }
+                }
+                case MutationCodec.REMOVE -> to.remove(key, op.type, op.element);
+                case MutationCodec.ADD -> {
+                    Contribution.Kind kind = op.kind;
+                    if (added != null && kind != null) {
+                        to.add(key, op.type, op.element, kind, added);
+                    }
+                }
+                case MutationCodec.CLEAR -> to.clear(key);
+                // Every region judges by the time whether a key has ended.
+                default -> {}
+            }
+        }
+        operations.clear();
+    }
+
+    private static @Nullable Number added(Operation op) {
+        Number before = op.before;
+        return switch (op.sum) {
+            case null -> null;
+            case Long sum -> before == null ? sum : (Number) (sum - before.longValue());
+            case BigDecimal sum -> before == null ? sum : sum.subtract((BigDecimal) before);
+            case Number sum -> before == null ? sum : (Number) (sum.doubleValue() - before.doubleValue());
+        };
+    }
+
+    private void open(byte[] record) {
+        in.wrap(record, 0, record.length);
+        in.skip(1);
+        group = placement.groupOf(in.i32());
+        in.skip(8);
+        seq = in.i64();
+        hlc = in.i64();
+        for (int n = in.count(); n > 0; n--) {
+            in.skip(8);
+            in.varint();
+        }
+        parse();
     }
 
     /** The HLC of the last operation applied. */

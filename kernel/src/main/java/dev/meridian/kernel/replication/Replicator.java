@@ -66,6 +66,7 @@ public final class Replicator {
     private final Placement placement;
     private final Origins origins;
     private final MutationLog log;
+    private final LateWrites late;
     private final Group[] groups;
     private final Outgoing outgoing;
     private final Sources sources;
@@ -97,6 +98,7 @@ public final class Replicator {
             Hlc hlc,
             MutationLog log,
             LogIndex index,
+            LateWrites late,
             Group[] groups,
             int self,
             long fingerprint,
@@ -105,6 +107,7 @@ public final class Replicator {
         this.placement = placement;
         this.origins = keyspace.origins();
         this.log = log;
+        this.late = late;
         this.groups = groups;
         this.self = self;
         this.selfRegion = placement.regions().indexOf(placement.self());
@@ -182,6 +185,12 @@ public final class Replicator {
         this.nowNs = nowNs;
         sources.turn(nowNs);
         delivery.turn(wallMs);
+        for (Group group : late.step()) {
+            if (group.held()) {
+                bootstrap.drop(group);
+            }
+            askAnew(group);
+        }
         if (isRetryDue) {
             // Not at the end of a turn: what is applied there is not among the records that the host was handed.
             isRetryDue = false;
@@ -305,7 +314,7 @@ public final class Replicator {
             case Frames.SNAPSHOT_ROWS -> bootstrap.rows(p, group(in.i32()), in, placement);
             case Frames.SNAPSHOT_END -> {
                 Group filled = group(in.i32());
-                bootstrap.end(p, filled);
+                bootstrap.end(p, filled, in);
                 feed.rowsCame(peers, filled.index());
                 checkpointWanted = true;
                 rowsCame = true;
@@ -391,8 +400,12 @@ public final class Replicator {
             // Something else was asked for meanwhile, and that ends these rows before they are all here.
             return;
         }
-        if (!bootstrap.begin(p, group, in, placement)) {
-            // What this region wrote and the other has not yet seen goes there first; then the rows may replace ours.
+        if (group.leavesOut() && in.varint() != group.epoch()
+                || group.takingOut()
+                || !bootstrap.begin(p, group, in, placement)) {
+            // What this region wrote and the other has not yet seen goes there first, and both know what is in force;
+            // then the
+            // rows may replace ours.
             sources.askAgain(p, group.index());
         } else {
             feed.rowsReplaced(peers, group.index());
@@ -438,7 +451,7 @@ public final class Replicator {
         for (Peer p : peers) {
             if (p.index != selfRegion && group.policy().members().contains(p.region) && hears(p)) {
                 VersionVector had = p.shares[group.index()].hadFirst;
-                if (had == null || !group.applied().covers(had)) {
+                if (had == null || !group.applied().covers(group.inHistory(had, origins))) {
                     return true;
                 }
                 isAnyHeard = true;
@@ -457,6 +470,21 @@ public final class Replicator {
     /** A record read back from this node's own log on recovery: applied, not appended again. */
     public void recover(byte[] bytes, int offset, int length, long lsn) {
         delivery.recover(bytes, offset, length, lsn);
+    }
+
+    /** If the rows of the group here contain what its history is without, they are given up, and whether that is so. */
+    public boolean leaveOut(Group group) {
+        delivery.forget(group);
+        if (!late.begin(group)) {
+            return false;
+        }
+        feed.rowsReplaced(peers, group.index());
+        return true;
+    }
+
+    /** Rows that are under way were begun under another configuration, and what waited may be of none: both are asked for anew. */
+    public void askAnew(Group group) {
+        sources.askAnew(group);
     }
 
     /** What waits in each group and for what; for a person who looks for a fault. */

@@ -48,6 +48,15 @@ final class Sources {
         againNs = Math.min(againNs, share.askAgainNs);
     }
 
+    /** The rows of the group are needed whole, from whoever has them. */
+    void askAnew(Group group) {
+        for (Peer p : peers) {
+            p.shares[group.index()].asked = new BitSet();
+            p.shares[group.index()].loading = false;
+        }
+        choose();
+    }
+
     void turnEnds() {
         if (nowNs < againNs) {
             return;

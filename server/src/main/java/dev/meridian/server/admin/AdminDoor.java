@@ -26,6 +26,7 @@ public final class AdminDoor implements AutoCloseable {
     private final StatusReport status;
     private final OperatorPaths operators;
     private final ConflictPaths conflicts;
+    private final LateWritePaths lateWrites;
     private final Function<Kernel, String> metrics;
     private final HttpServer server;
 
@@ -49,6 +50,7 @@ public final class AdminDoor implements AutoCloseable {
         this.status = new StatusReport(facts, view, links, watch);
         this.operators = new OperatorPaths(facts, view);
         this.conflicts = new ConflictPaths(view);
+        this.lateWrites = new LateWritePaths(view);
         this.metrics = metrics;
         this.server = new HttpServer(new Paths(), password, limits);
     }
@@ -70,7 +72,7 @@ public final class AdminDoor implements AutoCloseable {
 
         @Override
         public boolean posts(String path) {
-            return OperatorPaths.posts(path) || ConflictPaths.posts(path);
+            return OperatorPaths.posts(path) || ConflictPaths.posts(path) || LateWritePaths.posts(path);
         }
 
         @Override
@@ -85,7 +87,8 @@ public final class AdminDoor implements AutoCloseable {
                     CompletableFuture.completedFuture(Answer.json(EffectiveConfiguration.of(facts.configuration())));
                 default -> {
                     CompletionStage<Answer> answer = operators.answer(request);
-                    yield answer == null ? conflicts.answer(request) : answer;
+                    answer = answer == null ? conflicts.answer(request) : answer;
+                    yield answer == null ? lateWrites.answer(request) : answer;
                 }
             };
         }

@@ -148,7 +148,7 @@ final class StatusReport {
             told.put("staleness_ms", staleness == Long.MAX_VALUE ? null : staleness);
             told.put("serving", group.serving());
             told.put("conflicts_waiting", conflictsWaiting(kernel, group));
-            told.put("late_writes", group.late());
+            told.put("late_writes", group.leavesOut() ? kernel.lateWrites().waiting(group) : group.late());
             groups.add(told);
         }
         return groups;
