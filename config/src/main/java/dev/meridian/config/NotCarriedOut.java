@@ -13,35 +13,14 @@ import java.util.function.Predicate;
  */
 public record NotCarriedOut(String key, String word, String mend) {
     private static final String WEAKER = "use causal, session or a weaker level";
-    private static final String OTHER_TOPOLOGY = "use active-active or read-replicas, or one region";
 
     private record Entry(NotCarriedOut word, Predicate<Dataset> asks) {}
 
     /** A line a word: it goes when the word is carried out. */
-    private static final List<Entry> ALL = List.of(
-            level(ConsistencyLevel.STRONG),
-            level(ConsistencyLevel.QUORUM),
-            topology(Topology.FOLLOW_THE_SUN),
-            topology(Topology.PILOT_LIGHT),
-            primary());
+    private static final List<Entry> ALL = List.of(level(ConsistencyLevel.STRONG), level(ConsistencyLevel.QUORUM));
 
     private static Entry level(ConsistencyLevel level) {
         return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
-    }
-
-    /** Run as another topology over several regions they would mislead. */
-    private static Entry topology(Topology topology) {
-        return entry(
-                "topology",
-                topology,
-                OTHER_TOPOLOGY,
-                d -> d.topology() == topology && d.placement().size() > 1);
-    }
-
-    private static Entry primary() {
-        return new Entry(
-                new NotCarriedOut("primary", "auto", "name the region"),
-                d -> d.succession().followsWriters() && d.placement().size() > 1);
     }
 
     private static Entry entry(String key, Word word, String mend, Predicate<Dataset> asks) {

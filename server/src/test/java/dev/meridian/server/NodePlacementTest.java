@@ -40,14 +40,7 @@ class NodePlacementTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "consistency: strong|consistency: strong",
-                "consistency: quorum|consistency: quorum",
-                "topology: pilot-light|topology: pilot-light",
-                "primary: auto|primary: auto",
-                "topology: follow-the-sun, schedule: [{ at: 07:00, primary: eu-west-1 }, { at: 15:00, primary: us-east-1 }]"
-                        + "|topology: follow-the-sun"
-            })
+            value = {"consistency: strong|consistency: strong", "consistency: quorum|consistency: quorum"})
     void whatIsNotCarriedOutIsWarnedOfInTheFileAndRefusedAtTheStartByName_S3(String words, String named)
             throws IOException {
         assertThat(ConfigurationFile.parse("asked.yaml", FILE.formatted(words)).problems())
@@ -109,9 +102,16 @@ class NodePlacementTest {
 
     @Test
     void theMasterSwitchTakesAutomaticFailoverFromEveryGroup() {
-        Placement placed = placement("  safety: { automatic_failover: false }\n");
+        Placement placed = placement("""
+                  safety: { automatic_failover: false }
+                  datasets:
+                    - { name: tickets, topology: follow-the-sun }
+                    - { name: carts, topology: read-replicas, primary: auto }
+                """);
 
-        assertThat(placed.groups()).noneMatch(group -> group.failover().automatic());
+        assertThat(placed.groups())
+                .noneMatch(group ->
+                        group.failover().automatic() || group.failover().relocates());
     }
 
     @Test
