@@ -105,9 +105,10 @@ final class NodePlacement {
 
     private FailoverPolicy failover(dev.meridian.config.Dataset policy) {
         Succession succession = policy.succession();
+        // With the file's master switch off nobody but a person moves a primary.
+        boolean moves = configuration.safety().automaticFailover();
         return new FailoverPolicy(
-                succession.failover() == Failover.AUTOMATIC
-                        && configuration.safety().automaticFailover(),
+                succession.failover() == Failover.AUTOMATIC && moves,
                 switch (succession.lateWrites()) {
                     case MERGE -> FailoverPolicy.LateWrites.MERGE;
                     case REVIEW -> FailoverPolicy.LateWrites.REVIEW;
@@ -117,10 +118,11 @@ final class NodePlacement {
                 // The region that the file makes primary is the best to follow whoever took its place.
                 Stream.concat(Stream.ofNullable(policy.primary()), succession.successors().stream())
                         .toList(),
-                succession.schedule().stream()
-                        .map(handover -> new Handover(handover.at(), handover.zone(), handover.region()))
-                        .toList(),
-                succession.followsWriters());
+                (moves ? succession.schedule() : List.<dev.meridian.config.Handover>of())
+                        .stream()
+                                .map(handover -> new Handover(handover.at(), handover.zone(), handover.region()))
+                                .toList(),
+                moves && succession.followsWriters());
     }
 
     /** Keys of no partition belong to a dataset that nobody keeps, where they are not at home in a partition by the file's word. */

@@ -102,9 +102,16 @@ class NodePlacementTest {
 
     @Test
     void theMasterSwitchTakesAutomaticFailoverFromEveryGroup() {
-        Placement placed = placement("  safety: { automatic_failover: false }\n");
+        Placement placed = placement("""
+                  safety: { automatic_failover: false }
+                  datasets:
+                    - { name: tickets, topology: follow-the-sun }
+                    - { name: carts, topology: read-replicas, primary: auto }
+                """);
 
-        assertThat(placed.groups()).noneMatch(group -> group.failover().automatic());
+        assertThat(placed.groups())
+                .noneMatch(group ->
+                        group.failover().automatic() || group.failover().relocates());
     }
 
     @Test

@@ -9,24 +9,30 @@ import java.util.Set;
  * @param isolated regions that serve their own clients and reach no other region
  * @param fullDisk regions that can write nothing down
  * @param wrongClock regions whose wall clock is further off than the file allows
+ * @param handedOver regions whose primaries are elsewhere for the time being
  */
-record Damage(Set<String> down, Set<String> isolated, Set<String> fullDisk, Set<String> wrongClock) {
-    static final Damage NONE = new Damage(Set.of(), Set.of(), Set.of(), Set.of());
+record Damage(
+        Set<String> down, Set<String> isolated, Set<String> fullDisk, Set<String> wrongClock, Set<String> handedOver) {
+    static final Damage NONE = new Damage(Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
 
     Damage withDown(Set<String> regions) {
-        return new Damage(regions, isolated, fullDisk, wrongClock);
+        return new Damage(regions, isolated, fullDisk, wrongClock, handedOver);
     }
 
     Damage withIsolated(Set<String> regions) {
-        return new Damage(down, regions, fullDisk, wrongClock);
+        return new Damage(down, regions, fullDisk, wrongClock, handedOver);
     }
 
     Damage withFullDisk(Set<String> regions) {
-        return new Damage(down, isolated, regions, wrongClock);
+        return new Damage(down, isolated, regions, wrongClock, handedOver);
     }
 
     Damage withWrongClock(Set<String> regions) {
-        return new Damage(down, isolated, fullDisk, regions);
+        return new Damage(down, isolated, fullDisk, regions, handedOver);
+    }
+
+    Damage withHandedOver(Set<String> regions) {
+        return new Damage(down, isolated, fullDisk, wrongClock, regions);
     }
 
     /** Whether two regions can talk with each other; a region with itself if it lives. */

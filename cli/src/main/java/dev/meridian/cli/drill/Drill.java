@@ -31,6 +31,11 @@ public enum Drill {
             1,
             2,
             "The region of a primary stands still (SIGSTOP) and goes on as if nothing had been."),
+    SWITCHOVER(
+            "switchover",
+            1,
+            2,
+            "A region hands its primaries over as planned, under load, and gets them back: nothing is lost, writes wait a moment."),
     DISK_FULL(
             "disk-full",
             1,
@@ -81,7 +86,7 @@ public enum Drill {
             case REGION_LOSS, PARTITION, SLOW_LINK -> "two regions";
             case TWO_REGION_LOSS -> "three regions";
             case CLOCK_SKEW -> "two regions, and gcc";
-            case PRIMARY_PAUSE -> "a dataset with a primary, over two regions";
+            case PRIMARY_PAUSE, SWITCHOVER -> "a dataset with a primary, over two regions";
             case DISK_FULL -> "gcc";
         };
     }
@@ -92,7 +97,8 @@ public enum Drill {
 
     /** Why it makes no sense for this file, or null. */
     public @Nullable String unfit(Configuration configuration) {
-        if (this == PRIMARY_PAUSE && primaries(configuration).isEmpty()) {
+        if ((this == PRIMARY_PAUSE || this == SWITCHOVER)
+                && primaries(configuration).isEmpty()) {
             return "no dataset of the file has a primary and a second region";
         }
         int regions = configuration.regions().size();
@@ -120,6 +126,7 @@ public enum Drill {
             case REGION_LOSS, TWO_REGION_LOSS, PRIMARY_PAUSE -> Damage.NONE.withDown(Set.copyOf(hit));
             case PARTITION -> Damage.NONE.withIsolated(Set.copyOf(hit));
             case SLOW_LINK -> Damage.NONE;
+            case SWITCHOVER -> Damage.NONE.withHandedOver(Set.copyOf(hit));
             case CLOCK_SKEW -> Damage.NONE.withWrongClock(Set.copyOf(hit));
             case DISK_FULL -> Damage.NONE.withFullDisk(Set.copyOf(hit));
         };

@@ -16,7 +16,11 @@ public record Expectation(Lane lane, Kind kind, Duration within, String why) {
         /** It may stop, and is served again within a time even if the fault lasts. */
         BACK_WITHIN,
         /** It may stop until the fault is over. */
-        MAY_STOP
+        MAY_STOP,
+        /** It is refused, unless its region is promoted. */
+        STANDS_BY,
+        /** It may stop for good: another region serves in its place. */
+        MAY_END
     }
 
     static Expectation goesOn(Lane lane, String why) {
@@ -32,6 +36,8 @@ public record Expectation(Lane lane, Kind kind, Duration within, String why) {
             case GOES_ON -> "goes on";
             case BACK_WITHIN -> String.format(Locale.ROOT, "back within %.1f s", within.toMillis() / 1e3);
             case MAY_STOP -> "may stop";
+            case STANDS_BY -> "stands by";
+            case MAY_END -> "may end";
         };
     }
 }

@@ -7,11 +7,13 @@ import dev.meridian.config.Failover;
 import dev.meridian.config.LagAction;
 import dev.meridian.config.Region;
 import dev.meridian.config.RemoteAccess;
+import dev.meridian.config.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a file promises while something is out of order: derived from its datasets, never from the name of a drill. */
 final class Expectations {
@@ -38,8 +40,11 @@ final class Expectations {
         for (Region region : configuration.regions()) {
             boolean keeps = dataset.isPlacedIn(region.name());
             if (keeps || dataset.remoteAccess() == RemoteAccess.READ_WRITE) {
-                all.add(writes(dataset, new Lane(dataset.name(), region.name(), true)));
-                all.add(reads(dataset, new Lane(dataset.name(), region.name(), false)));
+                for (boolean writes : new boolean[] {true, false}) {
+                    Lane lane = new Lane(dataset.name(), region.name(), writes);
+                    Expectation standing = pilotLight(dataset, lane);
+                    all.add(standing != null ? standing : writes ? writes(dataset, lane) : reads(dataset, lane));
+                }
             }
         }
         return all;
@@ -64,6 +69,43 @@ final class Expectations {
                 .plus(dataset.succession().lease())
                 .plus(roundTripMax.multipliedBy(3))
                 .plus(DECISION);
+    }
+
+    /**
+     * Of a pilot light the primary alone is there for clients. Where a lost one is followed, the first that can does it; who it was stands by
+     * from then on.
+     */
+    private @Nullable Expectation pilotLight(Dataset dataset, Lane lane) {
+        String primary = dataset.primary();
+        if (dataset.topology() != Topology.PILOT_LIGHT || primary == null || !dataset.isPlacedIn(lane.region())) {
+            return null;
+        }
+        boolean lost = isLost(dataset, primary) && automatic(dataset);
+        if (lane.region().equals(primary)) {
+            return damage.handedOver().contains(primary)
+                    ? Expectation.mayStop(lane, "it stands by until its primary is handed back")
+                    : lost
+                            ? new Expectation(
+                                    lane, Expectation.Kind.MAY_END, Duration.ZERO, "it is followed, and stands by then")
+                            : null;
+        }
+        List<String> members = members(dataset);
+        boolean follows = lost
+                && dataset.succession().successors().stream()
+                        .filter(successor -> 2 * reached(successor, members) > members.size())
+                        .findFirst()
+                        .filter(lane.region()::equals)
+                        .isPresent();
+        return follows
+                ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(dataset), "failover: automatic")
+                : new Expectation(
+                        lane, Expectation.Kind.STANDS_BY, Duration.ZERO, "pilot-light: refused until promoted");
+    }
+
+    private boolean isLost(Dataset dataset, String primary) {
+        List<String> members = members(dataset);
+        return damage.down().contains(primary)
+                || members.size() > 1 && 2 * reached(primary, members) <= members.size() && automatic(dataset);
     }
 
     private Expectation writes(Dataset dataset, Lane lane) {
@@ -97,9 +139,7 @@ final class Expectations {
 
     private Expectation throughPrimary(Dataset dataset, Lane lane, String primary) {
         List<String> members = members(dataset);
-        boolean lost = damage.down().contains(primary)
-                || members.size() > 1 && 2 * reached(primary, members) <= members.size() && automatic(dataset);
-        if (lost && dataset.placement().size() > 1 && automatic(dataset)) {
+        if (isLost(dataset, primary) && dataset.placement().size() > 1 && automatic(dataset)) {
             boolean majority = members.stream()
                     .anyMatch(member -> !member.equals(primary)
                             && 2 * reached(member, members) > members.size()

@@ -21,6 +21,9 @@ final class Judgement {
     private static final Set<String> WRITES = Set.of("SADD", "RPUSH", "INCRBY", "SET");
     private static final Set<String> CONVERGENCE = Set.of("V1");
 
+    /** A write that a primary holds for longer is refused. */
+    private static final Duration HELD_AT_MOST = Duration.ofSeconds(1);
+
     private final List<Place> places;
     private final Drill drill;
     private final List<Operation> operations;
@@ -70,6 +73,44 @@ final class Judgement {
                 late == 0,
                 late + " writes",
                 "lease " + lease.toMillis() / 1e3 + " s");
+    }
+
+    /** Where primaries were handed over as planned: how long writes that were under way then had to wait, and what became of them. */
+    void handover(Place place, Clock clock, Duration roundTrip) {
+        List<Operation> writes = operations.stream()
+                .filter(operation -> !operation.settled()
+                        && operation.returnedNs() > clock.breakNs()
+                        && operation.calledNs() < clock.endNs())
+                .filter(operation -> isOf(place, operation))
+                .filter(operation -> operation.calls().stream()
+                        .anyMatch(call -> WRITES.contains(call.words().getFirst())))
+                .toList();
+        long longestNs = writes.stream()
+                .filter(operation -> operation.outcome() == Outcome.OK)
+                .mapToLong(operation -> operation.returnedNs() - operation.calledNs())
+                .max()
+                .orElse(0);
+        long mostNs = HELD_AT_MOST.plus(roundTrip.multipliedBy(2)).toNanos();
+        long unanswered = count(writes, Outcome.UNKNOWN);
+        // A client that gave up had waited for longer than any that was answered.
+        add(
+                place.policy(),
+                String.format(Locale.ROOT, "a handover holds a write for at most %.2f s", mostNs / 1e9),
+                longestNs > 0 && longestNs <= mostNs && unanswered == 0,
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d unanswered, %d refused; %.3f s the longest that was answered",
+                        unanswered,
+                        writes.size(),
+                        count(writes, Outcome.REFUSED),
+                        longestNs / 1e9),
+                "held for 1 s, then refused; and two round trips to the primary");
+    }
+
+    private static long count(List<Operation> writes, Outcome outcome) {
+        return writes.stream()
+                .filter(operation -> operation.outcome() == outcome)
+                .count();
     }
 
     List<Finding> findings() {

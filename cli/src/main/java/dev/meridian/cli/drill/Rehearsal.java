@@ -175,6 +175,9 @@ public final class Rehearsal {
             if (exposure != null && exposure.acknowledged() > 0) {
                 exposures.put(place.dataset(), exposure);
             }
+            if (drill == Drill.SWITCHOVER && hit.contains(place.policy().primary())) {
+                judgement.handover(place, clock, roundTrip);
+            }
             judgement.judge(
                     place, verdicts, exposures.get(place.dataset()), differences, equalNs - clock.healNs(), residency);
         }
@@ -209,7 +212,12 @@ public final class Rehearsal {
             Place place, Workload workload, @Nullable History elsewhere, Damage damage, Clock clock) {
         Set<String> lost = new HashSet<>(damage.down());
         lost.addAll(damage.isolated());
-        if (elsewhere == null || lost.isEmpty() || lost.containsAll(place.kept())) {
+        // Who stands by tells nobody what it has.
+        boolean told = elsewhere != null
+                && elsewhere.operations().stream()
+                        .anyMatch(read ->
+                                place.has(read.calls().getFirst().words().get(1)));
+        if (elsewhere == null || !told || lost.isEmpty() || lost.containsAll(place.kept())) {
             return null;
         }
         long atNs = damage.down().isEmpty() ? clock.healNs() : clock.brokenNs();
@@ -249,6 +257,7 @@ public final class Rehearsal {
                         Drill.SLOW_RATE));
             case PRIMARY_PAUSE -> undos.add(injector.pause(hit.getFirst()));
             case CLOCK_SKEW -> undos.add(injector.skew(hit.getFirst(), skew()));
+            case SWITCHOVER -> undos.add(new PlannedMoves(state, timeline).away(hit.getFirst(), configuration));
             case DISK_FULL -> undos.add(injector.failDisk(hit.getFirst(), FaultyMachine.Disk.FULL));
         }
         return () -> {
@@ -289,6 +298,7 @@ public final class Rehearsal {
                         + Drill.SLOW_LOSS_PERCENT + " % lost, " + Drill.SLOW_RATE;
             case PRIMARY_PAUSE -> regions + " stands still (SIGSTOP)";
             case CLOCK_SKEW -> "the clock of " + regions + " is " + skew().toMillis() + " ms ahead";
+            case SWITCHOVER -> regions + " hands over its primaries";
             case DISK_FULL -> "the disk of " + regions + " is full";
         };
     }
@@ -300,6 +310,7 @@ public final class Rehearsal {
             case PARTITION, SLOW_LINK -> "links as before";
             case PRIMARY_PAUSE -> regions + " goes on (SIGCONT)";
             case CLOCK_SKEW -> "the clock of " + regions + " is right again";
+            case SWITCHOVER -> regions + " gets its primaries back";
             case DISK_FULL -> regions + " killed, and started on a good disk";
         };
     }
@@ -326,7 +337,7 @@ public final class Rehearsal {
         Thread.sleep(AFTER_MS);
         while (System.nanoTime() - healNs < Verdict.RECOVERY_NS
                 && Served.of(workload.places, workload.history.snapshot()).values().stream()
-                        .anyMatch(served -> served.firstAfter(healNs) == Operation.NEVER)) {
+                        .anyMatch(served -> !served.okNs().isEmpty() && served.firstAfter(healNs) == Operation.NEVER)) {
             Thread.sleep(POLL_MS * 10);
         }
     }

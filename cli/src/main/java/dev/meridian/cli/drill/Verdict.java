@@ -23,6 +23,10 @@ public record Verdict(
      */
     static Verdict of(Expectation expectation, Served served, Clock clock, long slackNs) {
         long tolerance = served.toleranceNs(clock.startNs(), clock.breakNs()) + slackNs;
+        if (expectation.kind() == Expectation.Kind.STANDS_BY) {
+            long first = served.firstAfter(Long.MIN_VALUE);
+            return new Verdict(expectation, served, null, first > clock.breakNs(), standing(first, clock));
+        }
         Served.Stop stop = served.stop(clock.breakNs(), clock.endNs(), tolerance);
         if (stop == null) {
             return new Verdict(expectation, served, null, true, "went on");
@@ -31,7 +35,8 @@ public record Verdict(
         boolean again =
                 back != Operation.NEVER && back - clock.healNs() <= RECOVERY_NS && stop.toNs() != Operation.NEVER;
         boolean held = switch (expectation.kind()) {
-            case GOES_ON -> false;
+            case GOES_ON, STANDS_BY -> false;
+            case MAY_END -> true;
             case BACK_WITHIN ->
                 again
                         && stop.toNs() - clock.breakNs()
@@ -46,6 +51,10 @@ public record Verdict(
         return expectation.kind() == Expectation.Kind.BACK_WITHIN
                 && expectation.lane().dataset().equals(dataset)
                 && expectation.why().startsWith("failover");
+    }
+
+    private static String standing(long first, Clock clock) {
+        return first == Operation.NEVER ? "stood by" : String.format(Locale.ROOT, "serves since %s", clock.text(first));
     }
 
     private static String words(Served.Stop stop, Clock clock, long back) {

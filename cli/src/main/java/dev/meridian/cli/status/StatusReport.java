@@ -112,8 +112,19 @@ public record StatusReport(String name, NodeStatuses statuses, Instant at) {
                         : "-",
                 staleness.containsKey(id) ? Quantities.span(staleness.getOrDefault(id, 0.0)) : "-",
                 String.valueOf(conflicts.getOrDefault(id, 0L)),
-                names(group.path("members"))));
+                members(group)));
         return table;
+    }
+
+    /** Those of a pilot light that serve nobody are told as such. */
+    private static String members(JsonNode group) {
+        boolean isPilotLight = group.path("topology").asString().equals("pilot-light");
+        var names = new ArrayList<String>();
+        for (JsonNode member : group.path("members")) {
+            boolean stands = isPilotLight && !member.equals(group.path("primary"));
+            names.add(member.asString() + (stands ? " (standby)" : ""));
+        }
+        return String.join(", ", names);
     }
 
     /** Row: who has written; column: who does not have it yet. */

@@ -32,6 +32,7 @@ class ExpectationsTest {
                 - { name: hub, topology: read-replicas, primary: us-east-1, failover: automatic }
                 - { name: still, topology: read-replicas, primary: us-east-1, failover: manual }
                 - { name: pair, topology: active-passive, primary: us-east-1, replication: semi-sync, failover: manual }
+                - { name: light, topology: pilot-light, primary: us-east-1, failover: automatic }
                 - { name: stock, consistency: quorum, primary: us-east-1, failover: automatic }
                 - { name: home, topology: geo-partitioned, placement: [eu-west-1], remote_access: read_write }
             """;
@@ -63,7 +64,7 @@ class ExpectationsTest {
     @Test
     void withoutAnyDamageEverythingGoesOn() throws IOException {
         for (Dataset dataset : configuration().datasets()) {
-            assertThat(of(dataset.name(), Damage.NONE, LONG)).as(dataset.name()).doesNotContain("stop", "back");
+            assertThat(of(dataset.name(), Damage.NONE, LONG)).as(dataset.name()).doesNotContain("stop", "back", "end");
         }
     }
 
@@ -180,12 +181,34 @@ class ExpectationsTest {
     }
 
     @Test
+    void ofAPilotLightThePrimaryAloneServesUntilItIsFollowed() throws IOException {
+        assertThat(of("light", Damage.NONE, LONG))
+                .isEqualTo(
+                        "{r ap=stands by, r eu=stands by, r us=goes on, w ap=stands by, w eu=stands by, w us=goes on}");
+        assertThat(of("light", without("us-east-1"), LONG))
+                .contains("w eu=back within 7.6 s", "r eu=back within 7.6 s", "w ap=stands by", "w us=may end");
+        assertThat(of("light", without("eu-west-1"), LONG)).contains("w us=goes on", "w eu=stands by");
+        assertThat(of("light", Damage.NONE.withHandedOver(Set.of("us-east-1")), LONG))
+                .contains("w us=may stop", "w eu=stands by");
+    }
+
+    @Test
+    void aPlannedHandoverStopsNobody() throws IOException {
+        for (String dataset : List.of("mesh", "hub", "still", "pair")) {
+            assertThat(of(dataset, Drill.SWITCHOVER.damage(configuration(), List.of("us-east-1")), LONG))
+                    .as(dataset)
+                    .doesNotContain("stop", "back", "end");
+        }
+    }
+
+    @Test
     void aDrillThatMakesNoSenseSaysWhy() throws IOException {
         Configuration three = configuration();
         assertThat(Drill.PRIMARY_PAUSE.unfit(three)).isNull();
         assertThat(Drill.PRIMARY_PAUSE.usualTargets(three)).isEqualTo(List.of("us-east-1"));
         Configuration one =
                 Loaded.of(directory, "multi_region:\n  regions: [ { name: us-east-1, services: [api, database] } ]\n");
+        assertThat(Drill.SWITCHOVER.unfit(one)).contains("no dataset");
         assertThat(Drill.REGION_LOSS.unfit(one)).contains("nobody would be left");
         assertThat(Drill.PRIMARY_PAUSE.unfit(one)).contains("no dataset").doesNotContain("nobody");
     }

@@ -24,7 +24,7 @@ public final class WriteSources {
 
     /** A region from which three fifths or more of the writes come, by index; null when there are too few to tell, or no such region. */
     public @Nullable Integer majority(long nowNs) {
-        double factor = agedNs == 0 ? 1 : Math.pow(0.5, (nowNs - agedNs) / HALF_LIFE_NS);
+        double factor = agedNs == 0 ? 1 : StrictMath.pow(0.5, (nowNs - agedNs) / HALF_LIFE_NS);
         agedNs = nowNs;
         double all = 0;
         int most = 0;
