@@ -54,6 +54,11 @@ class CommandContractTest {
             Map.entry("conflicts list", ""),
             Map.entry("conflicts show", "greeting"),
             Map.entry("conflicts resolve", ""),
+            Map.entry("late-writes", ""),
+            Map.entry("late-writes list", ""),
+            Map.entry("late-writes show", ""),
+            Map.entry("late-writes apply", ""),
+            Map.entry("late-writes discard", ""),
             Map.entry("sim", "--seeds 1"),
             Map.entry("completion", ""),
             Map.entry("up", ""),
@@ -89,7 +94,7 @@ class CommandContractTest {
             // three have
             // an order.
             if (!command.matches(
-                    "up|server|conflicts resolve|chaos|drill|failover|switchover|config|certificates|kill|start|down")) {
+                    "up|server|conflicts resolve|late-writes (show|apply|discard)|chaos|drill|failover|switchover|config|certificates|kill|start|down")) {
                 check(command, answer(command), documented, printed);
             }
         }
@@ -101,6 +106,8 @@ class CommandContractTest {
         check("an error", up.run("status", "-o", "json").json(), documented, printed);
         printed.add("meridian.event/1"); // of `server`, whose line ServerTest reads
         printed.add("meridian.resolution/1"); // of `conflicts resolve`, which ConflictsTest sees change something
+        printed.add("meridian.late_write/1"); // of `late-writes show`, where one waits, as in the scenarios
+        printed.add("meridian.late_write_decision/1"); // of `late-writes apply` and `discard`
         printed.add("meridian.chaos/1"); // of `chaos`, whose report ChaosTest reads
         printed.add("meridian.drill/1"); // of `drill`, whose report DrillTest reads
         assertThat(documented.keySet()).as("documented and printed").containsExactlyElementsOf(printed);

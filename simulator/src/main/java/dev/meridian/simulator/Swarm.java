@@ -85,9 +85,10 @@ record Swarm(
             }
         }
         SplittableRandom late = new SplittableRandom(seed ^ 0x4C_41_54_45L);
-        if (late.nextInt(3) == 0) {
-            // Where one region alone has what it acknowledged there is most to review.
-            boolean alone = late.nextInt(3) != 0;
+        boolean reviews = late.nextInt(3) == 0;
+        // Where one region alone has what it acknowledged, and is cut off with it, there is most to review.
+        boolean alone = reviews && late.nextInt(3) != 0;
+        if (reviews) {
             plans.replaceAll(plan -> plan.reviewing(alone));
         }
         long delayMs = 1 + random.nextInt(random.nextBoolean() ? 20 : 400);
@@ -104,7 +105,7 @@ record Swarm(
                 deployment,
                 20_000L + random.nextInt(60_000),
                 faulty ? 600 + random.nextInt(8_000) : 0,
-                kinds(random),
+                alone ? taking(kinds(random)) : kinds(random),
                 1 + random.nextInt(3),
                 50 + random.nextInt(400),
                 random.nextInt(3) == 0 ? random.nextInt(2_000) : 0,
@@ -232,6 +233,15 @@ record Swarm(
             kinds.add(Faults.KINDS.indexOf("power loss"));
         }
         return List.copyOf(kinds);
+    }
+
+    /** With what makes another region primary while the last one goes on. */
+    private static List<Integer> taking(List<Integer> kinds) {
+        List<Integer> more = new ArrayList<>(kinds.subList(0, Math.min(2, kinds.size())));
+        for (String kind : List.of("isolation", "isolation", "cut", "kill", "operator")) {
+            more.add(Faults.KINDS.indexOf(kind));
+        }
+        return List.copyOf(more);
     }
 
     private static Resolution resolution(SplittableRandom random) {

@@ -77,6 +77,22 @@ class AdminDoorTest {
     }
 
     @Test
+    void lateWritesAreListedAndAnUnknownOneIsNotFound_G7() throws Exception {
+        try (StagedNodes nodes = new StagedNodes(directory, FILE, null, REGIONS)) {
+            nodes.start("eu-west-1");
+            var listed = nodes.http("eu-west-1", "/v1/late-writes?decided&count=5");
+            assertThat(listed.statusCode()).isEqualTo(200);
+            assertThat(listed.body()).contains("\"schema\":\"meridian.late_writes/1\"", "\"late_writes\":[]");
+            assertThat(nodes.http("eu-west-1", "/v1/late-writes/1.2.3").statusCode())
+                    .isEqualTo(404);
+            assertThat(nodes.http("eu-west-1", "/v1/late-writes/1.2.3/apply").statusCode())
+                    .isEqualTo(405);
+            assertThat(nodes.http("eu-west-1", "/v1/late-writes?count=x").statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void commandsShowAsARate() throws Exception {
         try (StagedNodes nodes = new StagedNodes(directory, FILE, null, REGIONS)) {
             nodes.start("eu-west-1");
