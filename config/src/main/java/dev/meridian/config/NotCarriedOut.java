@@ -12,22 +12,13 @@ import java.util.function.Predicate;
  * @param mend what this version carries out in its place
  */
 public record NotCarriedOut(String key, String word, String mend) {
-    private static final String WEAKER = "use causal, session or a weaker level";
     private static final String OTHER_TOPOLOGY = "use active-active or read-replicas, or one region";
 
     private record Entry(NotCarriedOut word, Predicate<Dataset> asks) {}
 
     /** A line a word: it goes when the word is carried out. */
-    private static final List<Entry> ALL = List.of(
-            level(ConsistencyLevel.STRONG),
-            level(ConsistencyLevel.QUORUM),
-            topology(Topology.FOLLOW_THE_SUN),
-            topology(Topology.PILOT_LIGHT),
-            primary());
-
-    private static Entry level(ConsistencyLevel level) {
-        return entry("consistency", level, WEAKER, d -> d.consistency().level() == level);
-    }
+    private static final List<Entry> ALL =
+            List.of(topology(Topology.FOLLOW_THE_SUN), topology(Topology.PILOT_LIGHT), primary());
 
     /** Run as another topology over several regions they would mislead. */
     private static Entry topology(Topology topology) {

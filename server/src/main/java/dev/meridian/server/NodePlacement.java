@@ -194,7 +194,8 @@ final class NodePlacement {
                     case SESSION -> Dataset.ReadLevel.SESSION;
                     case CAUSAL -> Dataset.ReadLevel.CAUSAL;
                     case BOUNDED -> Dataset.ReadLevel.BOUNDED;
-                    case STRONG, QUORUM -> Dataset.ReadLevel.CAUSAL;
+                    case QUORUM -> Dataset.ReadLevel.QUORUM;
+                    case STRONG -> Dataset.ReadLevel.STRONG;
                 },
                 bound == null ? 0 : bound.toMillis(),
                 dataset.placement());

@@ -41,8 +41,6 @@ class NodePlacementTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "consistency: strong|consistency: strong",
-                "consistency: quorum|consistency: quorum",
                 "topology: pilot-light|topology: pilot-light",
                 "primary: auto|primary: auto",
                 "topology: follow-the-sun, schedule: [{ at: 07:00, primary: eu-west-1 }, { at: 15:00, primary: us-east-1 }]"
