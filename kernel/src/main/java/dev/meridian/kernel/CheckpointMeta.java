@@ -42,9 +42,7 @@ final class CheckpointMeta {
         for (Group group : groups) {
             out.i32(group.wireId());
             boolean isAhead = group.leavesOut() || group.defers();
-            out.u8((group.incomplete() ? INCOMPLETE : 0)
-                    | (group.defers() ? DEFERS : 0)
-                    | (isAhead ? AHEAD : 0));
+            out.u8((group.incomplete() ? INCOMPLETE : 0) | (group.defers() ? DEFERS : 0) | (isAhead ? AHEAD : 0));
             out.varint(group.sealed());
             ControlCodec.configuration(control.configuration(group.index()), out);
             vector(group.shown(), origins.size(), out);

@@ -32,7 +32,15 @@ public record Protection(
     /** The same with late writes held for a person. */
     Protection reviewing(boolean alone) {
         return new Protection(
-                alone ? AckRule.ASYNC : ackRule, writeTimeoutMs, automatic, LateWrites.REVIEW, leaseMs, silenceMs, witnesses, schedule, followsWriters);
+                alone ? AckRule.ASYNC : ackRule,
+                writeTimeoutMs,
+                automatic,
+                LateWrites.REVIEW,
+                leaseMs,
+                silenceMs,
+                witnesses,
+                schedule,
+                followsWriters);
     }
 
     /** The same with those witnesses that are among the regions. */

@@ -359,7 +359,8 @@ public final class Primaries implements Replicator.GroupFrames {
         group.leads(group.defers() && isOwn);
         group.readUntilNs(0);
         if (is) {
-            // Of groups that do not name their reigns it is drawn here, since a node that lost its disk hears of its own reign
+            // Of groups that do not name their reigns it is drawn here, since a node that lost its disk hears of its
+            // own reign
             // again, and would number its writes anew.
             replicator.reign(group, isOwn ? next.reign() : identities.nextLong() | 1);
         }
