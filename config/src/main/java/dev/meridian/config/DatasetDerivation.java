@@ -91,22 +91,7 @@ final class DatasetDerivation {
         if (partitioning == null) {
             acknowledgement.whatStops(rule, minLive, placement, witnesses, level);
         }
-        Dataset dataset = whole.spreadOver(partitioning);
-        notCarriedOut(dataset);
-        return dataset;
-    }
-
-    private void notCarriedOut(Dataset dataset) {
-        for (NotCarriedOut refused : NotCarriedOut.of(dataset)) {
-            String fileKey = refused.key().equals("replication") ? "strategy" : refused.key();
-            Chosen<Object> chosen = words.chooseOptional(refused.key(), fileKey);
-            problems.warning(
-                    ErrorCodes.NOT_CARRIED_OUT,
-                    chosen == null ? words.place() : chosen.span(),
-                    refused.text(dataset),
-                    "a node refuses to start with it",
-                    refused.mend() + ", or leave the dataset out");
-        }
+        return whole.spreadOver(partitioning);
     }
 
     private @Nullable String type() {

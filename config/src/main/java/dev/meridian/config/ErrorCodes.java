@@ -83,7 +83,6 @@ public final class ErrorCodes {
     public static final String NOT_UNDER_GDPR = "MRD-2404";
     public static final String NO_EFFECT = "MRD-2405";
     public static final String UNBOUND_TYPE = "MRD-2406";
-    public static final String NOT_CARRIED_OUT = "MRD-2407";
 
     private ErrorCodes() {}
 }

@@ -7,13 +7,16 @@ import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.primary.Configuration;
 import dev.meridian.kernel.primary.Control;
 import dev.meridian.kernel.primary.ControlCodec;
+import dev.meridian.kernel.primary.Primaries;
 import dev.meridian.kernel.replication.Group;
 
 /**
  * What comes to rest with a cut of rows: the origins by their numbers, the hybrid clock, and per group the
- * vectors at the cut. Version 1. Groups that the configuration no longer has are skipped.
+ * vectors at the cut: of what the rows contain, which may be less than the log here has. Groups that the configuration no longer has are
+ * skipped.
  */
 final class CheckpointMeta {
     private static final int VERSION = 2;
@@ -21,6 +24,7 @@ final class CheckpointMeta {
     /** Flags of a group. */
     private static final int INCOMPLETE = 1;
 
+    private static final int DEFERS = 2;
     private static final int AHEAD = 4;
 
     private CheckpointMeta() {}
@@ -37,11 +41,15 @@ final class CheckpointMeta {
         out.varint(groups.length);
         for (Group group : groups) {
             out.i32(group.wireId());
-            out.u8((group.incomplete() ? INCOMPLETE : 0) | (group.leavesOut() ? AHEAD : 0));
+            boolean isAhead = group.leavesOut() || group.defers();
+            out.u8((group.incomplete() ? INCOMPLETE : 0) | (group.defers() ? DEFERS : 0) | (isAhead ? AHEAD : 0));
             out.varint(group.sealed());
             ControlCodec.configuration(control.configuration(group.index()), out);
-            vector(group.applied(), origins.size(), out);
-            if (group.leavesOut()) {
+            vector(group.shown(), origins.size(), out);
+            if (group.defers()) {
+                vector(group.committed(), origins.size(), out);
+            }
+            if (isAhead) {
                 vector(group.ahead(), origins.size(), out);
             }
             for (int o = 0; o < origins.size(); o++) {
@@ -67,11 +75,16 @@ final class CheckpointMeta {
             int g = placement.groupOf(in.i32());
             int flags = in.u8();
             long sealed = in.varint();
-            control.learn(ControlCodec.configuration(in));
+            Configuration configuration = ControlCodec.configuration(in);
+            control.learn(configuration);
             VersionVector applied = vector(in, count);
+            VersionVector committed = (flags & DEFERS) == 0 ? new VersionVector() : vector(in, count);
             VersionVector ahead = (flags & AHEAD) == 0 ? new VersionVector() : vector(in, count);
             if (g >= 0) {
                 groups[g].ahead().assign(ahead);
+                groups[g].committed().assign(committed);
+                groups[g].shown().assign(applied);
+                groups[g].start(Primaries.start(configuration));
                 groups[g].incomplete((flags & INCOMPLETE) != 0);
                 groups[g].sealed(sealed);
                 groups[g].applied().assign(applied);

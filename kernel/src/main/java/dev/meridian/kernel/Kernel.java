@@ -131,7 +131,7 @@ public final class Kernel {
                 options.fingerprint(),
                 effects,
                 effects::alarm);
-        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self(), control);
+        Commitment commitment = new Commitment(groups, replicator.peers(), placement.self(), control, origins);
         Primaries primaries = new Primaries(
                 placement,
                 groups,
@@ -442,6 +442,10 @@ public final class Kernel {
             checkpointSoon = false;
             keyspace.dirty().cut();
             cutLsn = log.end();
+            for (Group group : groups) {
+                // What is not in the rows yet is found in the log again.
+                cutLsn = Math.min(cutLsn, index.firstAfter(group.index(), group.shown(), group.applied()));
+            }
             cutMeta = CheckpointMeta.write(origins, hlc, groups, control);
             for (Group group : groups) {
                 if (group.resting()) {

@@ -2,7 +2,6 @@ package dev.meridian.server;
 
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Failover;
-import dev.meridian.config.NotCarriedOut;
 import dev.meridian.config.Partition;
 import dev.meridian.config.ReplicationGroup;
 import dev.meridian.config.Succession;
@@ -44,14 +43,7 @@ final class NodePlacement {
                         .toList());
     }
 
-    /** Refuses what this version does not carry out. */
     static Placement of(Configuration configuration, String self) {
-        for (dev.meridian.config.Dataset dataset : configuration.datasets()) {
-            for (NotCarriedOut refused : NotCarriedOut.of(dataset)) {
-                throw new IllegalArgumentException(
-                        refused.text(dataset) + ": " + refused.mend() + " for it, or leave the dataset out");
-            }
-        }
         return new NodePlacement(configuration).placement(self);
     }
 
@@ -196,7 +188,8 @@ final class NodePlacement {
                     case SESSION -> Dataset.ReadLevel.SESSION;
                     case CAUSAL -> Dataset.ReadLevel.CAUSAL;
                     case BOUNDED -> Dataset.ReadLevel.BOUNDED;
-                    case STRONG, QUORUM -> Dataset.ReadLevel.CAUSAL;
+                    case QUORUM -> Dataset.ReadLevel.QUORUM;
+                    case STRONG -> Dataset.ReadLevel.STRONG;
                 },
                 bound == null ? 0 : bound.toMillis(),
                 dataset.placement());

@@ -1,7 +1,6 @@
 package dev.meridian.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.config.ConfigurationFile;
 import dev.meridian.config.LoadResult;
@@ -16,8 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A node does not start on a file that promises more than it keeps. */
 class NodePlacementTest {
@@ -36,25 +33,6 @@ class NodePlacementTest {
 
     @TempDir
     private Path directory;
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"consistency: strong|consistency: strong", "consistency: quorum|consistency: quorum"})
-    void whatIsNotCarriedOutIsWarnedOfInTheFileAndRefusedAtTheStartByName_S3(String words, String named)
-            throws IOException {
-        assertThat(ConfigurationFile.parse("asked.yaml", FILE.formatted(words)).problems())
-                .filteredOn(problem -> problem.code().equals("MRD-2407"))
-                .singleElement()
-                .satisfies(warning -> assertThat(warning.message()).contains("dataset 'asked' asks for " + named))
-                .satisfies(warning -> assertThat(warning.sourceLine()).contains("name: asked"));
-        try (StagedNodes nodes = new StagedNodes(directory, FILE.formatted(words), null, REGIONS)) {
-            assertThatThrownBy(() -> nodes.start("eu-west-1"))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("dataset 'asked' asks for " + named)
-                    .hasMessageContaining("this version");
-        }
-    }
 
     @Test
     void aTopologyOfOneRegionHasNothingToMove() throws IOException {

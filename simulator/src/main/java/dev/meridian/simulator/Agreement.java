@@ -68,6 +68,9 @@ final class Agreement {
                     .append(kernel.log().end())
                     .append("; ")
                     .append(kernel.replicator().waiting());
+            for (var group : kernel.groups()) {
+                text.append("\n    ").append(group);
+            }
             for (var peer : kernel.replicator().peers()) {
                 text.append("\n    ").append(peer).append(kernel.replicator().hears(peer) ? "" : " silent");
             }

@@ -85,6 +85,23 @@ public record DatasetPlan(
                         followers);
     }
 
+    /** This with another rule and level. */
+    DatasetPlan exact(Protection other, Dataset.ReadLevel level) {
+        return new DatasetPlan(
+                name,
+                members,
+                primary,
+                resolution,
+                conditionalLocal,
+                remote,
+                lagMs,
+                lagAction,
+                level,
+                readBoundMs,
+                other,
+                followers);
+    }
+
     /** @param left regions that there are; others keep nothing of it and do not vote */
     DatasetPlan keptIn(List<String> regions, List<String> left) {
         return new DatasetPlan(

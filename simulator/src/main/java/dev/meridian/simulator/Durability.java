@@ -192,7 +192,8 @@ final class Durability implements Promise {
     private boolean has(SimulatedNode node, String key, String member) {
         byte[] name = key.getBytes(StandardCharsets.ISO_8859_1);
         Group group = node.kernel().groups()[placement.datasetOf(name).group()];
-        if (group.incomplete() || group.logOnly()) {
+        // What waits for its commit is in the log.
+        if (group.incomplete() || group.logOnly() || group.isUncommitted(name, 0, name.length)) {
             return true;
         }
         var found = node.kernel().keyspace().find(name);
@@ -299,7 +300,8 @@ final class Durability implements Promise {
             case ASYNC -> 1;
             case SEMI_SYNC -> 2;
             case QUORUM -> group.members().size() / 2 + 1;
-            case SYNC, STRONG -> group.members().size();
+            // As few as these may be called live.
+            case SYNC, STRONG -> group.minLive();
         };
         return copies == 1
                 ? ledger.excused(entry)

@@ -129,6 +129,15 @@ final class Ledger {
                 .count();
     }
 
+    /** How many regions lost their disks. */
+    long disksLost() {
+        return losses.stream()
+                .filter(loss -> loss.sinceNs == 0)
+                .map(Loss::region)
+                .distinct()
+                .count();
+    }
+
     /** Whether the key was changed in ways that its entries do not tell. */
     boolean mixed(String key) {
         return "mixed".equals(uses.get(key)) || lawless;

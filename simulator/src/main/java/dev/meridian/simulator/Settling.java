@@ -103,6 +103,10 @@ final class Settling {
                     continue;
                 }
                 Group there = nodes[regions.indexOf(known.primary())].kernel().groups()[group.index()];
+                if (there.epoch() != known.epoch()) {
+                    return "region " + known.primary() + " knows epoch " + there.epoch() + " of group " + known.group()
+                            + ", region " + regions.get(node.region) + " epoch " + known.epoch();
+                }
                 if (!there.isWriter() || there.pause() != null) {
                     return "group " + known.group() + " has no primary: " + there.pause();
                 }

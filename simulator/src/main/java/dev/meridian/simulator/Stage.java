@@ -302,8 +302,7 @@ public final class Stage {
             }
             for (Group group : nodes[r].kernel().groups()) {
                 if (group.held() && !group.serving()) {
-                    return "region " + regions.get(r) + " does not serve "
-                            + group.policy().id() + " yet";
+                    return "region " + regions.get(r) + " does not serve " + group + " yet" + agreement.links();
                 }
             }
         }

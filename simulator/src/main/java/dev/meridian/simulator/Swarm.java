@@ -64,6 +64,8 @@ record Swarm(
         ZIPF
     }
 
+    private static final List<ReadLevel> LEVELS = List.of(
+            ReadLevel.EVENTUAL, ReadLevel.MONOTONIC_READ, ReadLevel.SESSION, ReadLevel.CAUSAL, ReadLevel.BOUNDED);
     private static final List<String> NAMES = List.of("us", "eu", "ap", "sa", "af");
 
     static Swarm draw(long seed) {
@@ -74,7 +76,7 @@ record Swarm(
         plans.add(DatasetPlan.of("default", regions));
         plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2)));
         plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2)));
-        plans.add(plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0)));
+        plans.add(exact(seed, plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0))));
         plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
         // Drawn from a source of their own: the other draws of a seed stay what they were.
         SplittableRandom rivals = new SplittableRandom(seed ^ 0x52_49_56_41_4CL);
@@ -178,9 +180,7 @@ record Swarm(
             members = new ArrayList<>(members.subList(1, 3));
         }
         @Nullable String primary = topology == 1 ? members.get(random.nextInt(members.size())) : null;
-        ReadLevel level = random.nextBoolean()
-                ? ReadLevel.EVENTUAL
-                : ReadLevel.values()[random.nextInt(ReadLevel.values().length)];
+        ReadLevel level = random.nextBoolean() ? ReadLevel.EVENTUAL : LEVELS.get(random.nextInt(LEVELS.size()));
         return new DatasetPlan(
                 name,
                 List.copyOf(members),
@@ -194,6 +194,30 @@ record Swarm(
                 level == ReadLevel.BOUNDED ? 300 + random.nextInt(3_000) : 0,
                 protection(random, members, primary != null && members.size() + witnesses.size() > 2, witnesses),
                 Followers.USUAL);
+    }
+
+    /** With a primary, half of them as if there were one copy. */
+    private static DatasetPlan exact(long seed, DatasetPlan plan) {
+        // From a source of its own: the other draws of a seed stay what they were.
+        SplittableRandom random = new SplittableRandom(seed ^ 0x45_58_41_43_54L);
+        Protection drawn = plan.protection();
+        int votes = plan.members().size() + drawn.witnesses().size();
+        if (plan.primary() == null || votes < 2 || random.nextBoolean()) {
+            return plan;
+        }
+        boolean isStrong = random.nextBoolean();
+        Protection protection = new Protection(
+                isStrong ? AckRule.STRONG : AckRule.QUORUM,
+                500 + random.nextInt(5_000),
+                votes > 2 && random.nextInt(5) != 0,
+                LateWrites.MERGE,
+                400 + random.nextInt(2_000),
+                500 + random.nextInt(4_000),
+                drawn.witnesses(),
+                drawn.schedule(),
+                drawn.followsWriters());
+        ReadLevel level = isStrong ? ReadLevel.STRONG : ReadLevel.QUORUM;
+        return plan.exact(protection, random.nextInt(5) == 0 ? plan.readLevel() : level);
     }
 
     private static Protection protection(

@@ -2,6 +2,7 @@ package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.Effects;
 import dev.meridian.kernel.bytes.ByteReader;
+import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.placement.Dataset;
@@ -30,6 +31,7 @@ public final class Dispatcher {
     private final CommandTable<Command> table;
     private final Placement placement;
     private final Group[] groups;
+    private final Keyspace keyspace;
     private final MutationWriter mutation;
     private final Execution execution;
     private final Effects effects;
@@ -66,11 +68,12 @@ public final class Dispatcher {
         this.calls = new long[table.all().size()];
         this.placement = placement;
         this.groups = groups;
+        this.keyspace = keyspace;
         this.mutation = mutation;
         this.effects = effects;
         this.pubSub = pubSub;
         this.waiting = new Waiting(this, groups, replicator, keyspace.origins());
-        this.routing = new Routing(placement, groups, replicator, waiting, commitment, this::spec);
+        this.routing = new Routing(placement, groups, replicator, waiting, commitment, this::spec, this::endsByNow);
         this.forwarding = new Forwarding(this, placement, replicator, keyspace.origins(), groups);
         this.execution = new Execution(keyspace, mutation, placement, random, new Execution.Host() {
             @Override
@@ -213,6 +216,7 @@ public final class Dispatcher {
         waiting.turn(nowNs);
         forwarding.turn(nowNs);
         held.turn(nowNs);
+        routing.turn(nowNs);
     }
 
     /** The node's hybrid clock of this turn, in ms. */
@@ -387,6 +391,9 @@ public final class Dispatcher {
 
     /** What the command reads of its keys may not be committed: then its answer waits for that. */
     private void sees(int group, KeyRule keys, Args args, int count) {
+        if (groups[group].leads() && groups[group].pause() == null) {
+            endWhatIsOver(keys, args, count);
+        }
         if (!commitment.isAwaited(group) || held.unsettled(group) == 0) {
             return;
         }
@@ -397,6 +404,36 @@ public final class Dispatcher {
                 gate.raise(group, seq, false);
             }
         }
+    }
+
+    /** Where reads are linearizable a key's end is a write like others: another primary's clock may be behind. */
+    private void endWhatIsOver(KeyRule keys, Args args, int count) {
+        for (int i = 0; i < count; i++) {
+            Key key = over(args, keys.at(args, i));
+            if (key != null) {
+                mutation.end(key);
+                mutation.commit();
+            }
+        }
+    }
+
+    /** Whether a key of the command has an end, and that has come by this node's clock. */
+    private boolean endsByNow(CommandSpec spec, Args args) {
+        for (int i = spec.keys().count(args) - 1; i >= 0; i--) {
+            if (over(args, spec.keys().at(args, i)) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Key over(Args args, int i) {
+        Key key = keyspace.find(args.buffer(), args.offset(i), args.length(i));
+        if (key == null || !key.expiredAt(nowMs)) {
+            return null;
+        }
+        Cell expiry = key.expiry();
+        return expiry != null && expiry.register() != null ? key : null;
     }
 
     /** Runs a command here, in a mutation of its own. */

@@ -6,6 +6,7 @@ import dev.meridian.kernel.bytes.MalformedBytesException;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.Dataset;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.CommandFrames;
 import dev.meridian.kernel.replication.Group;
@@ -85,7 +86,7 @@ public final class Forwarding {
     /** Sends one command; the client is blocked until its answer is in its writer. */
     void forward(Client client, int peer, Args args, CommandSpec spec, int group) {
         long waitMs = Blocking.longestMs(spec, args);
-        long deadlineNs = waitMs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + waitMs * 1_000_000 + TIMEOUT_NS;
+        long deadlineNs = waitMs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + waitMs * 1_000_000 + timeoutNs(group);
         boolean follows = spec.writes() && groups[group].primary() != null;
         List<Args> commands = List.of(follows ? args.retain() : args);
         Runnable again = () -> dispatcher.serve(client, spec, commands.getFirst(), false);
@@ -95,7 +96,13 @@ public final class Forwarding {
     void forward(Client client, int peer, List<Args> commands, boolean write, int group) {
         boolean follows = write && groups[group].primary() != null;
         Runnable again = () -> dispatcher.executeBlock(client, commands);
-        forward(client, peer, commands, true, write, group, nowNs + TIMEOUT_NS, follows ? again : null);
+        forward(client, peer, commands, true, write, group, nowNs + timeoutNs(group), follows ? again : null);
+    }
+
+    /** How long the answer may take; where only a primary can give it, what the dataset allows for that. */
+    private long timeoutNs(int group) {
+        GroupPolicy policy = groups[group].policy();
+        return groups[group].defers() ? Math.min(TIMEOUT_NS, policy.writeTimeoutMs() * 1_000_000) : TIMEOUT_NS;
     }
 
     /** @param again what is done where the region is not the one that takes the write, and nothing happened; null: that is told */
@@ -358,7 +365,7 @@ public final class Forwarding {
         out.bytes(reply.buffer(), reply.readIndex(), reply.size());
         boolean tells = group >= 0 && groups[group].held();
         out.i32(tells ? groups[group].wireId() : 0);
-        CommandFrames.vector(out, tells ? groups[group].applied() : new VersionVector(), origins);
+        CommandFrames.vector(out, tells ? groups[group].told() : new VersionVector(), origins);
         replicator.send(p, LinkPort.INTERACTIVE, "forward", out);
     }
 }

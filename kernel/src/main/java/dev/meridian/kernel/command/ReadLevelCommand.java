@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * never lowered in silence: what a dataset cannot serve is refused.
  */
 public final class ReadLevelCommand {
-    private static final String LEVELS = "bounded <time>, session, causal, monotonic_read, eventual";
+    private static final String LEVELS = "strong, quorum, bounded <time>, session, causal, monotonic_read, eventual";
     private static final long BOUND_MS_MAX = 24 * 3_600_000L;
 
     private final Kernel kernel;
@@ -31,9 +31,8 @@ public final class ReadLevelCommand {
         Args args = x.args();
         String word = args.latin1(1).toLowerCase(Locale.ROOT).replace('-', '_');
         boolean own = word.equals("default");
-        boolean stronger = word.equals("strong") || word.equals("quorum");
         ReadLevel level = level(word);
-        if (level == null && !own && !stronger) {
+        if (level == null && !own) {
             error(x, "ERR unknown read level '" + args.latin1(1) + "': one of " + LEVELS + ", default");
             return;
         }
@@ -48,7 +47,9 @@ public final class ReadLevelCommand {
             next = 3;
         }
         if (next == args.count()) {
-            if (stronger) {
+            if (level != null
+                    && level.isLinearizable()
+                    && kernel.placement().datasets().stream().noneMatch(this::isExact)) {
                 error(x, "ERR read level '" + word + "' is served by no dataset here: choose one of " + LEVELS);
                 return;
             }
@@ -56,10 +57,10 @@ public final class ReadLevelCommand {
             x.reply().ok();
             return;
         }
-        once(x, next, own, word, level, boundMs);
+        once(x, next, level, boundMs);
     }
 
-    private void once(Execution x, int from, boolean own, String word, @Nullable ReadLevel level, long boundMs) {
+    private void once(Execution x, int from, @Nullable ReadLevel level, long boundMs) {
         Args args = x.args();
         Client client = x.client();
         if (x.inMulti()) {
@@ -82,10 +83,8 @@ public final class ReadLevelCommand {
             return;
         }
         Dataset dataset = kernel.dispatcher().dataset(view, spec.keys().at(view, 0));
-        if (level == null && !own) {
-            error(
-                    x,
-                    "ERR dataset '" + dataset.name() + "' cannot be read at level '" + word + "': it serves " + LEVELS);
+        if (level != null && level.isLinearizable() && !isExact(dataset)) {
+            error(x, notServed(dataset, level));
             return;
         }
         // The command outlives this one where it waits.
@@ -93,6 +92,16 @@ public final class ReadLevelCommand {
         client.session.levelOnce(
                 level == null ? dataset.readLevel() : level, level == null ? dataset.readBoundMs() : boundMs);
         kernel.dispatcher().serve(client, spec, command, false);
+    }
+
+    private boolean isExact(Dataset dataset) {
+        return kernel.placement().group(dataset).ackRule().isAppliedOnCommit();
+    }
+
+    static String notServed(Dataset dataset, ReadLevel level) {
+        return "ERR dataset '" + dataset.name() + "' cannot be read at level '"
+                + level.name().toLowerCase(Locale.ROOT) + "': it serves "
+                + LEVELS.substring(LEVELS.indexOf("bounded"));
     }
 
     private static @Nullable ReadLevel level(String word) {

@@ -1,5 +1,6 @@
 package dev.meridian.kernel.command;
 
+import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
@@ -8,6 +9,7 @@ import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,9 @@ final class Routing {
     private final Waiting waiting;
     private final Commitment commitment;
     private final Function<Args, CommandSpec> specs;
+    private final BiPredicate<CommandSpec, Args> endsByNow;
     private @Nullable String writesRefused;
+    private long nowNs;
     private int target;
 
     Routing(
@@ -40,7 +44,9 @@ final class Routing {
             Replicator replicator,
             Waiting waiting,
             Commitment commitment,
-            Function<Args, CommandSpec> specs) {
+            Function<Args, CommandSpec> specs,
+            BiPredicate<CommandSpec, Args> endsByNow) {
+        this.endsByNow = endsByNow;
         this.placement = placement;
         this.selfRegion = placement.regions().indexOf(placement.self());
         this.groups = groups;
@@ -48,6 +54,10 @@ final class Routing {
         this.waiting = waiting;
         this.commitment = commitment;
         this.specs = specs;
+    }
+
+    void turn(long nowNs) {
+        this.nowNs = nowNs;
     }
 
     /** Why writes are refused; null when they are not. */
@@ -83,16 +93,20 @@ final class Routing {
                 && !remotelyAllowed(dataset, write)) {
             return refuse(client, residency(dataset));
         }
+        boolean isExact = !write && !asksForNoLevel(spec) && isExact(client, dataset);
+        if (group.defers() && !group.isWriter() && (write || isExact && !mayReadHere(group, spec, args))) {
+            return policy.pilotLight() ? standby(client, dataset, group) : elsewhere(client, group, true);
+        }
         if (!group.serving() && !asksForNoLevel(spec)) {
             return refuse(
                     client,
                     "LOADING region " + placement.self() + " is being filled with dataset '" + dataset.name() + "'");
         }
         if (policy.pilotLight() && !group.isWriter() && !asksForNoLevel(spec)) {
-            return refuse(
-                    client,
-                    "STANDBY region " + placement.self() + " keeps dataset '" + dataset.name()
-                            + "' current and serves nothing until it is promoted: connect to " + group.primary());
+            return standby(client, dataset, group);
+        }
+        if (isExact && group.isWriter() && group.pause() != null) {
+            return paused(client, args, "CLUSTERDOWN " + group.pause(), null);
         }
         if (write) {
             if (!group.isWriter()) {
@@ -125,6 +139,29 @@ final class Routing {
     /** What shows how things are, whatever reads may promise. */
     private static boolean asksForNoLevel(CommandSpec spec) {
         return spec.name().equals("meridian.inspect") || spec.name().equals(StalenessCommand.NAME);
+    }
+
+    private Where standby(Client client, Dataset dataset, Group group) {
+        return refuse(
+                client,
+                "STANDBY region " + placement.self() + " keeps dataset '" + dataset.name()
+                        + "' current and serves nothing until it is promoted: connect to " + group.primary());
+    }
+
+    private static boolean isExact(Client client, Dataset dataset) {
+        return client.session.levelFor(dataset).isLinearizable();
+    }
+
+    /**
+     * Whether a region that is not the primary may give a linearizable answer: no write can be committed without it, and no key has an end
+     * that only the primary's clock decides.
+     */
+    private boolean mayReadHere(Group group, CommandSpec spec, @Nullable Args args) {
+        return group.policy().ackRule() == AckRule.STRONG
+                && args != null
+                && nowNs < group.readUntilNs()
+                && group.serving()
+                && !endsByNow.test(spec, args);
     }
 
     private static boolean remotelyAllowed(Dataset dataset, boolean write) {
@@ -249,11 +286,19 @@ final class Routing {
     }
 
     private Where mayRead(Client client, Dataset dataset, Group group, CommandSpec spec, @Nullable Args args) {
-        String lost = asksForNoLevel(spec) ? null : waiting.lost(client, dataset, group);
+        if (asksForNoLevel(spec)) {
+            return Where.HERE;
+        }
+        String lost = waiting.lost(client, dataset, group);
         if (lost != null) {
             return refuse(client, lost);
         }
-        if (waiting.fresh(client, dataset, group) || asksForNoLevel(spec)) {
+        boolean isExact = isExact(client, dataset);
+        if (isExact && !group.defers()) {
+            return refuse(client, ReadLevelCommand.notServed(dataset, client.session.levelFor(dataset)));
+        }
+        boolean waits = isExact && args != null && !Waiting.isCommitted(group, spec, args);
+        if (!waits && waiting.fresh(client, dataset, group)) {
             return Where.HERE;
         }
         if (args == null || waiting.overdue(client)) {
@@ -261,7 +306,11 @@ final class Routing {
             if (primary != null && !primary.equals(placement.self()) && client.forwarded == null) {
                 return elsewhere(client, group, true);
             }
-            return refuse(client, waiting.reason(client, dataset, group));
+            return refuse(
+                    client,
+                    waits
+                            ? "TRYAGAIN a write of this key is not committed yet"
+                            : waiting.reason(client, dataset, group));
         }
         waiting.forLevel(client, args);
         return Where.ANSWERED;

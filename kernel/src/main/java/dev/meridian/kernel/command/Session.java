@@ -147,7 +147,7 @@ public final class Session {
             }
         }
         VersionVector floor = floor(group.index());
-        return floor == null || group.applied().covers(floor);
+        return floor == null || group.shown().covers(floor);
     }
 
     /**

@@ -61,7 +61,7 @@ public final class TokenCommand {
         for (Group group : kernel.groups()) {
             if (session.touched(group.index())) {
                 if (group.held()) {
-                    session.raise(group.index(), group.applied());
+                    session.raise(group.index(), group.told());
                 }
                 out.i32(group.wireId());
                 session.writeFloor(group.index(), kernel.origins(), out);

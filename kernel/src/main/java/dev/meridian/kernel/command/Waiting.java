@@ -193,6 +193,9 @@ public final class Waiting {
                 }
             }
             case MONOTONIC_READ, SESSION, CAUSAL -> {}
+            case QUORUM, STRONG -> {
+                return true;
+            }
         }
         return client.session.containedIn(group, origins);
     }
@@ -200,7 +203,7 @@ public final class Waiting {
     /** Whether this node has all that the session has seen of the dataset, where its level promises that. */
     boolean follows(Client client, Dataset dataset, Group group) {
         return switch (client.session.levelFor(dataset)) {
-            case EVENTUAL, BOUNDED -> true;
+            case EVENTUAL, BOUNDED, QUORUM, STRONG -> true;
             case MONOTONIC_READ, SESSION, CAUSAL -> client.session.containedIn(group, origins);
         };
     }
@@ -369,7 +372,22 @@ public final class Waiting {
 
     private boolean mayHaveArrived(Wait wait) {
         Dataset dataset = dataset(wait);
-        return fresh(wait.client, dataset, groups[dataset.group()]);
+        Group group = groups[dataset.group()];
+        return fresh(wait.client, dataset, group)
+                && (!wait.client.session.levelFor(dataset).isLinearizable()
+                        || isCommitted(group, dispatcher.spec(wait.args), wait.args));
+    }
+
+    /** Whether all that the log here has of the command's keys is in the rows. */
+    static boolean isCommitted(Group group, CommandSpec spec, Args args) {
+        KeyRule keys = spec.keys();
+        for (int i = keys.count(args) - 1; i >= 0; i--) {
+            int at = keys.at(args, i);
+            if (group.isUncommitted(args.buffer(), args.offset(at), args.length(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** CLIENT UNBLOCK: ends the client's wait as if its time were over, or with an error. False when it does not wait. */

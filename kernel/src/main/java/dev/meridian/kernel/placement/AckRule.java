@@ -12,7 +12,7 @@ public enum AckRule {
     /** In a majority of the members, witnesses that keep the log included. */
     QUORUM(true),
     /** In all live members. */
-    SYNC(true),
+    SYNC(false),
     /** In all live members, where its keys wait for the commit: reads are local and linearizable. */
     STRONG(true);
 
@@ -23,8 +23,8 @@ public enum AckRule {
     }
 
     /**
-     * Whether a member other than the primary applies a write only once it is committed. Then nothing that was cut out was ever
-     * acknowledged or seen; otherwise it may have been, and is a late write.
+     * Whether a member other than the primary applies a write only once it is committed, so that reads can be linearizable. Then nothing
+     * that was cut out was ever acknowledged or seen; otherwise it may have been, and is a late write.
      */
     public boolean isAppliedOnCommit() {
         return isAppliedOnCommit;

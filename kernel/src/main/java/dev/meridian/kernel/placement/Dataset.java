@@ -30,12 +30,20 @@ public record Dataset(
         READ_WRITE
     }
 
-    /** What a read promises, from weakest to strongest of those that read local state. */
+    /** What a read promises, from weakest to strongest. */
     public enum ReadLevel {
         EVENTUAL,
         MONOTONIC_READ,
         SESSION,
         CAUSAL,
-        BOUNDED
+        BOUNDED,
+        /** Linearizable: by the primary, under its lease. */
+        QUORUM,
+        /** Linearizable, and local where every live member has a write before it is committed. */
+        STRONG;
+
+        public boolean isLinearizable() {
+            return this == QUORUM || this == STRONG;
+        }
     }
 }

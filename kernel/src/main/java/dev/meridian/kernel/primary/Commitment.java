@@ -1,9 +1,13 @@
 package dev.meridian.kernel.primary;
 
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
 import dev.meridian.kernel.placement.AckRule;
 import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.Peer;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +19,21 @@ public final class Commitment {
     private final Peer[] peers;
     private final String self;
     private final Control control;
+    private final Origins origins;
     private final long[] committed;
     private final long[] positions;
     private final long[] eras;
     private final boolean[][] isSealedBeyond;
+    private final boolean[] isChanging;
     private final int[] alsoIn;
+
+    /** Where a group defers: what its history went on from, until the rule covers that here; null once it does. */
+    private final @Nullable VersionVector[] before;
+
     private long nowNs;
 
-    public Commitment(Group[] groups, Peer[] peers, String self, Control control) {
+    public Commitment(Group[] groups, Peer[] peers, String self, Control control, Origins origins) {
+        this.origins = origins;
         this.control = control;
         this.groups = groups;
         this.peers = peers;
@@ -32,6 +43,8 @@ public final class Commitment {
         this.eras = new long[groups.length];
         this.alsoIn = new int[groups.length];
         Arrays.fill(alsoIn, -1);
+        this.before = new VersionVector[groups.length];
+        this.isChanging = new boolean[groups.length];
         this.isSealedBeyond = new boolean[groups.length][peers.length];
     }
 
@@ -58,12 +71,30 @@ public final class Commitment {
     void begin(int g) {
         eras[g]++;
         alsoIn[g] = -1;
+        isChanging[g] = false;
         committed[g] = 0;
+        before[g] = null;
+    }
+
+    /** This node begins to be the primary of a group that defers: nothing counts before the rule covers what its history goes on from. */
+    void begin(int g, VersionVector start) {
+        begin(g);
+        before[g] = start;
+    }
+
+    /** Whether the rule does not cover yet what the group's history goes on from. */
+    boolean isBeginning(int g) {
+        return before[g] != null;
     }
 
     /** A peer, by index, must have too what is committed from now on, whatever the configuration in force says; -1 for none. */
     void alsoIn(int g, int peer) {
         alsoIn[g] = peer;
+    }
+
+    /** Whether this node has asked for other live members: who has heard of them first has promised itself to their epoch, and counts soon. */
+    void changes(int g, boolean changes) {
+        isChanging[g] = changes;
     }
 
     /** Whether what the peer reports counts: not once it has promised itself to a later epoch. */
@@ -74,21 +105,58 @@ public final class Commitment {
     /** Looks anew at what members have. */
     public void turnEnds() {
         for (Group group : groups) {
-            if (group.held() && group.isWriter() && isAwaited(group.index())) {
-                long covered = covered(group);
-                committed[group.index()] = Math.max(committed[group.index()], covered);
+            int g = group.index();
+            if (group.held() && group.isWriter() && isAwaited(g) && (group.leads() || !group.defers())) {
+                VersionVector start = before[g];
+                if (start != null && hasBegun(group, start)) {
+                    before[g] = null;
+                }
+                if (before[g] == null) {
+                    committed[g] = Math.max(committed[g], covered(group, group.self(), committed[g]));
+                }
+                if (group.defers() && before[g] == null) {
+                    tell(group);
+                }
             }
         }
     }
 
-    private long covered(Group group) {
+    private boolean hasBegun(Group group, VersionVector start) {
+        for (int o = 0; o < start.width(); o++) {
+            if (covered(group, o, start.get(o) - 1) < start.get(o)) {
+                return false;
+            }
+        }
+        group.committed().raiseAll(start);
+        return true;
+    }
+
+    /** What is committed is known here, and others are to be told where they wait for it. */
+    private void tell(Group group) {
+        SortedMap<Long, Long> start = Objects.requireNonNull(group.start(), "a reign begins with a start");
+        VersionVector known = group.committed();
+        for (int o = 0; o < group.applied().width(); o++) {
+            if (start.containsKey(origins.id(o))) {
+                // Up to the start it is; what lies beyond takes no effect anywhere.
+                known.raise(o, group.applied().get(o));
+            }
+        }
+        if (known.get(group.self()) < committed[group.index()]) {
+            known.set(group.self(), committed[group.index()]);
+            if (group.policy().ackRule() == AckRule.STRONG) {
+                group.confirms(true);
+            }
+        }
+    }
+
+    /** Up to where the rule covers an origin's mutations, as far as is of interest; never less than {@code least} is told. */
+    private long covered(Group group, int origin, long least) {
         int g = group.index();
-        int origin = group.self();
         long own = group.durable().get(origin);
         if (alsoIn[g] >= 0) {
             own = Math.min(own, peers[alsoIn[g]].durable(g).get(origin));
         }
-        if (own <= committed[g]) {
+        if (own <= least) {
             return own;
         }
         int needed = needed(group);
@@ -102,7 +170,7 @@ public final class Commitment {
             }
         }
         if (count < needed) {
-            return committed[g];
+            return least;
         }
         Arrays.sort(positions, 0, count);
         return Math.min(own, positions[count - needed]);
@@ -127,11 +195,14 @@ public final class Commitment {
     }
 
     private boolean isCounted(Group group, Peer p) {
+        return mayCount(group, p) && !isSealedBeyond[group.index()][p.index()];
+    }
+
+    private boolean mayCount(Group group, Peer p) {
         Configuration current = control.configuration(group.index());
         return !p.region().equals(self)
                 && group.policy().keeps(p.region())
-                && (isOverLive(group) ? current.live() : current.members()).contains(p.region())
-                && !isSealedBeyond[group.index()][p.index()];
+                && (isOverLive(group) ? current.live() : current.members()).contains(p.region());
     }
 
     private static boolean isOverLive(Group group) {
@@ -145,7 +216,7 @@ public final class Commitment {
         int needed = needed(group);
         int heard = 0;
         for (Peer p : peers) {
-            if (isCounted(group, p) && p.hears(nowNs)) {
+            if ((isCounted(group, p) || isChanging[g] && mayCount(group, p)) && p.hears(nowNs)) {
                 heard++;
             }
         }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who makes up a replication group, and where its history went on: decided in the control group and nowhere else, each one numbered by
  * its epoch. A write of an origin that {@link #start} names is part of the history up to the sequence number there; what the origin
- * made beyond it no configuration contains. An origin that it does not name belongs to this epoch if its region is the primary.
+ * made beyond it no configuration contains. An origin that it does not name belongs to this epoch if its region is the primary; where writes
+ * take effect once they are committed, each reign that is over is named, be it with 0, and what is not named may be of a later epoch.
  *
  * @param group the group's id
  * @param epoch from 1, which is what the file says; each successor is one higher

@@ -79,11 +79,16 @@ final class LiveMembers {
             if (!peer.region().equals(self)
                     && p.current.live().contains(peer.region())
                     && peer.heardNs() > 0
-                    && nowNs - peer.heardNs() >= p.failover().silenceMs() * 1_000_000) {
+                    && nowNs - peer.heardNs() >= Math.max(p.failover().silenceMs() * 1_000_000, readLeaseNs(p))) {
                 return peer.region();
             }
         }
         return null;
+    }
+
+    /** Until a member that was heard last so long ago answers no strong reads any more. */
+    private static long readLeaseNs(Primacy p) {
+        return p.policy().ackRule() == AckRule.STRONG ? p.leaseWithMarginNs() : 0;
     }
 
     private void propose(Primacy p, List<String> live, String reason) {
@@ -97,10 +102,12 @@ final class LiveMembers {
                 current.members().stream().filter(live::contains).toList(),
                 current.start());
         p.isLiveProposed = true;
+        commitment.changes(p.group.index(), true);
         ControlEntry entry =
                 ControlEntry.of(control.nextOperation(), self, reason, new ControlEntry.Configure(current, next, true));
         control.propose(entry, PROPOSE_MS, outcome -> {
             p.isLiveProposed = false;
+            commitment.changes(p.group.index(), false);
             if (!(outcome instanceof ControlOutcome.Unknown)) {
                 commitment.alsoIn(p.group.index(), -1);
             }

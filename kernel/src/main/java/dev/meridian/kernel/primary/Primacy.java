@@ -18,6 +18,9 @@ final class Primacy {
     /** Where the record of the last promise ends in the log; before that is durable nobody is told of it. */
     long sealedLsn;
 
+    /** The reign that whoever asked for the last promise would begin; 0 when there was none in this run. */
+    long sealedFor;
+
     /** What this node had when it made that promise. */
     VersionVector position = new VersionVector();
 
@@ -57,6 +60,10 @@ final class Primacy {
 
     boolean isLiveProposed;
 
+    /** What the primary said that it has when it was first heard in this epoch; null until then. */
+    @Nullable
+    VersionVector primaryHad;
+
     @Nullable
     Takeover takeover;
 
@@ -74,6 +81,21 @@ final class Primacy {
         return group.policy();
     }
 
+    /** Whether the primary acts under a lease; where reads are linearizable it does also if only a person replaces it. */
+    boolean isLeased() {
+        return failover().automatic() || group.defers();
+    }
+
+    /** For how long what was granted under a lease may still be relied on, by anybody's clock. */
+    long leaseWithMarginNs() {
+        return (failover().leaseMs() + marginMs()) * 1_000_000;
+    }
+
+    /** What two monotonic clocks may differ by in the time of a lease, and more. */
+    long marginMs() {
+        return 10 + failover().leaseMs() / 10;
+    }
+
     FailoverPolicy failover() {
         return group.policy().failover();
     }
@@ -85,6 +107,7 @@ final class Primacy {
         contestedSinceNs = 0;
         primarySinceNs = 0;
         wantedElsewhere = null;
+        primaryHad = null;
         takeover = null;
         switchover = null;
     }

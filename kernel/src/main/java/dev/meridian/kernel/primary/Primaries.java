@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * seals, fetches and proposes ({@link Succession}). What is decided comes from {@link Control}. Not thread-safe.
  */
 public final class Primaries implements Replicator.GroupFrames {
+    /** What a heartbeat says of a group. */
+    private static final int ACTS = 1;
+
+    private static final int UNPROVEN = 2;
+    private static final int COMMITTED = 4;
+
     private final Placement placement;
     private final String self;
     private final Origins origins;
@@ -76,19 +82,21 @@ public final class Primaries implements Replicator.GroupFrames {
             Configuration known = control.configuration(group.index());
             group.primary(known.primary());
             group.epoch(known.epoch());
-            group.start(start(known));
+            adoptStart(group, known);
             if (known.primary() != null && known.members().contains(self)) {
+                // Who has heard of no later epoch on its own disk is new, or its disk is.
+                group.unproven(group.defers() && known.epoch() == 1 && group.sealed() <= 1);
                 group.sealed(known.epoch());
-                if (group.policy().failover().automatic()) {
+                Primacy p = new Primacy(group, known, replicator.peers().length);
+                if (p.isLeased()) {
                     group.actedNs(0);
                 }
-                byWireId.put(group.wireId(), new Primacy(group, known, replicator.peers().length));
+                byWireId.put(group.wireId(), p);
             }
         }
         this.relocation = new Relocation(this, self, placement.regions(), control);
         this.live = new LiveMembers(self, replicator.peers(), control, commitment);
-        this.succession =
-                new Succession(this, placement, replicator.peers(), control, silences, byWireId.values(), identities);
+        this.succession = new Succession(this, placement, replicator.peers(), control, silences, byWireId.values());
     }
 
     /** From now on it hears what is decided. */
@@ -108,34 +116,76 @@ public final class Primaries implements Replicator.GroupFrames {
         if (!started) {
             started = true;
             for (Primacy p : byWireId.values()) {
-                if (!p.failover().automatic()) {
+                if (!p.isLeased()) {
                     continue;
                 }
                 // A promise of the last run may still hold somewhere: it was in memory only.
-                p.promisedUntilNs = nowNs + (p.failover().leaseMs() + marginMs(p)) * 1_000_000;
+                p.promisedUntilNs = nowNs + p.leaseWithMarginNs();
             }
         }
-        byWireId.values().forEach(this::judge);
+        for (Primacy p : byWireId.values()) {
+            if (p.group.unproven() && p.current.epoch() > 1) {
+                prove(p);
+            }
+            judge(p);
+        }
+    }
+
+    /**
+     * Whether this node has again whatever it may have had before it lost its disk: all that the primary had while it was sure to be the only
+     * one, or all that every other member has.
+     */
+    private void prove(Primacy p) {
+        boolean hasAll = p.primaryHad != null && has(p.group, p.primaryHad);
+        if (p.primaryHad == null) {
+            hasAll = true;
+            for (Peer peer : replicator.peers()) {
+                hasAll &= peer.region().equals(self)
+                        || !p.current.members().contains(peer.region())
+                        || peer.hears(nowNs)
+                                && peer.reportedNs() > peer.upNs()
+                                && has(p.group, peer.reported(p.group.index()));
+            }
+        }
+        p.group.unproven(!hasAll);
+    }
+
+    private static boolean has(Group group, VersionVector all) {
+        return !group.kept() || group.durable().covers(all);
     }
 
     /** Whether this node may take writes in this turn. */
     private void judge(Primacy p) {
         if (self.equals(p.current.primary())) {
+            if (p.group.leads() && !commitment.isBeginning(p.group.index())) {
+                replicator.advance(p.group);
+            }
             p.group.pause(pause(p));
-            if (p.failover().automatic() && p.group.pause() == null) {
+            if (p.isLeased() && p.group.pause() == null) {
                 p.group.actedNs(nowNs);
             }
         }
     }
 
     private @Nullable String pause(Primacy p) {
+        String hindrance = hindrance(p);
+        return hindrance == null && commitment.isBeginning(p.group.index())
+                ? "region " + self + " has become primary and makes sure that enough members have what came before"
+                : hindrance;
+    }
+
+    private @Nullable String hindrance(Primacy p) {
+        if (p.group.defers() && !p.group.leads()) {
+            // Its last run may have acknowledged what it does not know to be committed: as after any other primary.
+            return "region " + self + " has started and has not taken over from its last run yet";
+        }
         if (p.switchover != null) {
             return "region " + self + " is handing over to " + p.switchover.target;
         }
         if (p.group.sealed() > p.current.epoch()) {
             return "region " + self + " is being replaced as primary";
         }
-        if (p.failover().automatic() && nowNs >= leaseEndsNs(p)) {
+        if (p.isLeased() && nowNs >= leaseEndsNs(p)) {
             return "no majority of " + String.join(", ", p.current.members()) + " confirms region " + self
                     + " as primary";
         }
@@ -146,7 +196,7 @@ public final class Primaries implements Replicator.GroupFrames {
     public long leaseEndsNs() {
         long endsNs = Long.MAX_VALUE;
         for (Primacy p : byWireId.values()) {
-            if (p.failover().automatic() && self.equals(p.current.primary()) && p.group.pause() == null) {
+            if (p.isLeased() && self.equals(p.current.primary()) && p.group.pause() == null) {
                 endsNs = Math.min(endsNs, leaseEndsNs(p));
             }
         }
@@ -167,12 +217,12 @@ public final class Primaries implements Replicator.GroupFrames {
         }
         Arrays.sort(grants, 0, count);
         long granted = grants[count - needed];
-        return granted == 0 ? 0 : granted + (p.failover().leaseMs() - marginMs(p)) * 1_000_000;
+        return granted == 0 ? 0 : granted + leaseNs(p);
     }
 
-    /** What two monotonic clocks may differ by in the time of a lease, and more. */
-    private static long marginMs(Primacy p) {
-        return 10 + p.failover().leaseMs() / 10;
+    /** For how long whoever asked for a lease may rely on it, from when it asked. */
+    private static long leaseNs(Primacy p) {
+        return (p.failover().leaseMs() - p.marginMs()) * 1_000_000;
     }
 
     /** Ends a turn: promises that have become durable are told, a lost primary is followed, a planned move goes on. */
@@ -188,7 +238,7 @@ public final class Primaries implements Replicator.GroupFrames {
                 }
             }
             succession.turnEnds(p, nowNs);
-            if (self.equals(p.current.primary()) && p.group.pause() == null) {
+            if (self.equals(p.current.primary()) && hindrance(p) == null) {
                 live.look(p, nowNs);
                 relocation.look(p, nowNs, wallMs);
             }
@@ -219,7 +269,15 @@ public final class Primaries implements Replicator.GroupFrames {
         if (nowNs < p.promisedUntilNs && !asker.equals(p.current.primary()) && !hasLetGo(p)) {
             return false;
         }
+        if (p.group.unproven() && epoch > 2 && (p.takeover == null || !p.takeover.isLossAccepted)) {
+            // It may have promised more than it remembers, and had more than it has. Before the second epoch there was
+            // nothing.
+            return false;
+        }
         p.group.sealed(epoch);
+        p.sealedFor =
+                reign(p.group, run(asker.equals(self) ? -1 : placement.regions().indexOf(asker)), epoch);
+        p.group.readUntilNs(0);
         p.position =
                 p.group.isInLog() ? p.group.applied().copy() : p.group.durable().copy();
         p.sealedLsn = PrimaryRecords.seal(log, p.group.wireId(), epoch);
@@ -261,6 +319,8 @@ public final class Primaries implements Replicator.GroupFrames {
     private void decided(Group group, Configuration next) {
         Primacy p = byWireId.get(group.wireId());
         group.primary(next.primary());
+        group.epoch(next.epoch());
+        boolean isStale = adoptStart(group, next);
         if (p == null) {
             return;
         }
@@ -268,9 +328,8 @@ public final class Primaries implements Replicator.GroupFrames {
         boolean was = self.equals(before.primary());
         boolean goesOn = next.reign() == before.reign() && Objects.equals(next.primary(), before.primary());
         p.current = next;
+        boolean isFirst = next.epoch() == 2 && next.reign() == p.sealedFor;
         group.sealed(next.epoch());
-        group.epoch(next.epoch());
-        group.start(start(next));
         group.settling(false);
         Takeover takeover = p.takeover;
         Switchover switchover = p.switchover;
@@ -285,19 +344,36 @@ public final class Primaries implements Replicator.GroupFrames {
                 p.takeover = null;
                 takeover.ended.accept("the members of the group have changed meanwhile");
             }
+            if (!next.live().contains(self)) {
+                group.readUntilNs(0);
+            }
             happened("members_changed", p, "live", String.join(" ", next.live()), "epoch", Long.toString(next.epoch()));
             return;
         }
+        if (isFirst) {
+            group.unproven(false);
+        }
+        // On a disk that was restored this run may hear of what another run of this region has decided and written
+        // under.
+        boolean isOwn = is && next.reign() == reign(group, replicator.run(), next.epoch());
+        group.leads(group.defers() && isOwn);
+        group.readUntilNs(0);
         if (is) {
-            // Drawn here, since a node that lost its disk hears of its own reign again, and would number its writes
-            // anew.
-            replicator.reign(group, identities.nextLong() | 1);
+            // Of groups that do not name their reigns it is drawn here, since a node that lost its disk hears of its
+            // own reign
+            // again, and would number its writes anew.
+            replicator.reign(group, isOwn ? next.reign() : identities.nextLong() | 1);
+        }
+        if (group.defers()) {
+            goOnFromStart(p, isStale);
         }
         happened("primary_changed", p, "primary", String.valueOf(next.primary()), "epoch", Long.toString(next.epoch()));
         if (!p.failover().schedule().isEmpty()) {
             happened("active_region", p, "region", String.valueOf(next.primary()));
         }
-        if (was || is) {
+        if (group.leads()) {
+            commitment.begin(group.index(), startHere(next));
+        } else if (was || is) {
             commitment.begin(group.index());
         }
         group.pause(is ? pause(p) : null);
@@ -322,6 +398,48 @@ public final class Primaries implements Replicator.GroupFrames {
         }
     }
 
+    /** Answers whether the rows here contain what the history is without. */
+    private boolean adoptStart(Group group, Configuration next) {
+        SortedMap<Long, Long> start = start(next);
+        boolean isStale = group.defers() && start != null && group.holdsMoreThan(start, origins);
+        group.start(start);
+        if (isStale) {
+            replicator.replaceRows(group);
+        }
+        return isStale;
+    }
+
+    /** What the history is without takes no effect, or is taken away again. */
+    private void goOnFromStart(Primacy p, boolean isStale) {
+        if (isStale) {
+            happened("rows_replaced", p, "reason", "they contain writes that were not committed");
+        } else if (p.group.incomplete()) {
+            replicator.askAnew(p.group);
+        }
+        replicator.advance(p.group);
+    }
+
+    /** The identity of the run of a peer's node, or with -1 of this node's. */
+    long run(int peer) {
+        return peer < 0 ? replicator.run() : origins.id(replicator.peers()[peer].origin());
+    }
+
+    /** The origin under which a run of a node numbers what it writes as the primary of an epoch: no other run ever does. */
+    static long reign(Group group, long run, long epoch) {
+        return new SplittableRandom(run ^ (long) group.wireId() << 32 ^ epoch).nextLong() | 1;
+    }
+
+    private VersionVector startHere(Configuration configuration) {
+        VersionVector start = new VersionVector();
+        for (Configuration.Position position : configuration.start()) {
+            int origin = origins.find(position.origin());
+            if (origin >= 0) {
+                start.set(origin, position.seq());
+            }
+        }
+        return start;
+    }
+
     private void tell(Peer to, Configuration configuration) {
         out.clear();
         out.u8(Frames.CONFIGURATION);
@@ -344,8 +462,15 @@ public final class Primaries implements Replicator.GroupFrames {
                 heartbeat.i32(p.group.wireId());
                 heartbeat.varint(p.current.epoch());
                 heartbeat.varint(p.group.sealed());
-                heartbeat.u8(self.equals(p.current.primary()) && p.group.pause() == null ? 1 : 0);
-                if (p.failover().automatic()
+                boolean tells = p.group.leads() && !commitment.isBeginning(p.group.index());
+                heartbeat.u8((self.equals(p.current.primary()) && p.group.pause() == null ? ACTS : 0)
+                        | (p.group.unproven() ? UNPROVEN : 0)
+                        | (tells ? COMMITTED : 0));
+                if (tells) {
+                    VectorCodec.write(p.group.committed(), origins, heartbeat);
+                }
+                if (p.isLeased()
+                        && !p.group.unproven()
                         && to.region().equals(p.current.primary())
                         && p.group.sealed() == p.current.epoch()) {
                     p.promisedUntilNs =
@@ -362,22 +487,44 @@ public final class Primaries implements Replicator.GroupFrames {
             Primacy p = byWireId.get(heartbeat.i32());
             long epoch = heartbeat.varint();
             long sealed = heartbeat.varint();
-            boolean acts = heartbeat.u8() != 0;
+            int flags = heartbeat.u8();
+            VersionVector committed = (flags & COMMITTED) == 0 ? null : VectorCodec.read(heartbeat, origins);
             if (p == null) {
                 continue;
             }
+            boolean isProven = (flags & UNPROVEN) == 0;
             p.theirSealed[from.index()] = sealed;
-            if (acts && epoch == p.current.epoch() && p.failover().automatic()) {
-                p.group.actedNs(Math.max(p.group.actedNs(), echoNs));
+            if (epoch == p.current.epoch() && from.region().equals(p.current.primary())) {
+                heardPrimary(p, from, (flags & ACTS) != 0, echoNs, committed);
             }
-            commitment.counts(p.group.index(), from.index(), sealed <= p.current.epoch());
+            commitment.counts(p.group.index(), from.index(), sealed <= p.current.epoch() && isProven);
             if (epoch < p.current.epoch()) {
                 tell(from, p.current);
-            } else if (epoch == p.current.epoch() && sealed <= epoch) {
+            } else if (epoch == p.current.epoch() && sealed <= epoch && isProven) {
                 p.grantedNs[from.index()] = Math.max(p.grantedNs[from.index()], echoNs);
             }
         }
         byWireId.values().forEach(this::judge);
+    }
+
+    /** @param committed what it says is committed; null when it does not say */
+    private void heardPrimary(Primacy p, Peer from, boolean acts, long echoNs, @Nullable VersionVector committed) {
+        Group group = p.group;
+        if (acts && p.isLeased()) {
+            group.actedNs(Math.max(group.actedNs(), echoNs));
+            if (echoNs > 0
+                    && group.sealed() == p.current.epoch()
+                    && p.current.live().contains(self)) {
+                group.readUntilNs(Math.max(group.readUntilNs(), echoNs + leaseNs(p)));
+            }
+            if (p.primaryHad == null) {
+                p.primaryHad = from.reported(group.index()).copy();
+            }
+        }
+        if (committed != null) {
+            group.committed().raiseAll(committed);
+            replicator.advance(group);
+        }
     }
 
     @Override
@@ -431,8 +578,23 @@ public final class Primaries implements Replicator.GroupFrames {
     }
 
     /** A vector as configurations keep it: by origin. */
-    List<Configuration.Position> positions(Group group, VersionVector vector) {
+    List<Configuration.Position> positions(Primacy p, VersionVector vector) {
+        Group group = p.group;
         List<Configuration.Position> positions = new ArrayList<>();
+        if (p.group.defers()) {
+            // What was left out once is left out for ever, and each reign that is over is named.
+            for (Configuration.Position before : p.current.start()) {
+                int o = origins.find(before.origin());
+                positions.add(
+                        new Configuration.Position(before.origin(), o < 0 ? 0 : Math.min(before.seq(), vector.get(o))));
+            }
+            if (p.current.epoch() > 1) {
+                int o = origins.find(p.current.reign());
+                positions.add(new Configuration.Position(p.current.reign(), o < 0 ? 0 : vector.get(o)));
+            }
+            positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
+            return positions;
+        }
         for (int o = 0; o < vector.width(); o++) {
             if (vector.get(o) > 0) {
                 // What was left out once is left out for ever.
@@ -441,7 +603,7 @@ public final class Primaries implements Replicator.GroupFrames {
             }
         }
         for (long origin : group.leftOutWhole()) {
-            if (positions.stream().noneMatch(p -> p.origin() == origin)) {
+            if (positions.stream().noneMatch(position -> position.origin() == origin)) {
                 positions.add(new Configuration.Position(origin, 0));
             }
         }
@@ -450,7 +612,7 @@ public final class Primaries implements Replicator.GroupFrames {
     }
 
     /** Where a configuration's history goes on; null in the first, whose history begins with it. */
-    private static @Nullable SortedMap<Long, Long> start(Configuration configuration) {
+    public static @Nullable SortedMap<Long, Long> start(Configuration configuration) {
         if (configuration.primary() == null || configuration.epoch() == 1) {
             return null;
         }

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,6 @@ public final class Succession {
     private final Control control;
     private final Silences silences;
     private final Collection<Primacy> all;
-    private final SplittableRandom random;
     private long nowNs;
 
     Succession(
@@ -42,8 +40,7 @@ public final class Succession {
             Peer[] peers,
             Control control,
             Silences silences,
-            Collection<Primacy> all,
-            SplittableRandom identities) {
+            Collection<Primacy> all) {
         this.primaries = primaries;
         this.self = placement.self();
         this.regions = placement.regions();
@@ -51,7 +48,6 @@ public final class Succession {
         this.control = control;
         this.silences = silences;
         this.all = all;
-        this.random = identities;
     }
 
     void turnEnds(Primacy p, long nowNs) {
@@ -61,11 +57,25 @@ public final class Succession {
             goOn(p, takeover);
         } else if (p.switchover != null) {
             goOn(p, p.switchover);
+        } else if (isToBeginAnew(p)) {
+            begin(p, true, false, control.nextOperation(), self, "the primary has started", why -> {
+                p.notBeforeNs = this.nowNs + PAUSE_NS;
+            });
         } else if (self.equals(p.current.primary())) {
             contested(p);
         } else if (p.failover().automatic() && p.group.held()) {
             watch(p);
         }
+    }
+
+    /** A run of a primary that may have acknowledged what this run does not know of. */
+    private boolean isToBeginAnew(Primacy p) {
+        return p.group.defers()
+                && self.equals(p.current.primary())
+                && !p.group.leads()
+                && p.group.whole()
+                && (!p.group.unproven() || p.current.epoch() == 1)
+                && nowNs >= p.notBeforeNs;
     }
 
     // ---- who notices ----
@@ -195,7 +205,12 @@ public final class Succession {
         if (primaries.isSealDurable(p) && p.group.sealed() == takeover.epoch) {
             takeover.sealed.put(self, p.position);
         }
-        if (missing(p, takeover) == null && p.group.serving()) {
+        if (missing(p, takeover) != null) {
+            takeover.completeNs = 0;
+        } else if (takeover.completeNs == 0) {
+            takeover.completeNs = nowNs;
+        }
+        if (takeover.completeNs > 0 && mayBeReadNoMore(p, takeover) && p.group.whole()) {
             VersionVector union = primaries.inHistory(p, takeover.union());
             // What is left out here would have to be taken out here.
             boolean hasAll = !p.group.leavesOut() || p.group.durable().covers(p.group.applied());
@@ -210,6 +225,13 @@ public final class Succession {
         p.group.settling(false);
         primaries.happened("takeover_failed", p, "region", self, "reason", why);
         takeover.ended.accept(why);
+    }
+
+    /** Whether nobody reads any more under a lease of the old primary, where there are such leases: who has sealed does not. */
+    private boolean mayBeReadNoMore(Primacy p, Takeover takeover) {
+        return p.policy().ackRule() != AckRule.STRONG
+                || takeover.sealed.keySet().containsAll(p.current.live())
+                || nowNs - takeover.completeNs >= p.leaseWithMarginNs();
     }
 
     private void askForSeals(Primacy p, Takeover takeover) {
@@ -230,7 +252,7 @@ public final class Succession {
                         p.policy().ackRule(),
                         p.current,
                         takeover.sealed.keySet(),
-                        p.failover().automatic(),
+                        p.isLeased(),
                         takeover.isLossAccepted)
                 : "this region's own promise";
     }
@@ -241,6 +263,7 @@ public final class Succession {
         Set<String> live = new LinkedHashSet<>(p.current.members());
         if (p.policy().ackRule() != AckRule.ASYNC && p.policy().ackRule() != AckRule.QUORUM) {
             live.retainAll(takeover.regions());
+            live.removeIf(region -> !p.policy().keeps(region));
         }
         Configuration next = next(p, self, List.copyOf(live), p.group.durable());
         ControlEntry entry = ControlEntry.of(
@@ -269,10 +292,15 @@ public final class Succession {
                 p.current.group(),
                 p.current.epoch() + 1,
                 primary,
-                random.nextLong() | 1,
+                Primaries.reign(p.group, run(primary), p.current.epoch() + 1),
                 p.current.members(),
                 live,
-                primaries.positions(p.group, start));
+                primaries.positions(p, start));
+    }
+
+    /** The run of a region's node that this node knows of. */
+    private long run(String region) {
+        return primaries.run(region.equals(self) ? -1 : regions.indexOf(region));
     }
 
     // ---- by a person ----
@@ -387,7 +415,9 @@ public final class Succession {
     private static boolean hasAll(Primacy p, Peer target) {
         int g = p.group.index();
         VersionVector has = p.policy().ackRule() == AckRule.ASYNC ? target.reported(g) : target.durable(g);
-        return target.connected() && has.covers(p.group.applied());
+        return target.connected()
+                && has.covers(p.group.applied())
+                && (!p.group.defers() || p.group.committed().covers(p.group.applied()));
     }
 
     private @Nullable Primacy of(int g) {

@@ -23,6 +23,9 @@ final class Takeover {
     long askAgainNs;
     boolean isProposed;
 
+    /** Since when enough members have sealed; 0 while they have not. */
+    long completeNs;
+
     /** What members had for good when they sealed, by region. */
     final Map<String, VersionVector> sealed = new TreeMap<>();
 

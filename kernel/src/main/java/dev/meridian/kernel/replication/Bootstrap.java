@@ -57,12 +57,12 @@ final class Bootstrap {
         p.sendingCursor = 0;
         p.cursor = Math.min(p.cursor, log.end());
         share.wanted = share.wantedAfterSnapshot;
-        share.sent = group.applied().copy();
+        share.sent = group.shown().copy();
         out.clear();
         out.u8(Frames.SNAPSHOT_BEGIN);
         out.i32(group.wireId());
         out.varint(share.wantedNumber);
-        if (group.leavesOut()) {
+        if (group.leavesOut() || group.defers()) {
             out.varint(group.epoch());
         }
         out.varint(origins.size());
@@ -70,10 +70,34 @@ final class Bootstrap {
             out.i64(origins.id(o));
             out.text(origins.region(o));
         }
-        VectorCodec.write(group.applied(), origins, out);
+        VectorCodec.write(group.shown(), origins, out);
         for (int o = 0; o < origins.size(); o++) {
             VectorCodec.write(group.seenBy(o), origins, out);
         }
+        p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
+        uncommitted(p, share);
+    }
+
+    /** What is in no row yet goes along. */
+    private void uncommitted(Peer p, Peer.Share share) {
+        out.clear();
+        out.u8(Frames.RECORDS);
+        share.group.uncommitted().forEach((origin, seq, record) -> {
+            if (out.size() > FRAME_BYTES) {
+                records(p);
+                out.clear();
+                out.u8(Frames.RECORDS);
+            }
+            out.i32(record.length);
+            out.raw(record, 0, record.length);
+            share.sent.set(origin, seq);
+        });
+        if (out.size() > 1) {
+            records(p);
+        }
+    }
+
+    private void records(Peer p) {
         p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
     }
 
@@ -96,8 +120,8 @@ final class Bootstrap {
             out.clear();
             out.u8(Frames.SNAPSHOT_END);
             out.i32(group.wireId());
-            if (group.leavesOut()) {
-                VectorCodec.write(group.applied(), origins, out);
+            if (group.leavesOut() || group.defers()) {
+                VectorCodec.write(group.shown(), origins, out);
             }
             p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
         }
@@ -160,7 +184,8 @@ final class Bootstrap {
 
     /** Rows that are only a part hold nothing that could be lost; but this run's own numbers are never issued again. */
     private boolean mayReplace(Group group, VersionVector vector) {
-        if (!group.incomplete()) {
+        // What is in the log here may count for a commit: what takes its place has to contain it.
+        if (!group.incomplete() || group.defers()) {
             return vector.covers(group.applied());
         }
         int reign = group.self();
@@ -188,12 +213,13 @@ final class Bootstrap {
         return Arrays.copyOfRange(in.array(), at, at + length);
     }
 
-    void end(Peer p, Group group, ByteReader in) {
+    /** Answers whether rows that were under way are all here. */
+    boolean end(Peer p, Group group, ByteReader in) {
         int g = group.index();
         if (!p.shares[g].loading) {
-            return;
+            return false;
         }
-        if (group.leavesOut()) {
+        if (group.leavesOut() || group.defers()) {
             // A row that was sent late contains more than the vector of the beginning, and not all of that may stay in
             // the history.
             group.ahead().assign(VectorCodec.read(in, origins));
@@ -202,8 +228,10 @@ final class Bootstrap {
         group.incomplete(false);
         group.resting(true);
         group.applied().assign(begun[g]);
+        group.shown().assign(begun[g]);
         for (int i = 0; i < translated[g].length; i++) {
             group.seenBy(translated[g][i]).assign(seen[g][i]);
         }
+        return true;
     }
 }

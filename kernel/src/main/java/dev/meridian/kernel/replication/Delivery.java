@@ -6,6 +6,7 @@ import dev.meridian.kernel.data.Hlc;
 import dev.meridian.kernel.data.Keyspace;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.placement.Placement;
+import java.util.List;
 
 /**
  * Causal delivery: mutations of other regions take effect once all that their origin had seen has, once the rows here are whole,
@@ -143,6 +144,15 @@ final class Delivery {
 
     private void apply(byte[] bytes, int offset, int length) {
         Group group = groups[reader.group()];
+        if (group.defers()) {
+            hlc.adopt(reader.hlc());
+            accept(group, bytes, offset, length);
+            hlc.adopt(reader.lastHlc());
+            log.open().raw(bytes, offset, length);
+            index.note(reader.group(), reader.origin(), reader.seq(), log.close());
+            advance(group);
+            return;
+        }
         if (group.isLate(origins.id(reader.origin()), reader.seq(), origins.region(reader.origin()))) {
             group.tookLate();
         }
@@ -152,6 +162,45 @@ final class Delivery {
         log.open().raw(bytes, offset, length);
         index.note(reader.group(), reader.origin(), reader.seq(), log.close());
         applied = true;
+    }
+
+    private void accept(Group group, byte[] bytes, int offset, int length) {
+        List<byte[]> keys = reader.accept();
+        group.uncommitted().add(reader.origin(), reader.seq(), bytes, offset, length, keys);
+    }
+
+    /** What is known to be committed takes effect; what no configuration contains never does. */
+    void advance(Group group) {
+        boolean progress = !group.incomplete();
+        while (progress) {
+            progress = false;
+            for (int o = 0; o < group.uncommitted().origins(); o++) {
+                while (advance(group, o)) {
+                    progress = true;
+                }
+            }
+        }
+    }
+
+    private boolean advance(Group group, int origin) {
+        Uncommitted uncommitted = group.uncommitted();
+        byte[] record = uncommitted.first(origin);
+        if (record == null) {
+            return false;
+        }
+        long seq = uncommitted.firstSeq(origin);
+        if (group.isLate(origins.id(origin), seq, origins.region(origin))) {
+            group.shown().set(origin, seq);
+            group.tookCut();
+        } else if (seq <= group.committed().get(origin)
+                && reader.read(record, 0, record.length, true) == MutationReader.Verdict.READY) {
+            reader.apply();
+            applied = true;
+        } else {
+            return false;
+        }
+        uncommitted.removeFirst(origin);
+        return true;
     }
 
     /** Applies what has waited and waits no longer, as long as that lets others go on. */
@@ -202,7 +251,11 @@ final class Delivery {
         switch (reader.read(bytes, offset, length)) {
             case READY -> {
                 hlc.restore(reader.hlc());
-                reader.apply();
+                if (groups[reader.group()].defers()) {
+                    accept(groups[reader.group()], bytes, offset, length);
+                } else {
+                    reader.apply();
+                }
                 hlc.restore(reader.lastHlc());
                 index.note(reader.group(), reader.origin(), reader.seq(), lsn);
             }

@@ -25,8 +25,8 @@ public final class Frames {
      * u64 wall clock ms, u64 monotonic ns of the sender, u64 monotonic ns last heard from the receiver (0 none), u64 ns since it
      * was heard; varint count of groups: u32 group, u64 closed HLC, the sender's vector, u8 1 if all of that is durable there, else
      * 0 and the vector that is. Then varint count of regions in the order of the file and for each varint ms for which the sender has not
-     * heard it; varint count of groups with a primary: u32 group, varint epoch of the configuration in force, varint epoch sealed, u8 1 if the sender
-     * is its primary and takes writes.
+     * heard it; varint count of groups with a primary: u32 group, varint epoch of the configuration in force, varint epoch sealed, u8 flags: 1
+     * the sender is its primary and takes writes, 2 nothing that it says of the group counts, 4 followed by the vector of what is committed.
      */
     static final int STATUS = 5;
 
@@ -39,13 +39,13 @@ public final class Frames {
     /** u64 request, RESP bytes; then u32 group and the answering node's vector, or u32 0. */
     static final int ANSWER = 7;
 
-    /** u32 group; varint number of the subscription that it answers; of groups that leave something out, varint epoch; introductions; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
+    /** u32 group; varint number of the subscription that it answers; of groups that leave something out or where writes take effect once committed, varint epoch; introductions; the vector the rows were begun at; per origin what it had seen: count, (u64 origin, vector). */
     static final int SNAPSHOT_BEGIN = 8;
 
     /** u32 group; rows: u32 key length, u32 value length, key, value. */
     static final int SNAPSHOT_ROWS = 9;
 
-    /** u32 group; of groups that leave something out, the vector of what the rows contain by now. */
+    /** u32 group; of groups that leave something out or where writes take effect once committed, the vector of what the rows contain by now. */
     static final int SNAPSHOT_END = 10;
 
     /** channel, message: for subscribers in the receiver's region. */

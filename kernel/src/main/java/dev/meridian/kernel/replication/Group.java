@@ -20,7 +20,10 @@ public final class Group {
     private final boolean held;
     private final String region;
     private final VersionVector applied = new VersionVector();
+    private final VersionVector shown;
+    private final VersionVector committed = new VersionVector();
     private final VersionVector ahead = new VersionVector();
+    private final Uncommitted uncommitted = new Uncommitted();
     private final VersionVector durable = new VersionVector();
     private final List<VersionVector> seen = new ArrayList<>();
 
@@ -51,9 +54,15 @@ public final class Group {
     /** Mutations applied here that a lost primary may have acknowledged and that no configuration contains. */
     private long late;
 
+    /** Mutations that no configuration contains and that nobody was told of as done: they take no effect. */
+    private long cut;
+
     private @Nullable SortedMap<Long, Long> start;
     private boolean takingOut;
     private boolean settling;
+    private boolean leads;
+    private boolean unproven;
+    private long readUntilNs;
     private boolean incomplete;
     private boolean resting;
     private boolean blank;
@@ -65,6 +74,7 @@ public final class Group {
         this.held = policy.members().contains(self);
         this.region = self;
         this.primary = policy.primary();
+        this.shown = defers() ? new VersionVector() : applied;
     }
 
     public int index() {
@@ -171,9 +181,69 @@ public final class Group {
         return held;
     }
 
-    /** What this node has applied. To be changed only by applying. */
+    /** What this node has applied; where it {@link #defers}, what it has in its log. To be changed only by applying. */
     public VersionVector applied() {
         return applied;
+    }
+
+    /** Whether mutations of the primary take effect here only once they are committed: until then they are in the log alone. */
+    public boolean defers() {
+        return policy.ackRule().isAppliedOnCommit();
+    }
+
+    /** What the rows here contain: all of {@link #applied}, less what waits for its commit. */
+    public VersionVector shown() {
+        return shown;
+    }
+
+    /** What is in the log here and waits for its commit. */
+    Uncommitted uncommitted() {
+        return uncommitted;
+    }
+
+    /** Whether a mutation of the key is in the log here whose commit is not known. */
+    public boolean isUncommitted(byte[] buffer, int offset, int length) {
+        return uncommitted.touches(buffer, offset, length);
+    }
+
+    /** What whoever is told something of the group here has seen. */
+    public VersionVector told() {
+        return leads ? committed : shown;
+    }
+
+    /** Where the group {@link #defers}: what this node knows to be committed. It never goes back. */
+    public VersionVector committed() {
+        return committed;
+    }
+
+    /** Whether this node is the primary under a configuration that this run of it took over by: its rows are ahead of commits. */
+    public boolean leads() {
+        return leads;
+    }
+
+    public void leads(boolean leads) {
+        this.leads = leads;
+    }
+
+    /**
+     * Whether this node found nothing of the group on its disk and cannot tell yet what it once had: nothing that it says may count for a
+     * commit, a lease or a successor.
+     */
+    public boolean unproven() {
+        return unproven;
+    }
+
+    public void unproven(boolean unproven) {
+        this.unproven = unproven;
+    }
+
+    /** Until when, by this node's monotonic clock, no write is committed that is not in the log here; 0 when that is not known. */
+    public long readUntilNs() {
+        return readUntilNs;
+    }
+
+    public void readUntilNs(long untilNs) {
+        readUntilNs = untilNs;
     }
 
     /** Of what this node has applied, what a loss of power cannot take from it. Behind {@link #applied} by as much as is not synced. */
@@ -181,7 +251,7 @@ public final class Group {
         return durable;
     }
 
-    /** Where the group {@link #leavesOut}: what rows here that came from another region may contain beyond {@link #applied}. */
+    /** Where the group {@link #leavesOut} or {@link #defers}: what rows here that came from another region may contain beyond {@link #shown}. */
     public VersionVector ahead() {
         return ahead;
     }
@@ -297,13 +367,33 @@ public final class Group {
         this.blank = blank;
     }
 
-    /** Whether clients may be served from the rows here. */
-    public boolean serving() {
+    /** Whether the rows here are all there. */
+    public boolean whole() {
         return held && !incomplete && !resting && !blank;
+    }
+
+    /** Whether clients may be served from the rows here: also, nothing is in them that may yet be cut out. */
+    public boolean serving() {
+        return whole() && (!defers() || leads || committed.covers(shown) && committed.covers(ahead));
     }
 
     public void incomplete(boolean incomplete) {
         this.incomplete = incomplete;
+    }
+
+    /** Whether the rows here contain what the history is without that goes on from this start. */
+    public boolean holdsMoreThan(SortedMap<Long, Long> next, Origins origins) {
+        SortedMap<Long, Long> before = start;
+        for (int o = 0; o < origins.size(); o++) {
+            Long last = next.get(origins.id(o));
+            Long cap = before == null ? null : before.get(origins.id(o));
+            long has = Math.max(shown.get(o), ahead.get(o));
+            // What the last configuration left out already took no effect.
+            if (last != null && (cap == null ? has : Math.min(has, cap)) > last) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -321,7 +411,23 @@ public final class Group {
             return false;
         }
         Long last = known.get(origin);
-        return last != null ? seq > last : !madeIn.equals(primary);
+        // Where every reign is named once it is over, one that is not named may be of a configuration that is not known
+        // here yet.
+        return last != null ? seq > last : !defers() && !madeIn.equals(primary);
+    }
+
+    /** The group's history went on from here, by origin's identity; null in the first configuration. */
+    public @Nullable SortedMap<Long, Long> start() {
+        return start;
+    }
+
+    void tookCut() {
+        cut++;
+    }
+
+    /** Mutations that were cut out here since the start of this run: nobody was told that they succeeded. */
+    public long cut() {
+        return cut;
     }
 
     void tookLate() {
@@ -331,6 +437,17 @@ public final class Group {
     /** Late writes that were merged here since the start of this run. */
     public long late() {
         return late;
+    }
+
+    /** For whoever looks for a fault. */
+    @Override
+    public String toString() {
+        return policy.id() + " epoch " + epoch + " sealed " + sealed + " applied " + applied + " shown " + shown
+                + " durable " + durable
+                + " committed " + committed + " ahead " + ahead + (leads ? " leads" : "")
+                + (unproven ? " unproven" : "")
+                + (incomplete ? " incomplete" : "") + (resting ? " resting" : "") + (blank ? " blank" : "") + " pause "
+                + pause;
     }
 
     public long dropped() {

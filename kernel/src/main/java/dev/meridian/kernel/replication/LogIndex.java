@@ -1,5 +1,6 @@
 package dev.meridian.kernel.replication;
 
+import dev.meridian.kernel.data.VersionVector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,17 @@ public final class LogIndex {
     /** A position at or before the mutation. */
     long find(int group, int origin, long seq) {
         return Math.max(start, of(group, origin).find(seq));
+    }
+
+    /** A position at or before the first mutation of a group that is in {@code all} and not in {@code part}; {@link Long#MAX_VALUE} when there is none. */
+    public long firstAfter(int group, VersionVector part, VersionVector all) {
+        long first = Long.MAX_VALUE;
+        for (int o = 0; part != all && o < all.width(); o++) {
+            if (all.get(o) > part.get(o)) {
+                first = Math.min(first, find(group, o, part.get(o) + 1));
+            }
+        }
+        return first;
     }
 
     /** The log now begins here: what lies before is gone. */

@@ -97,8 +97,13 @@ public final class MutationReader {
         return hlc;
     }
 
-    /** Reads a record of kind {@link MutationCodec#MUTATION} from its payload. */
+    /** Reads a record of kind {@link MutationCodec#MUTATION} from its payload, as one that has just come. */
     public Verdict read(byte[] bytes, int offset, int length) {
+        return read(bytes, offset, length, false);
+    }
+
+    /** @param accepted whether the record is in the log here already and is to take effect now, on what the rows contain */
+    Verdict read(byte[] bytes, int offset, int length, boolean accepted) {
         in.wrap(bytes, offset, length);
         if (in.u8() != MutationCodec.MUTATION) {
             throw new MalformedBytesException("not a mutation");
@@ -115,7 +120,8 @@ public final class MutationReader {
             return Verdict.STRANGER;
         }
         Group g = groups[group];
-        long last = g.applied().get(origin);
+        VersionVector has = accepted ? g.shown() : g.applied();
+        long last = has.get(origin);
         if (seq <= last) {
             return Verdict.KNOWN;
         }
@@ -136,7 +142,7 @@ public final class MutationReader {
             }
             seenOrigins[i] = o;
             seenSeqs[i] = s;
-            ready &= o >= 0 && g.applied().get(o) >= s;
+            ready &= o >= 0 && has.get(o) >= s;
         }
         return ready ? Verdict.READY : Verdict.WAITS;
     }
@@ -174,7 +180,8 @@ public final class MutationReader {
             }
         }
         operations.clear();
-        g.applied().set(origin, seq);
+        g.shown().set(origin, seq);
+        g.applied().raise(origin, seq);
         g.remote++;
         g.dropped += write.dropped;
         write.dropped = 0;
@@ -263,7 +270,20 @@ public final class MutationReader {
         parse();
     }
 
-    /** The HLC of the last operation applied. */
+    /**
+     * The record that {@link #read} has just found READY is to take effect later: from now on this node has it. Answers the keys that it
+     * changes.
+     */
+    List<byte[]> accept() {
+        parse();
+        write.begin(origin, seq, hlc + Math.max(0, operations.size() - 1), groups[group].seenBy(origin));
+        List<byte[]> keys = operations.stream().map(op -> op.key).toList();
+        operations.clear();
+        groups[group].applied().set(origin, seq);
+        return keys;
+    }
+
+    /** The HLC of the last operation applied or accepted. */
     public long lastHlc() {
         return write.hlc();
     }

@@ -91,7 +91,8 @@ public final class MutationWriter {
             } else {
                 MutationCodec.seen(w, g.seenBy(self), applied, self, origins);
             }
-            applied.set(self, seq);
+            g.shown().set(self, seq);
+            applied.raise(self, seq);
             announcedChanges[g.index()] = applied.changes();
             announcedBy[g.index()] = self;
             write.begin(self, seq, first, applied);

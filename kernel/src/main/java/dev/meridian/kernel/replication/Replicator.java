@@ -314,7 +314,9 @@ public final class Replicator {
             case Frames.SNAPSHOT_ROWS -> bootstrap.rows(p, group(in.i32()), in, placement);
             case Frames.SNAPSHOT_END -> {
                 Group filled = group(in.i32());
-                bootstrap.end(p, filled, in);
+                if (bootstrap.end(p, filled, in)) {
+                    filled.uncommitted().clear();
+                }
                 feed.rowsCame(peers, filled.index());
                 checkpointWanted = true;
                 rowsCame = true;
@@ -400,12 +402,11 @@ public final class Replicator {
             // Something else was asked for meanwhile, and that ends these rows before they are all here.
             return;
         }
-        if (group.leavesOut() && in.varint() != group.epoch()
+        if ((group.leavesOut() || group.defers()) && in.varint() != group.epoch()
                 || group.takingOut()
                 || !bootstrap.begin(p, group, in, placement)) {
             // What this region wrote and the other has not yet seen goes there first, and both know what is in force;
-            // then the
-            // rows may replace ours.
+            // then the rows may replace ours.
             sources.askAgain(p, group.index());
         } else {
             feed.rowsReplaced(peers, group.index());
@@ -470,6 +471,19 @@ public final class Replicator {
     /** A record read back from this node's own log on recovery: applied, not appended again. */
     public void recover(byte[] bytes, int offset, int length, long lsn) {
         delivery.recover(bytes, offset, length, lsn);
+    }
+
+    /** More of the group is known to be committed, or known to be in no configuration. */
+    public void advance(Group group) {
+        delivery.advance(group);
+    }
+
+    /** The rows of the group here contain what is in no configuration: others take their place, and until then nothing is served of them. */
+    public void replaceRows(Group group) {
+        bootstrap.drop(group);
+        group.uncommitted().clear();
+        feed.rowsReplaced(peers, group.index());
+        askAnew(group);
     }
 
     /** If the rows of the group here contain what its history is without, they are given up, and whether that is so. */

@@ -123,6 +123,10 @@ final class Sources {
      * already sent to others: then one of those.
      */
     private @Nullable Peer holder(Group group, int region, @Nullable Peer preferred) {
+        if (needsRows(group)) {
+            // Rows first, which not everybody has who has the newest.
+            return preferred;
+        }
         for (int o = 0; o < origins.size(); o++) {
             if (o == self
                     || preferred != null && o == preferred.origin
@@ -142,11 +146,16 @@ final class Sources {
         return preferred;
     }
 
+    private static boolean needsRows(Group group) {
+        return group.held() && (group.blank() || group.incomplete());
+    }
+
     /** The peer that stands in already as long as it answers, else the nearest that does. */
     private @Nullable Peer nearest(Group group, int region) {
         Peer best = null;
         for (Peer p : peers) {
-            if (p.index != region && p.shares[group.index()].asked.get(region) && p.hears(nowNs)) {
+            boolean stands = p.index != region && p.shares[group.index()].asked.get(region) && p.hears(nowNs);
+            if (stands && (!needsRows(group) || group.policy().members().contains(p.region))) {
                 return p;
             }
         }

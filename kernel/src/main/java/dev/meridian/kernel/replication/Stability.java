@@ -51,7 +51,7 @@ public final class Stability {
 
     private boolean arrived(Peer p, Group group, VersionVector reported) {
         for (int o = 0; o < origins.size(); o++) {
-            if (reported.get(o) > group.applied().get(o) && origins.region(o).equals(p.region)) {
+            if (reported.get(o) > group.shown().get(o) && origins.region(o).equals(p.region)) {
                 return false;
             }
         }

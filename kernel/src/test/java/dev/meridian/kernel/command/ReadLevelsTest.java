@@ -84,8 +84,8 @@ class ReadLevelsTest {
                 .isEqualTo("-ERR dataset 'default' cannot be read at level 'strong': it serves bounded <time>, session,"
                         + " causal, monotonic_read, eventual");
         assertThat(a.ask("MERIDIAN.READ", "quorum"))
-                .isEqualTo("-ERR read level 'quorum' is served by no dataset here: choose one of bounded <time>,"
-                        + " session, causal, monotonic_read, eventual");
+                .isEqualTo("-ERR read level 'quorum' is served by no dataset here: choose one of strong, quorum,"
+                        + " bounded <time>, session, causal, monotonic_read, eventual");
         assertThat(a.ask("MERIDIAN.READ", "fast")).startsWith("-ERR unknown read level 'fast': one of ");
         for (String time : new String[] {"5", "2 s", "-1s", "99999999999s", "25h", ""}) {
             assertThat(a.ask("MERIDIAN.READ", "bounded", time)).startsWith("-ERR MERIDIAN.READ bounded takes a time");

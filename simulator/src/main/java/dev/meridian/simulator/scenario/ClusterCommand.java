@@ -140,6 +140,7 @@ final class ClusterCommand implements ScenarioCommand {
             throw new ScenarioException(
                     "dataset '" + line.name + "': regions " + members + " are not all of " + regions);
         }
+        AckRule rule = word(AckRule.class, line, "ack", "async");
         return new DatasetPlan(
                 line.name,
                 List.copyOf(members),
@@ -149,10 +150,10 @@ final class ClusterCommand implements ScenarioCommand {
                 word(Dataset.RemoteAccess.class, line, "remote", "none"),
                 ms(line, "lag", 0),
                 word(GroupPolicy.LagAction.class, line, "lag_action", "warn"),
-                word(Dataset.ReadLevel.class, line, "read", "eventual"),
+                word(Dataset.ReadLevel.class, line, "read", usual(rule).name()),
                 ms(line, "read_bound", 0),
                 new Protection(
-                        word(AckRule.class, line, "ack", "async"),
+                        rule,
                         ms(line, "write_timeout", Protection.USUAL.writeTimeoutMs()),
                         line.value("failover", "manual").equals("automatic"),
                         word(LateWrites.class, line, "late_writes", "merge"),
@@ -176,6 +177,15 @@ final class ClusterCommand implements ScenarioCommand {
                     new Handover(LocalTime.parse(parts[1]), ZoneId.of(parts.length == 3 ? parts[2] : "UTC"), parts[0]));
         }
         return schedule;
+    }
+
+    /** What reads are promised where the line says nothing. */
+    private static Dataset.ReadLevel usual(AckRule rule) {
+        return switch (rule) {
+            case QUORUM -> Dataset.ReadLevel.QUORUM;
+            case STRONG -> Dataset.ReadLevel.STRONG;
+            default -> Dataset.ReadLevel.EVENTUAL;
+        };
     }
 
     /** Of each region that is below a member: its parent, then the members that are below none. */
@@ -276,7 +286,7 @@ final class ClusterCommand implements ScenarioCommand {
                 + say("remote", plan.remote(), Dataset.RemoteAccess.NONE)
                 + say("lag", plan.lagMs(), 0, "ms")
                 + say("lag_action", plan.lagAction(), GroupPolicy.LagAction.WARN)
-                + say("read", plan.readLevel(), Dataset.ReadLevel.EVENTUAL)
+                + say("read", plan.readLevel(), usual(plan.protection().ackRule()))
                 + say("read_bound", plan.readBoundMs(), 0, "ms")
                 + text(plan.protection());
     }
