@@ -317,6 +317,7 @@ public final class Group {
     public boolean isLeftOut(Origins origins, int origin, long seq) {
         boolean isNamed = start != null && start.containsKey(origins.id(origin));
         return leavesOut()
+                && seq > 0
                 && (isNamed || origins.region(origin).equals(region))
                 && isLate(origins.id(origin), seq, origins.region(origin));
     }
