@@ -473,8 +473,8 @@ public final class Primaries implements Replicator.GroupFrames {
                         && !p.group.unproven()
                         && to.region().equals(p.current.primary())
                         && p.group.sealed() == p.current.epoch()) {
-                    p.promisedUntilNs =
-                            Math.max(p.promisedUntilNs, nowNs + p.failover().leaseMs() * 1_000_000);
+                    p.promisedUntilNs = Math.max(
+                            p.promisedUntilNs, to.heardNs() + p.failover().leaseMs() * 1_000_000);
                 }
             }
         }
