@@ -48,9 +48,9 @@ public record FailoverPolicy(
         Instant since = Instant.MIN;
         for (Handover handover : schedule) {
             ZonedDateTime there = now.atZone(handover.zone());
-            Instant began = there.with(handover.at()).toInstant();
+            Instant began = began(there, handover);
             if (began.isAfter(now)) {
-                began = there.minusDays(1).with(handover.at()).toInstant();
+                began = began(there.minusDays(1), handover);
             }
             if (began.isAfter(since)) {
                 since = began;
@@ -58,6 +58,11 @@ public record FailoverPolicy(
             }
         }
         return last == null ? null : last.region();
+    }
+
+    /** A time that the clock shows twice is the first of the two: by the second the hours would go back in between. */
+    private static Instant began(ZonedDateTime day, Handover handover) {
+        return day.with(handover.at()).withEarlierOffsetAtOverlap().toInstant();
     }
 
     /** What becomes of late writes. */

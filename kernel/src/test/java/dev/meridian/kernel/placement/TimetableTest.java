@@ -57,6 +57,26 @@ class TimetableTest {
                 .isEqualTo("virginia");
     }
 
+    /** 01:30 in New York is 05:30 and 06:30 UTC on that day. */
+    @ParameterizedTest
+    @CsvSource({
+        "05:29, dublin",
+        "05:30, virginia",
+        "05:59, virginia",
+        "06:00, virginia",
+        "06:29, virginia",
+        "06:30, virginia",
+        "12:00, virginia",
+    })
+    void hoursThatBeginInTheHourThatTheClockShowsTwiceBeginOnce(String at, String region) {
+        FailoverPolicy policy = sun(
+                new Handover(LocalTime.of(20, 0), ZoneId.of("America/New_York"), "dublin"),
+                new Handover(LocalTime.of(1, 30), ZoneId.of("America/New_York"), "virginia"));
+
+        assertThat(policy.scheduled(Instant.parse("2026-11-01T" + at + ":00Z").toEpochMilli()))
+                .isEqualTo(region);
+    }
+
     @Test
     void withoutATimetableNobodyIs() {
         assertThat(FailoverPolicy.MANUAL.scheduled(0)).isNull();
