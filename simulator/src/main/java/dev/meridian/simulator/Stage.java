@@ -5,9 +5,9 @@ import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.Group;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public final class Stage {
     private final SimulatedControl control;
     private final Settling settling;
     private final List<String> late = new ArrayList<>();
-    private final Map<String, Long> counts = new TreeMap<>();
+    private final Map<String, Long> counts = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final long beganNs;
 

@@ -32,11 +32,17 @@ final class Watch implements NodeObserver {
     private final World world;
     private final List<String> regions;
     private final List<GroupPolicy> groups;
+    private final int[] wireIds;
     private final List<Dataset> datasets;
     private final Map<String, Long> counts;
     private final Map<String, Long> dots = new LinkedHashMap<>();
     private final Map<Long, String> makers = new TreeMap<>();
     private final long[] newestHlc;
+
+    /** By region: nothing marked may be sent to it, and none may be on its disk. */
+    private final boolean[] mayNotHear;
+
+    private final boolean[] mayNotKeep;
     private final long maxDriftMs;
     private BiPredicate<GroupPolicy, String> mayLead = (policy, region) -> region.equals(policy.primary());
 
@@ -53,7 +59,14 @@ final class Watch implements NodeObserver {
         this.regions = regions;
         this.newestHlc = new long[regions.size()];
         this.groups = groups;
+        this.wireIds = groups.stream().mapToInt(GroupPolicy::wireId).toArray();
         this.datasets = datasets;
+        this.mayNotHear = new boolean[regions.size()];
+        this.mayNotKeep = new boolean[regions.size()];
+        for (int r = 0; r < regions.size(); r++) {
+            mayNotHear[r] = forbidden(r, false);
+            mayNotKeep[r] = forbidden(r, true);
+        }
         this.counts = counts;
     }
 
@@ -109,9 +122,10 @@ final class Watch implements NodeObserver {
                     "V5",
                     "region " + here + " takes a write of " + maker + " whose clock is " + (ms - wallMs) + " ms ahead");
         }
-        for (GroupPolicy policy : groups) {
-            boolean takes = policy.primary() == null ? policy.writers().contains(maker) : mayLead.test(policy, maker);
-            if (policy.wireId() == group && !takes) {
+        for (int g = 0; g < wireIds.length; g++) {
+            GroupPolicy policy = groups.get(g);
+            if (wireIds[g] == group
+                    && !(policy.primary() == null ? policy.writers().contains(maker) : mayLead.test(policy, maker))) {
                 throw new World.Violation(
                         "F1", "region " + maker + " took a write of group " + policy.id() + ", which it never might");
             }
@@ -122,7 +136,7 @@ final class Watch implements NodeObserver {
     @Override
     public void sent(int from, int to, String reason, byte[] frame) {
         counts.merge(FRAMES.getOrDefault(reason, "frames for " + reason), 1L, Long::sum);
-        if (forbidden(to, false) && Search.contains(frame, frame.length, CANARY_BYTES)) {
+        if (mayNotHear[to] && Search.contains(frame, frame.length, CANARY_BYTES)) {
             throw new World.Violation(
                     "R1", "restricted bytes on the link from " + regions.get(from) + " to " + regions.get(to));
         }
@@ -145,7 +159,7 @@ final class Watch implements NodeObserver {
     /** R1: nothing restricted on a disk where it may not be. */
     void disks(SimulatedNode[] nodes) {
         for (SimulatedNode node : nodes) {
-            if (forbidden(node.region, true) && node.disk.holds(CANARY_BYTES)) {
+            if (mayNotKeep[node.region] && node.disk.holds(CANARY_BYTES)) {
                 throw new World.Violation(
                         "R1", "the disk of region " + regions.get(node.region) + " holds restricted bytes");
             }

@@ -11,6 +11,10 @@ import java.util.Arrays;
 public final class Origins {
     private long[] ids = new long[8];
     private String[] regions = new String[8];
+
+    /** By identity: one more than the index; 0 is free. Never more than half full. */
+    private int[] slots = new int[16];
+
     private int size;
 
     public int size() {
@@ -27,12 +31,24 @@ public final class Origins {
 
     /** The index of an origin, or -1. */
     public int find(long id) {
-        for (int i = size - 1; i >= 0; i--) {
-            if (ids[i] == id) {
-                return i;
+        for (int slot = slot(id); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+            if (ids[slots[slot] - 1] == id) {
+                return slots[slot] - 1;
             }
         }
         return -1;
+    }
+
+    private int slot(long id) {
+        return (int) (id * 0x9E3779B97F4A7C15L >>> 32) & slots.length - 1;
+    }
+
+    private void enter(int index) {
+        int slot = slot(ids[index]);
+        while (slots[slot] != 0) {
+            slot = slot + 1 & slots.length - 1;
+        }
+        slots[slot] = index + 1;
     }
 
     public int add(long id, String region) {
@@ -47,9 +63,14 @@ public final class Origins {
         if (size == ids.length) {
             ids = Arrays.copyOf(ids, size * 2);
             regions = Arrays.copyOf(regions, size * 2);
+            slots = new int[size * 4];
+            for (int i = 0; i < size; i++) {
+                enter(i);
+            }
         }
         ids[size] = id;
         regions[size] = region;
+        enter(size);
         return size++;
     }
 

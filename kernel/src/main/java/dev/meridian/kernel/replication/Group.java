@@ -18,6 +18,7 @@ public final class Group {
     private final GroupPolicy policy;
     private final int wireId;
     private final boolean held;
+    private final boolean kept;
     private final String region;
     private final VersionVector applied = new VersionVector();
     private final VersionVector shown;
@@ -72,6 +73,7 @@ public final class Group {
         this.policy = policy;
         this.wireId = policy.wireId();
         this.held = policy.members().contains(self);
+        this.kept = policy.keeps(self);
         this.region = self;
         this.primary = policy.primary();
         this.shown = defers() ? new VersionVector() : applied;
@@ -100,17 +102,17 @@ public final class Group {
 
     /** Whether this region keeps the group's log; with the rows, unless it is a witness. */
     public boolean kept() {
-        return policy.keeps(region);
+        return kept;
     }
 
     /** Whether this region keeps the log without the rows, as a witness does: it can give back what it has, and serves nobody. */
     public boolean logOnly() {
-        return !held && kept();
+        return !held && kept;
     }
 
     /** Whether what {@link #applied} says is in this node's own log or rows. */
     public boolean isInLog() {
-        return kept() && !incomplete && !resting;
+        return kept && !incomplete && !resting;
     }
 
     /** The region that orders the group's writes by the configuration in force here; null where several may write. */

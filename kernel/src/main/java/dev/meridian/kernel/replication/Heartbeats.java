@@ -112,7 +112,7 @@ final class Heartbeats {
     /** Sends one if it is due, or if something of the peer's is to be confirmed. */
     void sendIfDue(Peer p) {
         for (Group group : groups) {
-            p.confirmWanted |= group.confirms() && group.policy().keeps(p.region);
+            p.confirmWanted |= group.confirms() && p.shares[group.index()].isKept;
         }
         long sentNs = p.statusDueNs - INTERVAL_NS;
         if (nowNs >= p.statusDueNs
@@ -120,6 +120,10 @@ final class Heartbeats {
                 || p.confirmWanted && nowNs >= sentNs + CONFIRM_DELAY_NS) {
             send(p);
         }
+    }
+
+    private static boolean isTold(Peer p, Group group) {
+        return group.kept() && p.shares[group.index()].isKept;
     }
 
     private void send(Peer p) {
@@ -132,13 +136,13 @@ final class Heartbeats {
         out.i64(p.lastPeerNs == 0 ? 0 : nowNs - p.lastPeerNsAtNs);
         int count = 0;
         for (Group group : groups) {
-            count += group.kept() && group.policy().keeps(p.region) ? 1 : 0;
+            count += isTold(p, group) ? 1 : 0;
         }
         out.varint(count);
         // Nothing below the closed timestamp will be issued any more.
         hlc.adopt(Hlc.of(wallMs));
         for (Group group : groups) {
-            if (group.kept() && group.policy().keeps(p.region)) {
+            if (isTold(p, group)) {
                 out.i32(group.wireId());
                 out.i64(hlc.last());
                 VectorCodec.write(group.applied(), origins, out);

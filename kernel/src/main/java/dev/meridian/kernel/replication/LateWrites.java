@@ -106,6 +106,9 @@ public final class LateWrites {
 
     /** Goes on with what is under way; answers the groups whose late writes are all copied: their rows are to be fetched anew. */
     List<Group> step() {
+        if (searches.isEmpty()) {
+            return List.of();
+        }
         List<Group> done = new ArrayList<>();
         for (Search search : List.copyOf(searches.values())) {
             if (search.ticket == 0 && search.atLsn < search.untilLsn) {

@@ -16,6 +16,9 @@ public final class Peer {
     static final class Share {
         final Group group;
 
+        /** Whether the peer's region keeps the group's log. */
+        final boolean isKept;
+
         /** Regions whose origins the peer wants from here; null when it has asked for nothing. */
         @Nullable
         BitSet wanted;
@@ -51,6 +54,12 @@ public final class Peer {
         /** Reports still waiting for what they tell of. */
         final ArrayDeque<Report> unsettled = new ArrayDeque<>();
 
+        /** The report that was looked at last in vain, and what the rows contained by then, by {@link VersionVector#changes}. */
+        @Nullable
+        Report missed;
+
+        long missedAt;
+
         /** What the peer first said on this connection that it had; null until then. */
         @Nullable
         VersionVector hadFirst;
@@ -61,8 +70,9 @@ public final class Peer {
         /** Sent to the peer since the start, in bytes of records and rows. */
         long sentBytes;
 
-        Share(Group group) {
+        Share(Group group, String region) {
             this.group = group;
+            this.isKept = group.policy().keeps(region);
         }
     }
 

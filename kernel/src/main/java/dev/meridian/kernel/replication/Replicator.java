@@ -118,7 +118,7 @@ public final class Replicator {
         for (int i = 0; i < peers.length; i++) {
             Peer.Share[] shares = new Peer.Share[groups.length];
             for (int g = 0; g < groups.length; g++) {
-                shares[g] = new Peer.Share(groups[g]);
+                shares[g] = new Peer.Share(groups[g], regions.get(i));
             }
             peers[i] = new Peer(i, regions.get(i), shares);
         }

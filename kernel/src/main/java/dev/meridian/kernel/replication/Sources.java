@@ -160,7 +160,7 @@ final class Sources {
             }
         }
         for (Peer p : peers) {
-            if (p.index != region && group.policy().keeps(p.region) && p.hears(nowNs)) {
+            if (p.index != region && p.shares[group.index()].isKept && p.hears(nowNs)) {
                 if (best == null || isBetter(group.policy(), p, best)) {
                     best = p;
                 }

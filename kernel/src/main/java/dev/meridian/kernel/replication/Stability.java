@@ -20,6 +20,7 @@ public final class Stability {
     private final Origins origins;
     private final List<WriteTimes> written = new ArrayList<>();
     private final int[] writtenBy;
+    private final int selfRegion;
     private long nowNs;
 
     Stability(Placement placement, Group[] groups, Peer[] peers, Origins origins) {
@@ -27,6 +28,7 @@ public final class Stability {
         this.groups = groups;
         this.peers = peers;
         this.origins = origins;
+        this.selfRegion = placement.regions().indexOf(placement.self());
         this.writtenBy = new int[groups.length];
         for (int g = 0; g < groups.length; g++) {
             writtenBy[g] = groups[g].self();
@@ -42,7 +44,13 @@ public final class Stability {
     void settle(Peer p, Peer.Share share) {
         while (true) {
             Peer.Report report = share.unsettled.peek();
+            long changes = share.group.shown().changes();
+            if (report == share.missed && changes == share.missedAt) {
+                return;
+            }
             if (report == null || !arrived(p, share.group, report.applied())) {
+                share.missed = report;
+                share.missedAt = changes;
                 return;
             }
             share.settled = share.unsettled.poll();
@@ -50,8 +58,9 @@ public final class Stability {
     }
 
     private boolean arrived(Peer p, Group group, VersionVector reported) {
+        VersionVector shown = group.shown();
         for (int o = 0; o < origins.size(); o++) {
-            if (reported.get(o) > group.shown().get(o) && origins.region(o).equals(p.region)) {
+            if (reported.get(o) > shown.get(o) && origins.region(o).equals(p.region)) {
                 return false;
             }
         }
@@ -104,7 +113,7 @@ public final class Stability {
     }
 
     private boolean isOtherMember(Group group, Peer p) {
-        return !p.region.equals(placement.self()) && group.policy().keeps(p.region);
+        return p.index != selfRegion && p.shares[group.index()].isKept;
     }
 
     private boolean isOtherWriter(Group group, Peer p) {
@@ -154,6 +163,9 @@ public final class Stability {
         }
         WriteTimes times = written.get(g);
         times.made(groups[g].applied().get(self), nowNs);
+        if (times.isEmpty()) {
+            return;
+        }
         long everywhere = Long.MAX_VALUE;
         for (Peer p : peers) {
             if (isOtherMember(groups[g], p)) {

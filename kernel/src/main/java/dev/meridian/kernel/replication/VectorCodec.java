@@ -11,12 +11,13 @@ public final class VectorCodec {
     private VectorCodec() {}
 
     public static void write(VersionVector v, Origins origins, ByteWriter out) {
+        int width = v.width();
         int count = 0;
-        for (int o = 0; o < origins.size(); o++) {
+        for (int o = 0; o < width; o++) {
             count += v.get(o) > 0 ? 1 : 0;
         }
         out.varint(count);
-        for (int o = 0; o < origins.size(); o++) {
+        for (int o = 0; o < width; o++) {
             if (v.get(o) > 0) {
                 out.i64(origins.id(o));
                 out.varint(v.get(o));

@@ -54,6 +54,11 @@ final class WriteTimes {
         first = 0;
     }
 
+    /** Whether nothing is remembered. */
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     /** Nobody will ask for the time of these again. */
     void forget(long upToSeq) {
         while (size > 0 && seqs[first] <= upToSeq) {

@@ -35,6 +35,7 @@ final class StatusCommand implements ScenarioCommand {
         }
         stage.counts().keySet().stream()
                 .filter(kind -> kind.startsWith("alarm "))
+                .sorted()
                 .forEach(output::add);
         return String.join("\n", output);
     }
