@@ -10,7 +10,6 @@ import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Configuration;
 import dev.meridian.kernel.primary.Control;
 import dev.meridian.kernel.primary.ControlCodec;
-import dev.meridian.kernel.primary.Primaries;
 import dev.meridian.kernel.replication.Group;
 
 /**
@@ -84,7 +83,7 @@ final class CheckpointMeta {
                 groups[g].ahead().assign(ahead);
                 groups[g].committed().assign(committed);
                 groups[g].shown().assign(applied);
-                groups[g].start(Primaries.start(configuration));
+                groups[g].start(configuration.startByOrigin());
                 groups[g].incomplete((flags & INCOMPLETE) != 0);
                 groups[g].sealed(sealed);
                 groups[g].applied().assign(applied);

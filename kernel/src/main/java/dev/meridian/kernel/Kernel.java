@@ -24,9 +24,7 @@ import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.MutationWriter;
 import dev.meridian.kernel.replication.Replicator;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * rows, {@link #recovered}. Not thread-safe: all of it on one thread.
  */
 public final class Kernel {
-    private static final int ENCODED_PER_TURN = 2048;
     private static final int COLLECTED_PER_TURN = 4096;
     private static final int EXPIRED_PER_TURN = 1024;
     private static final long EXPIRED_AGAIN_MS = 1_000;
@@ -57,6 +54,7 @@ public final class Kernel {
     private final MutationLog log;
     private final LogIndex index;
     private final LateWrites late;
+    private final Checkpoints checkpoints;
     private final Group[] groups;
     private final Control control;
     private final Durability durability;
@@ -80,14 +78,7 @@ public final class Kernel {
     private long monotonicNs;
     private long suspendedNs;
     private long nowNs;
-    private long checkpointDueNs;
     private long trimDueNs;
-    private boolean cutting;
-    private boolean checkpointing;
-    private boolean checkpointSoon;
-    private long cutLsn;
-    private byte[] cutMeta = {};
-    private final List<Group> cutResting = new ArrayList<>();
     private long expiredKeys;
     private long connectionsReceived;
     private long startedNs = -1;
@@ -111,6 +102,7 @@ public final class Kernel {
         this.log = new MutationLog(options.logMemoryBytes());
         this.index = new LogIndex(groups.length);
         this.late = new LateWrites(origins, groups, log, index, effects);
+        this.checkpoints = new Checkpoints(options, keyspace, groups, log, index, late, hlc, control, effects);
         this.parts = assemble(-1);
     }
 
@@ -298,21 +290,7 @@ public final class Kernel {
 
     /** The checkpoint that was asked for has been applied; {@code false}: it could not be, and is to be tried again. */
     public void checkpointDone(boolean applied) {
-        if (applied) {
-            checkpointing = false;
-            for (Group group : cutResting) {
-                group.resting(false);
-            }
-            cutResting.clear();
-            checkpointDueNs = nowNs + options.checkpointIntervalMs() * 1_000_000;
-        } else {
-            effects.checkpoint(
-                    keyspace.dirty().rows().array(),
-                    keyspace.dirty().rows().size(),
-                    cutMeta,
-                    cutLsn,
-                    !cutResting.isEmpty());
-        }
+        checkpoints.done(applied, nowNs);
     }
 
     /** The control group's answer to a proposal; null: it is not known whether it was decided. */
@@ -362,7 +340,7 @@ public final class Kernel {
         log.drain(effects::append);
         durability.turnEnds(log.drained());
         commit();
-        checkpoint();
+        checkpoints.turnEnds(nowNs, parts.replicator.pollCheckpointWanted());
         for (int g = 0; g < groups.length; g++) {
             if (groups[g].kept()) {
                 parts.replicator.stability().sample(g);
@@ -426,45 +404,6 @@ public final class Kernel {
             if (keyspace.tombstones(g) > 0) {
                 keyspace.collect(g, parts.replicator.stability().of(g), COLLECTED_PER_TURN);
             }
-        }
-    }
-
-    private void checkpoint() {
-        checkpointSoon |= parts.replicator.pollCheckpointWanted();
-        if (checkpointing && !cutting) {
-            return;
-        }
-        if (!cutting) {
-            boolean due = nowNs >= checkpointDueNs && keyspace.dirty().size() > 0;
-            if (!due && !checkpointSoon && keyspace.dirty().size() < options.dirtyRowsMax()) {
-                return;
-            }
-            checkpointSoon = false;
-            keyspace.dirty().cut();
-            cutLsn = log.end();
-            for (Group group : groups) {
-                // What is not in the rows yet is found in the log again.
-                cutLsn = Math.min(cutLsn, index.firstAfter(group.index(), group.shown(), group.applied()));
-            }
-            cutMeta = CheckpointMeta.write(origins, hlc, groups, control);
-            for (Group group : groups) {
-                if (group.resting()) {
-                    cutResting.add(group);
-                }
-            }
-            cutting = true;
-            checkpointing = true;
-        }
-        keyspace.dirty().encode(ENCODED_PER_TURN);
-        if (keyspace.dirty().encoded()) {
-            cutting = false;
-            late.rows(keyspace.dirty().rows());
-            effects.checkpoint(
-                    keyspace.dirty().rows().array(),
-                    keyspace.dirty().rows().size(),
-                    cutMeta,
-                    cutLsn,
-                    !cutResting.isEmpty());
         }
     }
 

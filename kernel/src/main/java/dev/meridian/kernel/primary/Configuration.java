@@ -1,6 +1,12 @@
 package dev.meridian.kernel.primary;
 
+import dev.meridian.kernel.data.Origins;
+import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.replication.Group;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,5 +39,57 @@ public record Configuration(
         members = List.copyOf(members);
         live = List.copyOf(live);
         start = List.copyOf(start);
+    }
+
+    /** {@link #start} by origin; null in the first, whose history begins with it, and where there is no primary. */
+    public @Nullable SortedMap<Long, Long> startByOrigin() {
+        if (primary == null || epoch == 1) {
+            return null;
+        }
+        SortedMap<Long, Long> byOrigin = new TreeMap<>();
+        start.forEach(position -> byOrigin.put(position.origin(), position.seq()));
+        return byOrigin;
+    }
+
+    /** {@link #start} by the numbers that this node gave its origins. */
+    VersionVector startIn(Origins origins) {
+        VersionVector here = new VersionVector();
+        for (Position position : start) {
+            int origin = origins.find(position.origin());
+            if (origin >= 0) {
+                here.set(origin, position.seq());
+            }
+        }
+        return here;
+    }
+
+    /** Where the history of the next configuration goes on that contains {@code vector}. What was left out once is left out for ever. */
+    List<Position> nextStart(Group group, VersionVector vector, Origins origins) {
+        List<Position> positions = new ArrayList<>();
+        if (group.defers()) {
+            // Each reign that is over is named.
+            for (Position before : start) {
+                int o = origins.find(before.origin());
+                positions.add(new Position(before.origin(), o < 0 ? 0 : Math.min(before.seq(), vector.get(o))));
+            }
+            if (epoch > 1) {
+                int o = origins.find(reign);
+                positions.add(new Position(reign, o < 0 ? 0 : vector.get(o)));
+            }
+        } else {
+            for (int o = 0; o < vector.width(); o++) {
+                if (vector.get(o) > 0) {
+                    long last = group.leavesOut() ? group.lastInHistory(origins, o, vector.get(o)) : vector.get(o);
+                    positions.add(new Position(origins.id(o), last));
+                }
+            }
+            for (long origin : group.leftOutWhole()) {
+                if (positions.stream().noneMatch(position -> position.origin() == origin)) {
+                    positions.add(new Position(origin, 0));
+                }
+            }
+        }
+        positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
+        return positions;
     }
 }

@@ -13,10 +13,8 @@ import dev.meridian.kernel.replication.MutationLog;
 import dev.meridian.kernel.replication.Peer;
 import dev.meridian.kernel.replication.Replicator;
 import dev.meridian.kernel.replication.VectorCodec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -372,7 +370,7 @@ public final class Primaries implements Replicator.GroupFrames {
             happened("active_region", p, "region", String.valueOf(next.primary()));
         }
         if (group.leads()) {
-            commitment.begin(group.index(), startHere(next));
+            commitment.begin(group.index(), next.startIn(origins));
         } else if (was || is) {
             commitment.begin(group.index());
         }
@@ -400,7 +398,7 @@ public final class Primaries implements Replicator.GroupFrames {
 
     /** Answers whether the rows here contain what the history is without. */
     private boolean adoptStart(Group group, Configuration next) {
-        SortedMap<Long, Long> start = start(next);
+        SortedMap<Long, Long> start = next.startByOrigin();
         boolean isStale = group.defers() && start != null && group.holdsMoreThan(start, origins);
         group.start(start);
         if (isStale) {
@@ -427,17 +425,6 @@ public final class Primaries implements Replicator.GroupFrames {
     /** The origin under which a run of a node numbers what it writes as the primary of an epoch: no other run ever does. */
     static long reign(Group group, long run, long epoch) {
         return new SplittableRandom(run ^ (long) group.wireId() << 32 ^ epoch).nextLong() | 1;
-    }
-
-    private VersionVector startHere(Configuration configuration) {
-        VersionVector start = new VersionVector();
-        for (Configuration.Position position : configuration.start()) {
-            int origin = origins.find(position.origin());
-            if (origin >= 0) {
-                start.set(origin, position.seq());
-            }
-        }
-        return start;
     }
 
     private void tell(Peer to, Configuration configuration) {
@@ -572,53 +559,13 @@ public final class Primaries implements Replicator.GroupFrames {
         effects.event(name, all);
     }
 
+    Origins origins() {
+        return origins;
+    }
+
     /** A vector less what the configuration in force leaves out. */
     VersionVector inHistory(Primacy p, VersionVector all) {
         return p.group.inHistory(all, origins);
-    }
-
-    /** A vector as configurations keep it: by origin. */
-    List<Configuration.Position> positions(Primacy p, VersionVector vector) {
-        Group group = p.group;
-        List<Configuration.Position> positions = new ArrayList<>();
-        if (p.group.defers()) {
-            // What was left out once is left out for ever, and each reign that is over is named.
-            for (Configuration.Position before : p.current.start()) {
-                int o = origins.find(before.origin());
-                positions.add(
-                        new Configuration.Position(before.origin(), o < 0 ? 0 : Math.min(before.seq(), vector.get(o))));
-            }
-            if (p.current.epoch() > 1) {
-                int o = origins.find(p.current.reign());
-                positions.add(new Configuration.Position(p.current.reign(), o < 0 ? 0 : vector.get(o)));
-            }
-            positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
-            return positions;
-        }
-        for (int o = 0; o < vector.width(); o++) {
-            if (vector.get(o) > 0) {
-                // What was left out once is left out for ever.
-                long last = group.leavesOut() ? group.lastInHistory(origins, o, vector.get(o)) : vector.get(o);
-                positions.add(new Configuration.Position(origins.id(o), last));
-            }
-        }
-        for (long origin : group.leftOutWhole()) {
-            if (positions.stream().noneMatch(position -> position.origin() == origin)) {
-                positions.add(new Configuration.Position(origin, 0));
-            }
-        }
-        positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
-        return positions;
-    }
-
-    /** Where a configuration's history goes on; null in the first, whose history begins with it. */
-    public static @Nullable SortedMap<Long, Long> start(Configuration configuration) {
-        if (configuration.primary() == null || configuration.epoch() == 1) {
-            return null;
-        }
-        SortedMap<Long, Long> start = new TreeMap<>();
-        configuration.start().forEach(position -> start.put(position.origin(), position.seq()));
-        return start;
     }
 
     // ---- for people ----

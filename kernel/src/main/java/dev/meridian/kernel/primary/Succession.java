@@ -295,7 +295,7 @@ public final class Succession {
                 Primaries.reign(p.group, run(primary), p.current.epoch() + 1),
                 p.current.members(),
                 live,
-                primaries.positions(p, start));
+                p.current.nextStart(p.group, start, primaries.origins()));
     }
 
     /** The run of a region's node that this node knows of. */
