@@ -4,6 +4,7 @@ import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
+import dev.meridian.kernel.replication.LateWrite;
 import dev.meridian.kernel.replication.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -77,7 +78,8 @@ final class Budget implements Promise {
         Kernel kernel = nodes[region].kernel();
         long run = kernel.replicator().run();
         ArrayDeque<Acknowledged> writes = open.computeIfAbsent(region + " " + g, k -> new ArrayDeque<>());
-        writes.removeIf(write -> write.run != run || everywhere(region, g, group, write));
+        writes.removeIf(
+                write -> write.run != run || isLate(kernel, group, write) || everywhere(region, g, group, write));
         Acknowledged oldest = writes.peek();
         if (oldest != null && world.nowNs() - oldest.atNs > (group.lagThresholdMs() + SLACK_MS) * 1_000_000) {
             throw new World.Violation(
@@ -88,6 +90,11 @@ final class Budget implements Promise {
         }
         long seq = kernel.groups()[g].applied().get(kernel.origins().find(run));
         writes.add(new Acknowledged(run, seq, world.nowNs()));
+    }
+
+    /** Whether no configuration contains it, so that it goes nowhere until a person decides. */
+    private static boolean isLate(Kernel kernel, GroupPolicy group, Acknowledged write) {
+        return kernel.lateWrites().find(new LateWrite.Id(group.wireId(), write.run, write.seq)) != null;
     }
 
     /** Whether all members that run have the write. */

@@ -46,6 +46,10 @@ final class Late {
         return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    boolean changes(String key) {
+        return all().stream().anyMatch(c -> c.key.equals(key));
+    }
+
     boolean holds(String key, String value) {
         return all().stream().anyMatch(c -> c.key.equals(key) && (c.element.equals(value) || c.value.equals(value)));
     }

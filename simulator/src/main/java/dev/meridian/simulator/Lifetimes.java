@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No region removes a key that another has given a longer life (V10): of keys {@code mortal...}, set once with an end, those whose end was
- * moved far away while it had not come are there when all is over.
+ * moved far away while it had not come are there when all is over, unless the longer life is a late write that waits for a person.
  */
 final class Lifetimes implements Promise {
     private static final long FAR_MS = 3_600_000;
@@ -21,6 +21,7 @@ final class Lifetimes implements Promise {
     private final Placement placement;
     private final SimulatedNode[] nodes;
     private final Ledger ledger;
+    private final Late late;
     private final Map<String, Long> counts;
     private final Map<String, Long> setAtNs = new TreeMap<>();
     private final Set<String> prolonged = new TreeSet<>();
@@ -32,6 +33,7 @@ final class Lifetimes implements Promise {
         this.placement = placement;
         this.nodes = nodes;
         this.ledger = ledger;
+        this.late = new Late(nodes);
         this.counts = counts;
     }
 
@@ -68,7 +70,7 @@ final class Lifetimes implements Promise {
     public void judge() {
         for (String name : prolonged) {
             Long sinceNs = setAtNs.get(name);
-            if (flushed || sinceNs == null || strange.contains(name) || mayBeLost(sinceNs)) {
+            if (flushed || sinceNs == null || strange.contains(name) || mayBeLost(sinceNs) || late.changes(name)) {
                 continue;
             }
             byte[] id = name.getBytes(StandardCharsets.ISO_8859_1);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class Key {
     private boolean missingComesBack;
     private boolean presenceCounts;
     private boolean onlyGrows = true;
+    private boolean onlyCounts = true;
+    private final TreeMap<Long, Integer> sumsLeft = new TreeMap<>();
     private final Growth growth = new Growth();
 
     Key(String name, int index, Set<String> forgotten) {
@@ -44,6 +47,8 @@ final class Key {
 
     /** Takes note of an action. */
     void meet(Action action, boolean maybe) {
+        onlyCounts &=
+                action.verb() == Action.Verb.GET || action.verb() == Action.Verb.INCREMENT && action.amount() >= 0;
         switch (action.verb()) {
             case SET, SET_AND_GET -> writes(action);
             case SET_IF_MISSING, SET_IF_PRESENT -> {
@@ -102,6 +107,10 @@ final class Key {
         if (action.shown() != null && onlyGrows) {
             growth.left(action.shown(), more);
         }
+        Long sum = onlyCounts ? sumBefore(action) : null;
+        if (sum != null) {
+            sumsLeft.merge(sum, more, (a, b) -> a + b == 0 ? null : a + b);
+        }
         switch (action.verb()) {
             case GET, SET_AND_GET, GET_AND_DELETE -> {
                 if (expected instanceof Answer.Text(String text)) {
@@ -118,6 +127,16 @@ final class Key {
         }
     }
 
+    /** Which sum this operation has to come upon, or null: its answer does not tell, or is none. */
+    private static @Nullable Long sumBefore(Action action) {
+        return switch (action.expected()) {
+            case Answer.Number(long sum) -> sum - action.amount();
+            case Answer.Text(String text) when text.matches("-?[0-9]{1,18}") -> Long.valueOf(text);
+            case Answer.Nil() -> 0L;
+            case null, default -> null;
+        };
+    }
+
     private static boolean isZero(Answer answer) {
         return answer instanceof Answer.Number(long number) && number == 0;
     }
@@ -132,6 +151,13 @@ final class Key {
             default -> false;
         };
         return dead ? null : after;
+    }
+
+    /** A sum after an increment; null if that leads nowhere: a sum that never falls has left behind what is still to be seen. */
+    @Nullable
+    Value counted(Value before, long sum) {
+        boolean dead = onlyCounts && !sumsLeft.isEmpty() && sumsLeft.firstKey() < sum;
+        return dead ? null : replaced(before, new Value.Text(Long.toString(sum)));
     }
 
     /** A set with the element; null if that leads nowhere. */

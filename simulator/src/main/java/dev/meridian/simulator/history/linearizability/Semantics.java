@@ -58,7 +58,7 @@ final class Semantics {
             return null;
         }
         long sum = Long.parseLong(was) + action.amount();
-        return answers(action, sum) ? action.key().replaced(before, new Value.Text(Long.toString(sum))) : null;
+        return answers(action, sum) ? action.key().counted(before, sum) : null;
     }
 
     private static Answer content(Value value) {
