@@ -55,15 +55,15 @@ public final class Feed {
             p.sendingGroup = -1;
         }
         long from = log.drained();
-        if (onlyPart && group.leavesOut()) {
-            // Also where the history is empty: what the peer had may all have been left out of it.
+        // Where the group leaves out, also if the history is empty: what the peer had may all have been left out of it.
+        boolean isPartReplaced = onlyPart && group.leavesOut();
+        for (int o = 0; o < origins.size(); o++) {
+            isPartReplaced |= onlyPart && group.applied().get(o) > 0;
+        }
+        if (isPartReplaced) {
             rowsInstead(p, share);
         }
         for (int o = 0; o < origins.size(); o++) {
-            if (onlyPart && group.applied().get(o) > 0) {
-                rowsInstead(p, share);
-                break;
-            }
             if (lacks(share, o)) {
                 from = Math.min(from, index.find(group.index(), o, has.get(o) + 1));
             }
