@@ -161,18 +161,20 @@ final class Durability implements Promise {
         };
     }
 
-    /** The region that takes the write: the client's own, or the primary; -1 where a region forwards to any that takes it. */
+    /** The region that takes the write: the client's own, or the file's primary; -1 where a region forwards to any that takes it. */
     private int taker(Asked asked) {
         var dataset = placement.datasetOf(bytes(asked.key()));
         var group = placement.group(dataset);
-        if (group.failover().automatic()) {
-            return -1;
-        }
         if (group.primary() != null) {
             return regions.indexOf(group.primary());
         }
         int here = asked.session().region;
         return group.writers().contains(regions.get(here)) ? here : -1;
+    }
+
+    /** The region that took it; -1 when that is not known, as of a group whose primary has moved. */
+    private int taker(Ledger.Entry entry) {
+        return hasMoved.test(placement.group(placement.datasetOf(bytes(entry.key)))) ? -1 : entry.region;
     }
 
     private @Nullable Consumer<String> waited(Asked asked) {
@@ -207,8 +209,9 @@ final class Durability implements Promise {
 
     private void there(Ledger.Entry entry, long told) {
         long may = 0;
+        int taker = taker(entry);
         for (SimulatedNode node : nodes) {
-            if (node.region != entry.region
+            if (node.region != taker
                     && (!node.running()
                             || ledger.lostSince(node.region, entry.sentNs)
                             || has(node, entry.key, entry.value))) {
@@ -304,7 +307,7 @@ final class Durability implements Promise {
             case SYNC, STRONG -> group.minLive();
         };
         return copies == 1
-                ? ledger.excused(entry)
+                ? ledger.excused(entry, taker(entry))
                 : ledger.disksLostSince(entry)
                         >= Math.min(copies, group.members().size());
     }

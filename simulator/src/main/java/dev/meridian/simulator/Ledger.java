@@ -108,12 +108,12 @@ final class Ledger {
     /**
      * Whether an acknowledged write may be missing: with durability every_second, when the region that took it lost its power
      * within the time in which it may not have been synced.
+     *
+     * @param taker that region; -1 when it is not known
      */
-    boolean excused(Entry entry) {
+    boolean excused(Entry entry, int taker) {
         for (Loss loss : losses) {
-            if ((loss.region == entry.region || entry.region < 0)
-                    && entry.sentNs <= loss.atNs
-                    && entry.answeredNs >= loss.sinceNs) {
+            if ((loss.region == taker || taker < 0) && entry.sentNs <= loss.atNs && entry.answeredNs >= loss.sinceNs) {
                 return true;
             }
         }

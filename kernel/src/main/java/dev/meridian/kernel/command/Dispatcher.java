@@ -506,8 +506,7 @@ public final class Dispatcher {
             @Nullable Args keyed) {
         Group group = groups[dataset.group()];
         if (write && keyed != null && group.isWriter() && group.serving() && group.pause() != null) {
-            return routing.paused(client, keyed, "CLUSTERDOWN " + group.pause(), () -> executeBlock(client, commands))
-                    == Routing.Where.HERE;
+            return routing.paused(client, keyed, group, () -> executeBlock(client, commands)) == Routing.Where.HERE;
         }
         Routing.Where where = routing.route(client, dataset, write, spec, null);
         if (where == Routing.Where.HERE && write) {

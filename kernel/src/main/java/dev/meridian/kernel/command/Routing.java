@@ -106,14 +106,14 @@ final class Routing {
             return standby(client, dataset, group);
         }
         if (isExact && group.isWriter() && group.pause() != null) {
-            return paused(client, args, "CLUSTERDOWN " + group.pause(), null);
+            return paused(client, args, group, null);
         }
         if (write) {
             if (!group.isWriter()) {
                 return elsewhere(client, group, true);
             }
             if (group.pause() != null) {
-                return paused(client, args, "CLUSTERDOWN " + group.pause(), null);
+                return paused(client, args, group, null);
             }
             Where where = mayWrite(client, dataset, group, spec, args);
             if (where == Where.HERE && policy.failover().followsWriters()) {
@@ -185,11 +185,11 @@ final class Routing {
     }
 
     /** Until a primary may take writes again, or another has become one, the write waits a little. */
-    Where paused(Client client, @Nullable Args args, String error, @Nullable Runnable resume) {
+    Where paused(Client client, @Nullable Args args, Group group, @Nullable Runnable resume) {
         if (args == null || waiting.overdue(client)) {
-            return refuse(client, error);
+            return refuse(client, "CLUSTERDOWN " + group.pause());
         }
-        waiting.forPrimary(client, args, resume);
+        waiting.forPrimary(client, args, group, resume);
         return Where.ANSWERED;
     }
 

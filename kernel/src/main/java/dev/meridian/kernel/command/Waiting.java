@@ -245,13 +245,13 @@ public final class Waiting {
     }
 
     /**
-     * Until the primary takes writes again, or another does.
+     * Until the primary takes writes again, or another does, for as long as the pause may be waited for.
      *
      * @param args a command with a key of the dataset
      * @param resume what is done then; null: the command
      */
-    void forPrimary(Client client, Args args, @Nullable Runnable resume) {
-        Wait wait = new Wait(client, args.retain(), Cause.PRIMARY, nowNs + LEVEL_WAIT_NS, List.of());
+    void forPrimary(Client client, Args args, Group group, @Nullable Runnable resume) {
+        Wait wait = new Wait(client, args.retain(), Cause.PRIMARY, nowNs + group.pauseWaitMs() * 1_000_000, List.of());
         wait.resume = resume;
         begin(wait);
     }

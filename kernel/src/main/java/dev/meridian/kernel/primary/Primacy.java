@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What this node has heard, promised and been granted of one group that has a primary. Plain data with one owner, {@link Primaries}. */
 final class Primacy {
+    private static final long PAUSE_WAIT_MS = 1_000;
+    private static final long MOVE_WAIT_MAX_MS = 4_000;
+
     final Group group;
 
     /** The configuration in force here. */
@@ -98,6 +101,14 @@ final class Primacy {
 
     FailoverPolicy failover() {
         return group.policy().failover();
+    }
+
+    /**
+     * Whether, and why, this region as the primary takes no writes for now. They wait for the end of a planned move as long as for anything
+     * else, and get a refusal before whoever forwarded them gives up; what may last is told soon.
+     */
+    void pause(@Nullable String why) {
+        group.pause(why, switchover == null ? PAUSE_WAIT_MS : Math.min(MOVE_WAIT_MAX_MS, policy().writeTimeoutMs()));
     }
 
     /** Nothing of the last epoch counts in the next. */

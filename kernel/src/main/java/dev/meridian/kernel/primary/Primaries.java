@@ -152,13 +152,20 @@ public final class Primaries implements Replicator.GroupFrames {
         return !group.kept() || group.durable().covers(all);
     }
 
+    /** How far the region is behind what this one has written. */
+    long lagMs(Primacy p, String region) {
+        return replicator
+                .stability()
+                .lagMs(replicator.peers()[placement.regions().indexOf(region)], p.group.index());
+    }
+
     /** Whether this node may take writes in this turn. */
     private void judge(Primacy p) {
         if (self.equals(p.current.primary())) {
             if (p.group.leads() && !commitment.isBeginning(p.group.index())) {
                 replicator.advance(p.group);
             }
-            p.group.pause(pause(p));
+            p.pause(pause(p));
             if (p.isLeased() && p.group.pause() == null) {
                 p.group.actedNs(nowNs);
             }
@@ -374,7 +381,7 @@ public final class Primaries implements Replicator.GroupFrames {
         } else if (was || is) {
             commitment.begin(group.index());
         }
-        group.pause(is ? pause(p) : null);
+        p.pause(is ? pause(p) : null);
         if (takeover != null) {
             takeover.ended.accept(is ? null : next.primary() + " is primary since epoch " + next.epoch());
         }

@@ -16,6 +16,9 @@ final class Relocation {
     private static final long STAY_FOR_WRITERS_NS = 60_000_000_000L;
 
     private static final long MAJORITY_LASTS_NS = 20_000_000_000L;
+    /** Writes wait until the other region has caught up: nobody asked for this move, so it waits for a region that is about to. */
+    private static final long LAG_MAX_MS = 1_000;
+
     private static final long AGAIN_NS = 15_000_000_000L;
 
     private final Primaries primaries;
@@ -52,6 +55,7 @@ final class Relocation {
         boolean isByHours = scheduled != null;
         if (nowNs - p.primarySinceNs < (isByHours ? STAY_NS : STAY_FOR_WRITERS_NS)
                 || !isByHours && nowNs - p.wantedSinceNs < MAJORITY_LASTS_NS
+                || primaries.lagMs(p, target) > LAG_MAX_MS
                 || !control.state().automaticFailover()) {
             return;
         }

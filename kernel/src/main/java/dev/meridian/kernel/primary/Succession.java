@@ -369,7 +369,7 @@ public final class Succession {
         } else {
             p.switchover = new Switchover(
                     target, operation, by, reason, nowNs + p.policy().writeTimeoutMs() * 1_000_000, ended, isAutomatic);
-            p.group.pause("region " + self + " is handing over to " + target);
+            p.pause("region " + self + " is handing over to " + target);
         }
     }
 

@@ -39,6 +39,7 @@ public final class Group {
     private final WriteSources sources = new WriteSources();
     private @Nullable String primary;
     private @Nullable String pause;
+    private long pauseWaitMs;
     private long sealed;
     private long epoch = 1;
     private long actedNs = Long.MAX_VALUE;
@@ -139,8 +140,14 @@ public final class Group {
         return pause;
     }
 
-    public void pause(@Nullable String why) {
+    /** How long a write may wait for the end of the pause before it is refused, in ms. */
+    public long pauseWaitMs() {
+        return pauseWaitMs;
+    }
+
+    public void pause(@Nullable String why, long waitMs) {
         pause = why;
+        pauseWaitMs = waitMs;
     }
 
     /**
