@@ -59,6 +59,8 @@ final class Settling {
         }
         equal();
         stage.run(REST_MS);
+        // A primary may have changed who is live meanwhile, and each region hears of that a little later.
+        equal();
     }
 
     private void equal() {
