@@ -26,6 +26,7 @@ public final class Commitment {
     private final boolean[][] isSealedBeyond;
     private final boolean[] isChanging;
     private final int[] alsoIn;
+    private final boolean[] isLeaseOver;
 
     /** Where a group defers: what its history went on from, until the rule covers that here; null once it does. */
     private final @Nullable VersionVector[] before;
@@ -45,6 +46,7 @@ public final class Commitment {
         Arrays.fill(alsoIn, -1);
         this.before = new VersionVector[groups.length];
         this.isChanging = new boolean[groups.length];
+        this.isLeaseOver = new boolean[groups.length];
         this.isSealedBeyond = new boolean[groups.length][peers.length];
     }
 
@@ -102,6 +104,14 @@ public final class Commitment {
         isSealedBeyond[g][peer] = !counts;
     }
 
+    /**
+     * Whether the lease is over under which this node is the primary. What members confirm then may be in the history of another primary's
+     * epoch, and this one tells nobody that it is until it has a lease again.
+     */
+    void leaseOver(int g, boolean over) {
+        isLeaseOver[g] = over;
+    }
+
     /** Looks anew at what members have. */
     public void turnEnds() {
         for (Group group : groups) {
@@ -111,7 +121,7 @@ public final class Commitment {
                 if (start != null && hasBegun(group, start)) {
                     before[g] = null;
                 }
-                if (before[g] == null) {
+                if (before[g] == null && !isLeaseOver[g]) {
                     committed[g] = Math.max(committed[g], covered(group, group.self(), committed[g]));
                 }
                 if (group.defers() && before[g] == null) {

@@ -166,6 +166,7 @@ public final class Primaries implements Replicator.GroupFrames {
                 replicator.advance(p.group);
             }
             p.pause(pause(p));
+            commitment.leaseOver(p.group.index(), p.isLeased() && nowNs >= leaseEndsNs(p));
             if (p.isLeased() && p.group.pause() == null) {
                 p.group.actedNs(nowNs);
             }
