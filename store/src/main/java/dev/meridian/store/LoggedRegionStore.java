@@ -28,6 +28,7 @@ public final class LoggedRegionStore implements RegionStore {
     private final TreeMap<Long, Integer> pinned = new TreeMap<>();
 
     private long flushStartedAtLsn;
+    private long lastCutLsn;
     private boolean closed;
 
     /**
@@ -53,6 +54,7 @@ public final class LoggedRegionStore implements RegionStore {
         log = found.log();
         tornTailBytes = found.tornTailBytes();
         flushStartedAtLsn = checkpointLsn;
+        lastCutLsn = checkpointLsn;
         if (log.startLsn() > checkpointLsn) {
             throw new StoreCorruptException(
                     directory.resolve("rows"),
@@ -142,8 +144,10 @@ public final class LoggedRegionStore implements RegionStore {
     }
 
     @Override
-    public void writeCheckpoint(Checkpoint checkpoint) {
+    public void writeCheckpoint(Checkpoint cut) {
         log.rejectIfFailed();
+        // What an earlier cut holds, this one holds too, and the log before that may be gone by now.
+        Checkpoint checkpoint = cut.lsn() >= lastCutLsn ? cut : new Checkpoint(lastCutLsn, cut.meta(), cut.rows());
         if (checkpoint.lsn() > log.endLsn()) {
             throw new IllegalArgumentException(
                     "checkpoint at lsn " + checkpoint.lsn() + ": the log ends at lsn " + log.endLsn());
@@ -153,6 +157,7 @@ public final class LoggedRegionStore implements RegionStore {
         }
         try {
             rows.write(checkpoint);
+            lastCutLsn = checkpoint.lsn();
             if (checkpoint.lsn() - flushStartedAtLsn > logBytesBeforeFlush) {
                 rows.startFlush();
                 flushStartedAtLsn = checkpoint.lsn();

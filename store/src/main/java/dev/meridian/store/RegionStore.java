@@ -72,7 +72,8 @@ public interface RegionStore extends AutoCloseable {
     /**
      * Applies a cut of changed rows with its meta, all or nothing. Syncs the log first if the cut is ahead of
      * {@link #durableLsn()}, so that no row at rest is ever ahead of the log. On return it is not durable yet: a crash goes back
-     * to {@link #durableCheckpoint()} or a later cut, whole.
+     * to {@link #durableCheckpoint()} or a later cut, whole. A cut may know its place in the log only roughly; it is never taken to be
+     * before the one that was written last.
      *
      * @throws StoreFullException if there is no room; nothing is applied, and the same checkpoint can be tried again
      */

@@ -115,6 +115,27 @@ class RocksRegionStoreTest {
     }
 
     @Test
+    void aCutThatKnowsItsPlaceRoughlyNeverPutsRowsBeforeALogThatIsTrimmed_D3() {
+        StoreOptions options = OPTIONS.withSegmentBytes(100);
+        long first;
+        long second;
+        try (RegionStore store = RocksRegionStore.open(directory, options)) {
+            first = append(store, "x".repeat(80));
+            second = append(store, "y".repeat(80), "z".repeat(80));
+            store.writeCheckpoint(checkpoint(second, "m", "a=1"));
+            store.flush();
+            store.writeCheckpoint(checkpoint(first, "n", "a=2"));
+            store.trim(second);
+            store.flush();
+        }
+        try (RegionStore store = RocksRegionStore.open(directory, options)) {
+            assertThat(store.startLsn()).isGreaterThan(first);
+            assertThat(store.durableCheckpoint().orElseThrow().lsn()).isEqualTo(second);
+            assertThat(Contents.of(store).rows()).isEqualTo(Map.of("a", "2"));
+        }
+    }
+
+    @Test
     void readGivesWholeRecordsAcrossSegments() {
         try (RegionStore store = RocksRegionStore.open(directory, OPTIONS.withSegmentBytes(100))) {
             List<String> written = new ArrayList<>();
