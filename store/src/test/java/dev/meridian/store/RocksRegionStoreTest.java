@@ -121,7 +121,9 @@ class RocksRegionStoreTest {
         long second;
         try (RegionStore store = RocksRegionStore.open(directory, options)) {
             first = append(store, "x".repeat(80));
-            second = append(store, "y".repeat(80), "z".repeat(80));
+            append(store, "y".repeat(80));
+            append(store, "y".repeat(80));
+            second = append(store, "z");
             store.writeCheckpoint(checkpoint(second, "m", "a=1"));
             store.flush();
             store.writeCheckpoint(checkpoint(first, "n", "a=2"));

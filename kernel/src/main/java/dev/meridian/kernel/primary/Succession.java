@@ -385,7 +385,12 @@ public final class Succession {
                         "region " + switchover.target + " did not catch up in time: nothing has changed");
                 return;
             }
-            if (!hasAll(p, peers[regions.indexOf(switchover.target)])) {
+            long epoch = p.current.epoch() + 1;
+            if (!hasAll(p, peers[regions.indexOf(switchover.target)])
+                    || !primaries.seal(p, epoch, switchover.target)
+                    || !primaries.isSealDurable(p)) {
+                // Whoever proposes another may die before it hears that one was decided, and must not go on as the
+                // primary then.
                 return;
             }
             Configuration next = next(p, switchover.target, p.current.live(), p.group.applied());
@@ -407,6 +412,7 @@ public final class Succession {
             } else {
                 p.switchover = null;
                 switchover.ended.accept(why(outcome));
+                begin(p, false, false, control.nextOperation(), self, "another was not made primary", why -> {});
             }
         });
     }
