@@ -26,7 +26,7 @@ public final class Commitment {
     private final boolean[][] isSealedBeyond;
     private final boolean[] isChanging;
     private final int[] alsoIn;
-    private final boolean[] isLeaseOver;
+    private final boolean[] isFenced;
 
     /** Where a group defers: what its history went on from, until the rule covers that here; null once it does. */
     private final @Nullable VersionVector[] before;
@@ -46,7 +46,7 @@ public final class Commitment {
         Arrays.fill(alsoIn, -1);
         this.before = new VersionVector[groups.length];
         this.isChanging = new boolean[groups.length];
-        this.isLeaseOver = new boolean[groups.length];
+        this.isFenced = new boolean[groups.length];
         this.isSealedBeyond = new boolean[groups.length][peers.length];
     }
 
@@ -105,11 +105,11 @@ public final class Commitment {
     }
 
     /**
-     * Whether the lease is over under which this node is the primary. What members confirm then may be in the history of another primary's
-     * epoch, and this one tells nobody that it is until it has a lease again.
+     * Whether another may be primary by now: this node's lease is over, or it has promised itself to a later epoch. What members confirm then
+     * may be in the history of that epoch, and this node tells nobody that it is until it knows to be the primary again.
      */
-    void leaseOver(int g, boolean over) {
-        isLeaseOver[g] = over;
+    void fenced(int g, boolean fenced) {
+        isFenced[g] = fenced;
     }
 
     /** Looks anew at what members have. */
@@ -121,7 +121,7 @@ public final class Commitment {
                 if (start != null && hasBegun(group, start)) {
                     before[g] = null;
                 }
-                if (before[g] == null && !isLeaseOver[g]) {
+                if (before[g] == null && !isFenced[g]) {
                     committed[g] = Math.max(committed[g], covered(group, group.self(), committed[g]));
                 }
                 if (group.defers() && before[g] == null) {

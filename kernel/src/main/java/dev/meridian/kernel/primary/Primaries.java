@@ -152,6 +152,11 @@ public final class Primaries implements Replicator.GroupFrames {
         return !group.kept() || group.durable().covers(all);
     }
 
+    /** Whether the rule of acknowledgement covers all that this node has written. */
+    boolean hasConfirmed(Group group) {
+        return commitment.committed(group.index()) >= group.applied().get(group.self());
+    }
+
     /** How far the region is behind what this one has written. */
     long lagMs(Primacy p, String region) {
         return replicator
@@ -166,7 +171,8 @@ public final class Primaries implements Replicator.GroupFrames {
                 replicator.advance(p.group);
             }
             p.pause(pause(p));
-            commitment.leaseOver(p.group.index(), p.isLeased() && nowNs >= leaseEndsNs(p));
+            boolean isSealed = p.group.sealed() > p.current.epoch();
+            commitment.fenced(p.group.index(), isSealed || p.isLeased() && nowNs >= leaseEndsNs(p));
             if (p.isLeased() && p.group.pause() == null) {
                 p.group.actedNs(nowNs);
             }

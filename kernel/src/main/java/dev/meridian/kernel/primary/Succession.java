@@ -417,12 +417,13 @@ public final class Succession {
         });
     }
 
-    /** Whether the target has all that was written: for good, where that is what an acknowledgement says. */
-    private static boolean hasAll(Primacy p, Peer target) {
+    /** Whether the target has all that was written, for good, where that is what an acknowledgement says; and each client can be told of it. */
+    private boolean hasAll(Primacy p, Peer target) {
         int g = p.group.index();
         VersionVector has = p.policy().ackRule() == AckRule.ASYNC ? target.reported(g) : target.durable(g);
         return target.connected()
                 && has.covers(p.group.applied())
+                && primaries.hasConfirmed(p.group)
                 && (!p.group.defers() || p.group.committed().covers(p.group.applied()));
     }
 
