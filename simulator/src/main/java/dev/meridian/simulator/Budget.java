@@ -5,11 +5,9 @@ import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.LateWrite;
-import dev.meridian.kernel.replication.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a dataset refuses writes over its budget, none is acknowledged while a member lacks one of the same run that is older
- * than that, by the true time (B2). What a member loses it had said that it has: that counts again once the writer has heard it
- * anew.
+ * than that, by the true time (B2). What a member had confirmed and then lost with its disk or its power ages no budget: the member is being
+ * filled, and its lag counts from then.
  */
 final class Budget implements Promise {
     private static final Set<String> WRITES = Set.of("SET", "SADD", "INCRBY", "RPUSH", "LPUSH");
@@ -35,22 +33,20 @@ final class Budget implements Promise {
     private final SimulatedNode[] nodes;
     private final Map<String, ArrayDeque<Acknowledged>> open = new TreeMap<>();
 
-    /** For each region, those that may have lost something and of whose run since then it has not heard. */
-    private final BitSet[] unheard;
+    /** When each region last may have lost something. */
+    private final long[] lostNs;
 
     Budget(World world, Placement placement, SimulatedNode[] nodes) {
         this.world = world;
         this.placement = placement;
         this.nodes = nodes;
-        unheard = new BitSet[nodes.length];
-        Arrays.setAll(unheard, region -> new BitSet());
+        lostNs = new long[nodes.length];
+        Arrays.fill(lostNs, Long.MIN_VALUE);
     }
 
     @Override
     public void lost(int region) {
-        for (BitSet regions : unheard) {
-            regions.set(region);
-        }
+        lostNs[region] = world.nowNs();
     }
 
     @Override
@@ -104,7 +100,7 @@ final class Budget implements Promise {
             if (node.region != region
                     && node.running()
                     && group.members().contains(regions.get(node.region))
-                    && heard(region, node)) {
+                    && write.atNs > lostNs[node.region]) {
                 int origin = node.kernel().origins().find(write.run);
                 if (origin < 0 || node.kernel().groups()[g].applied().get(origin) < write.seq) {
                     return false;
@@ -112,22 +108,5 @@ final class Budget implements Promise {
             }
         }
         return true;
-    }
-
-    private boolean heard(int region, SimulatedNode node) {
-        if (unheard[region].get(node.region)) {
-            for (Peer peer : nodes[region].kernel().replicator().peers()) {
-                if (peer.region().equals(placement.regions().get(node.region))
-                        && peer.connected()
-                        && peer.origin()
-                                == nodes[region]
-                                        .kernel()
-                                        .origins()
-                                        .find(node.kernel().replicator().run())) {
-                    unheard[region].clear(node.region);
-                }
-            }
-        }
-        return !unheard[region].get(node.region);
     }
 }
