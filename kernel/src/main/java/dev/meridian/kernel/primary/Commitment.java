@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the others have for good. It never goes back. Not thread-safe.
  */
 public final class Commitment {
+    static final long NEVER = Long.MAX_VALUE;
+
     private final Group[] groups;
     private final Peer[] peers;
     private final String self;
@@ -23,7 +25,7 @@ public final class Commitment {
     private final long[] committed;
     private final long[] positions;
     private final long[] eras;
-    private final boolean[][] isSealedBeyond;
+    private final long[][] theirSealed;
     private final boolean[] isChanging;
     private final int[] alsoIn;
     private final boolean[] isFenced;
@@ -47,7 +49,7 @@ public final class Commitment {
         this.before = new VersionVector[groups.length];
         this.isChanging = new boolean[groups.length];
         this.isFenced = new boolean[groups.length];
-        this.isSealedBeyond = new boolean[groups.length][peers.length];
+        this.theirSealed = new long[groups.length][peers.length];
     }
 
     public void turn(long nowNs) {
@@ -99,9 +101,9 @@ public final class Commitment {
         isChanging[g] = changes;
     }
 
-    /** Whether what the peer reports counts: not once it has promised itself to a later epoch. */
-    void counts(int g, int peer, boolean counts) {
-        isSealedBeyond[g][peer] = !counts;
+    /** The epoch that the peer has promised itself to: what it reports counts only while that is in force; never with {@link #NEVER}. */
+    void promised(int g, int peer, long epoch) {
+        theirSealed[g][peer] = epoch;
     }
 
     /**
@@ -205,7 +207,9 @@ public final class Commitment {
     }
 
     private boolean isCounted(Group group, Peer p) {
-        return mayCount(group, p) && !isSealedBeyond[group.index()][p.index()];
+        return mayCount(group, p)
+                && theirSealed[group.index()][p.index()]
+                        <= control.configuration(group.index()).epoch();
     }
 
     private boolean mayCount(Group group, Peer p) {

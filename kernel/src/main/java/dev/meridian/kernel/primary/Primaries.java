@@ -498,7 +498,7 @@ public final class Primaries implements Replicator.GroupFrames {
             if (epoch == p.current.epoch() && from.region().equals(p.current.primary())) {
                 heardPrimary(p, from, (flags & ACTS) != 0, echoNs, committed);
             }
-            commitment.counts(p.group.index(), from.index(), sealed <= p.current.epoch() && isProven);
+            commitment.promised(p.group.index(), from.index(), isProven ? sealed : Commitment.NEVER);
             if (epoch < p.current.epoch()) {
                 tell(from, p.current);
             } else if (epoch == p.current.epoch() && sealed <= epoch && isProven) {
