@@ -214,6 +214,13 @@ final class KeyCommands {
                 byGroup.get(key.dataset().group()).add(key);
             }
         });
+        for (int g = 0; g < byGroup.size(); g++) {
+            String pause = x.mutation().pause(g);
+            if (pause != null) {
+                x.reply().error("CLUSTERDOWN " + pause);
+                return;
+            }
+        }
         for (List<Key> keys : byGroup) {
             long bytes = 0;
             x.mutation().commit();

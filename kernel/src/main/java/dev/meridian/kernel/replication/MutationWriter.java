@@ -69,6 +69,11 @@ public final class MutationWriter {
         return groups[dataset.group()].isWriter();
     }
 
+    /** What keeps this region from taking the group's writes at the moment although it is a writer; null when nothing does. */
+    public @Nullable String pause(int group) {
+        return groups[group].isWriter() ? groups[group].pause() : null;
+    }
+
     /** Whether a mutation is open. */
     public boolean isOpen() {
         return group != null;
