@@ -248,6 +248,7 @@ public final class Replicator {
         p.lastPeerNs = 0;
         for (Peer.Share share : p.shares) {
             share.wanted = null;
+            share.wantedNumber = 0;
             share.asked.clear();
             share.askAgainNs = Long.MAX_VALUE;
             share.unsettled.clear();
@@ -383,7 +384,12 @@ public final class Replicator {
             alarms.alarm("MRD-4103", "region " + p.region + " asked for a group that it may not hold: refused");
             return;
         }
-        p.shares[group.index()].wantedNumber = in.varint();
+        long number = in.varint();
+        if (number <= p.shares[group.index()].wantedNumber) {
+            // It came again; the peer has asked for something else since.
+            return;
+        }
+        p.shares[group.index()].wantedNumber = number;
         boolean onlyPart = in.u8() != 0;
         BitSet wanted = new BitSet();
         for (int n = in.count(); n > 0; n--) {
