@@ -164,8 +164,12 @@ public final class Primaries implements Replicator.GroupFrames {
                 .lagMs(replicator.peers()[placement.regions().indexOf(region)], p.group.index());
     }
 
-    /** Whether this node may take writes in this turn. */
+    /** What of the group this node takes in this turn: writes of clients, and what others wrote. */
     private void judge(Primacy p) {
+        if (p.takeover == null && p.group.sealed() > p.current.epoch()) {
+            // What comes now of the old epoch may be in no other.
+            p.group.settling(p.group.leavesOut());
+        }
         if (self.equals(p.current.primary())) {
             if (p.group.leads() && !commitment.isBeginning(p.group.index())) {
                 replicator.advance(p.group);

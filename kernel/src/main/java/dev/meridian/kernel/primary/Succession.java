@@ -176,6 +176,8 @@ public final class Succession {
         p.takeover = new Takeover(
                 p.current.epoch() + 1, isAutomatic, isLossAccepted, operation, by, reason, nowNs + ATTEMPT_NS, ended);
         p.notBeforeNs = nowNs + ATTEMPT_NS + PAUSE_NS;
+        // Until it proposes where the history goes on it takes what others have.
+        p.group.settling(false);
         primaries.happened("takeover_began", p, "region", self, "reason", reason);
         goOn(p, p.takeover);
     }
@@ -222,7 +224,6 @@ public final class Succession {
 
     private void giveUp(Primacy p, Takeover takeover, String why) {
         p.takeover = null;
-        p.group.settling(false);
         primaries.happened("takeover_failed", p, "region", self, "reason", why);
         takeover.ended.accept(why);
     }

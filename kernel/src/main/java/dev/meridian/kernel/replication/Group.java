@@ -291,7 +291,7 @@ public final class Group {
         incomplete |= takingOut && held;
     }
 
-    /** Whether this node has proposed where the history goes on, so that it takes nothing more meanwhile. */
+    /** Whether this node has promised itself to a later epoch, or proposed where the history goes on: it takes nothing more meanwhile. */
     public boolean settling() {
         return settling;
     }
