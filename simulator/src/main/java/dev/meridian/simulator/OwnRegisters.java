@@ -54,6 +54,7 @@ final class OwnRegisters implements Promise {
     private final Map<String, Register> registers = new TreeMap<>();
     private boolean flushed;
     private final Map<Clients.Session, Map<String, Seen>> seen = new LinkedHashMap<>();
+    private final Map<Clients.Session, Integer> told = new LinkedHashMap<>();
 
     /** @param clients holds the one that tells which tokens were given, once it is there */
     OwnRegisters(World world, Placement placement, Clients[] clients, Map<String, Long> counts) {
@@ -64,7 +65,22 @@ final class OwnRegisters implements Promise {
     }
 
     @Override
-    public @Nullable Consumer<String> sent(Asked asked) {
+    public Consumer<String> sent(Asked asked) {
+        Consumer<String> judged = judged(asked);
+        return reply -> {
+            if (reply.startsWith("-LOSTWRITE")) {
+                // From now on its reads need not show what they showed.
+                told.merge(asked.session(), 1, Integer::sum);
+                seen.remove(asked.session());
+                counts.merge("told of a lost write", 1L, Long::sum);
+            }
+            if (judged != null) {
+                judged.accept(reply);
+            }
+        };
+    }
+
+    private @Nullable Consumer<String> judged(Asked asked) {
         String client = asked.session().client;
         flushed |= asked.name().startsWith("FLUSH");
         switch (asked.name()) {
@@ -185,7 +201,11 @@ final class OwnRegisters implements Promise {
         long boundMs = asked.level() == null ? dataset(key).readBoundMs() : asked.boundMs();
         int losses = register.losses;
         int connection = asked.session().connection;
+        int toldBefore = told.getOrDefault(asked.session(), 0);
         return reply -> {
+            if (toldBefore != told.getOrDefault(asked.session(), 0)) {
+                return;
+            }
             if (flushed || reply.startsWith("-") || register.strange || losses != register.losses) {
                 return;
             }

@@ -121,8 +121,9 @@ final class Routing {
             }
             return where;
         }
+        Where where = mayRead(client, dataset, group, spec, args);
         client.session.touched |= 1L << group.index();
-        return mayRead(client, dataset, group, spec, args);
+        return where;
     }
 
     /** A block that writes may read as well, and then at the level that the client chose. */

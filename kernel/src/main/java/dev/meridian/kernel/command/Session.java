@@ -35,6 +35,9 @@ public final class Session {
     /** By group, the origin of that write, plus one: another numbers its writes anew. */
     final VersionVector writtenAs = new VersionVector();
 
+    /** How often, and once more, late writes had been taken out of the rows here when the client last used them, by group; 0 when it never has. */
+    private final VersionVector takenOut = new VersionVector();
+
     /** The client has written here, as this origin and number. */
     void wrote(int group, int origin, long seq) {
         if (writtenAs.get(group) != origin + 1L) {
@@ -83,6 +86,7 @@ public final class Session {
         level = null;
         onceLevel = null;
         touched = 0;
+        takenOut.assign(new VersionVector());
         written.assign(new VersionVector());
         writtenAs.assign(new VersionVector());
         wroteElsewhere = false;
@@ -156,7 +160,10 @@ public final class Session {
      */
     boolean hasLost(Group group, Origins origins) {
         VersionVector floor = floor(group.index());
-        boolean lost = false;
+        // What was read or written here is in no floor: the rows here contain it, until it is taken out of them.
+        long before = takenOut.get(group.index());
+        takenOut.set(group.index(), group.takenOut() + 1);
+        boolean lost = before > 0 && before != group.takenOut() + 1;
         for (int o = 0; floor != null && o < floor.width(); o++) {
             if (group.isLeftOut(origins, o, floor.get(o))) {
                 floor.set(o, group.lastInHistory(origins, o, floor.get(o)));

@@ -282,7 +282,9 @@ public final class Primaries implements Replicator.GroupFrames {
         if (epoch <= p.group.sealed()) {
             return true;
         }
-        if (nowNs < p.promisedUntilNs && !asker.equals(p.current.primary()) && !hasLetGo(p)) {
+        String primary = p.current.primary();
+        // A primary that lets go of itself has whatever it promised to the one before it behind it.
+        if (nowNs < p.promisedUntilNs && !asker.equals(primary) && !self.equals(primary) && !hasLetGo(p)) {
             return false;
         }
         if (p.group.unproven() && epoch > 2 && (p.takeover == null || !p.takeover.isLossAccepted)) {
@@ -366,12 +368,14 @@ public final class Primaries implements Replicator.GroupFrames {
             happened("members_changed", p, "live", String.join(" ", next.live()), "epoch", Long.toString(next.epoch()));
             return;
         }
-        if (isFirst) {
-            group.unproven(false);
-        }
         // On a disk that was restored this run may hear of what another run of this region has decided and written
         // under.
         boolean isOwn = is && next.reign() == reign(group, replicator.run(), next.epoch());
+        if (isFirst || isOwn) {
+            // Whoever made this run the primary saw that it has all that counts, and a promise of an earlier run is
+            // over.
+            group.unproven(false);
+        }
         group.leads(group.defers() && isOwn);
         group.readUntilNs(0);
         if (is) {

@@ -61,6 +61,7 @@ public final class Group {
 
     private @Nullable SortedMap<Long, Long> start;
     private boolean takingOut;
+    private long takenOut;
     private boolean settling;
     private boolean leads;
     private boolean unproven;
@@ -287,8 +288,14 @@ public final class Group {
     }
 
     void takingOut(boolean takingOut) {
+        takenOut += takingOut && !this.takingOut ? 1 : 0;
         this.takingOut = takingOut;
         incomplete |= takingOut && held;
+    }
+
+    /** How often late writes were taken out of the rows here: who read or wrote them before may miss something. */
+    public long takenOut() {
+        return takenOut;
     }
 
     /** Whether this node has promised itself to a later epoch, or proposed where the history goes on: it takes nothing more meanwhile. */

@@ -14,6 +14,7 @@ import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.proto.RaftProtos.ReplicationLevel;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
@@ -155,6 +156,7 @@ public final class ControlGroup implements AutoCloseable {
             throw e;
         }
         parts = new Parts(server, client, machine);
+        calls.execute(() -> findLeader(client));
         LOG.info("region {} takes part in the control group", options.region());
     }
 
@@ -168,6 +170,15 @@ public final class ControlGroup implements AutoCloseable {
         CompletableFuture.supplyAsync(() -> decided(now.client, entry), calls)
                 .completeOnTimeout(null, ANSWER_MS_MAX, TimeUnit.MILLISECONDS)
                 .whenComplete((outcome, failure) -> receiver.answered(ticket, failure == null ? outcome : null));
+    }
+
+    /** The first proposal, which may be a failover's, waits for no connection and no leader to be found. */
+    private void findLeader(RaftClient client) {
+        try {
+            client.io().watch(0, ReplicationLevel.MAJORITY);
+        } catch (IOException e) {
+            LOG.debug("no leader of the control group was found at the start: {}", e.getMessage());
+        }
     }
 
     private static byte @Nullable [] decided(RaftClient client, byte[] entry) {
