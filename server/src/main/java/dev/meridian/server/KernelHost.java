@@ -425,7 +425,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
     public void syncSoon() {
         if (!syncing) {
             syncing = true;
-            syncs.execute(() -> {
+            inBackground(syncs, () -> {
                 sync();
                 loop.execute(() -> {
                     syncing = false;
@@ -437,7 +437,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void checkpoint(byte[] rows, int length, byte[] meta, long lsn, boolean toRest) {
-        disk.execute(() -> {
+        inBackground(disk, () -> {
             long beganNs = System.nanoTime();
             KernelStore.Answer answer;
             try {
@@ -473,7 +473,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void trimLog(long lsn) {
-        disk.execute(() -> {
+        inBackground(disk, () -> {
             try {
                 tell(kernelStore.trim(lsn));
             } catch (StoreException e) {
@@ -484,7 +484,7 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
 
     @Override
     public void readLog(long ticket, long lsn, int bytesMax) {
-        reads.execute(() -> {
+        inBackground(reads, () -> {
             try {
                 KernelStore.Answer answer = kernelStore.read(ticket, lsn, bytesMax);
                 if (answer.hindrance() != null) {
@@ -574,6 +574,13 @@ final class KernelHost implements Effects, RespHandler, Links.Receiver, NodeView
         finish(syncs);
         finish(reads);
         finish(disk);
+    }
+
+    /** For turns only: once the last one has begun, what they ask for is done when the store is closed, or by the next start. */
+    private void inBackground(ExecutorService executor, Runnable work) {
+        if (!stopping) {
+            executor.execute(work);
+        }
     }
 
     private static void finish(ExecutorService executor) {
