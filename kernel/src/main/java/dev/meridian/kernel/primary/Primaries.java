@@ -585,11 +585,6 @@ public final class Primaries implements Replicator.GroupFrames {
         return origins;
     }
 
-    /** A vector less what the configuration in force leaves out. */
-    VersionVector inHistory(Primacy p, VersionVector all) {
-        return p.group.inHistory(all, origins);
-    }
-
     // ---- for people ----
 
     public Succession succession() {

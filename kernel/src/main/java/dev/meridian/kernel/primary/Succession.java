@@ -213,7 +213,7 @@ public final class Succession {
             takeover.completeNs = nowNs;
         }
         if (takeover.completeNs > 0 && mayBeReadNoMore(p, takeover) && p.group.whole()) {
-            VersionVector union = primaries.inHistory(p, takeover.union());
+            VersionVector union = p.group.inHistory(takeover.union(), primaries.origins());
             // What is left out here would have to be taken out here.
             boolean hasAll = !p.group.leavesOut() || p.group.durable().covers(p.group.applied());
             if (hasAll && p.group.durable().covers(union)) {
