@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What regions keep as late writes in the end. Such a write is not in the rows unless a person applied it, and is not lost. */
 final class Late {
-    /** One operation of a late write that was not applied. */
-    record Change(String key, String element, String value, String what) {}
+    /** One operation of a late write; applied ones took effect when a person said so, not when they were written. */
+    record Change(String key, String element, String value, String what, boolean applied) {}
 
     private final SimulatedNode[] nodes;
     private @Nullable List<Change> found;
@@ -20,7 +20,7 @@ final class Late {
         this.nodes = nodes;
     }
 
-    /** What is listed, or was discarded by a person. */
+    /** What is listed, and what a person decided on. */
     private List<Change> all() {
         List<Change> known = found;
         if (known != null) {
@@ -31,11 +31,10 @@ final class Late {
             Kernel kernel = node.kernel();
             MutationReader reader = new MutationReader(kernel.placement(), kernel.keyspace(), kernel.groups());
             for (LateWrite late : kernel.lateWrites().all()) {
-                if (late.state() != LateWrite.State.APPLIED) {
-                    reader.changes(late.record())
-                            .forEach(c -> changes.add(
-                                    new Change(text(c.key()), text(c.element()), text(c.value()), c.what())));
-                }
+                boolean applied = late.state() == LateWrite.State.APPLIED;
+                reader.changes(late.record())
+                        .forEach(c -> changes.add(
+                                new Change(text(c.key()), text(c.element()), text(c.value()), c.what(), applied)));
             }
         }
         found = changes;
@@ -46,18 +45,21 @@ final class Late {
         return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether a late write changes the key, or changed it when it was applied. */
     boolean changes(String key) {
         return all().stream().anyMatch(c -> c.key.equals(key));
     }
 
+    /** Whether the value is in a late write that was not applied. */
     boolean holds(String key, String value) {
-        return all().stream().anyMatch(c -> c.key.equals(key) && (c.element.equals(value) || c.value.equals(value)));
+        return all().stream()
+                .anyMatch(c -> !c.applied && c.key.equals(key) && (c.element.equals(value) || c.value.equals(value)));
     }
 
-    /** What late increments of the key come to. */
+    /** What late increments of the key that were not applied come to. */
     long added(String key) {
         return all().stream()
-                .filter(c -> c.key.equals(key) && c.what.equals("add"))
+                .filter(c -> !c.applied && c.key.equals(key) && c.what.equals("add"))
                 .mapToLong(c -> Long.parseLong(c.value))
                 .sum();
     }

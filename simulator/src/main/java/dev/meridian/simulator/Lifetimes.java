@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No region removes a key that another has given a longer life (V10): of keys {@code mortal...}, set once with an end, those whose end was
- * moved far away while it had not come are there when all is over, unless the longer life is a late write that waits for a person.
+ * moved far away while it had not come are there when all is over, unless the longer life was a late write: it may be applied when the key is gone.
  */
 final class Lifetimes implements Promise {
     private static final long FAR_MS = 3_600_000;

@@ -241,8 +241,8 @@ public final class Stage {
     }
 
     /** Lets time pass, in microseconds. */
-    public void runUs(long us) {
-        world.runUntil(world.nowNs() + us * 1_000L);
+    public void runNs(long ns) {
+        world.runUntil(world.nowNs() + ns);
     }
 
     /** Lets time pass until the condition holds, for so many ms at most. Answers whether it holds. */

@@ -1,7 +1,6 @@
 package dev.meridian.kernel.command;
 
 import dev.meridian.kernel.data.BytesTable;
-import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.primary.Commitment;
 import dev.meridian.kernel.replication.Group;
 import java.util.ArrayDeque;
@@ -80,6 +79,7 @@ final class HeldReplies {
     private final List<ArrayDeque<Held>> waiting = new ArrayList<>();
     private final List<ArrayDeque<Written>> written = new ArrayList<>();
     private final List<BytesTable<Unsettled>> unsettled = new ArrayList<>();
+    private final ArrayDeque<Held> ended = new ArrayDeque<>();
     private final long[] eras;
     private long nowNs;
 
@@ -104,6 +104,7 @@ final class HeldReplies {
         if (!commitment.isAwaited(group)) {
             return;
         }
+        endEra(group);
         long seq = groups[group].applied().get(groups[group].self());
         BytesTable<Unsettled> keys = unsettled.get(group);
         Unsettled entry = keys.find(key);
@@ -119,6 +120,7 @@ final class HeldReplies {
 
     /** The last write of the key that is not committed; 0 when all are. */
     long unsettled(int group, byte[] buffer, int offset, int length) {
+        endEra(group);
         BytesTable<Unsettled> keys = unsettled.get(group);
         if (keys.size() == 0) {
             return 0;
@@ -129,6 +131,7 @@ final class HeldReplies {
 
     /** The last write of the group here that is not committed; 0 when all are. */
     long unsettled(int group) {
+        endEra(group);
         Written last = written.get(group).peekLast();
         return last == null ? 0 : last.seq;
     }
@@ -149,6 +152,7 @@ final class HeldReplies {
         // Nobody asks a second thing of one that stands for a command of another region, or for a part of one.
         client.blocked |= client.forwarded != null || client.whenFinished != null;
         if (waits) {
+            endEra(gate.group);
             waiting.get(gate.group).add(held);
         }
     }
@@ -156,14 +160,9 @@ final class HeldReplies {
     /** Lets go of what is committed, and of what has waited too long. Every turn. */
     void poll() {
         for (int g = 0; g < groups.length; g++) {
+            endEra(g);
             ArrayDeque<Written> keys = written.get(g);
             ArrayDeque<Held> replies = waiting.get(g);
-            boolean isOver = eras[g] != commitment.era(g);
-            if (isOver) {
-                eras[g] = commitment.era(g);
-                keys.clear();
-                unsettled.set(g, new BytesTable<>(16));
-            }
             if (keys.isEmpty() && replies.isEmpty()) {
                 continue;
             }
@@ -176,9 +175,12 @@ final class HeldReplies {
             }
             for (Iterator<Held> i = replies.iterator(); i.hasNext(); ) {
                 Held held = i.next();
-                if (isOver || held.seq <= committed || nowNs >= held.deadlineNs || held.client.gone) {
-                    if (isOver || held.seq > committed) {
-                        held.error = error(held, groups[g].policy(), isOver);
+                if (held.seq <= committed || nowNs >= held.deadlineNs || held.client.gone) {
+                    if (held.seq > committed) {
+                        held.error = error(
+                                held,
+                                "no acknowledgement within "
+                                        + groups[g].policy().writeTimeoutMs() + " ms");
                     }
                     held.mayLeave = true;
                     i.remove();
@@ -186,12 +188,29 @@ final class HeldReplies {
                 }
             }
         }
+        while (!ended.isEmpty()) {
+            release(ended.remove().client);
+        }
     }
 
-    private static String error(Held held, GroupPolicy policy, boolean isOver) {
-        String why = isOver
-                ? "another region has become primary"
-                : "no acknowledgement within " + policy.writeTimeoutMs() + " ms";
+    /** What waited when another region became primary, or this one anew, is not to be awaited: before anything of the new reign waits. */
+    private void endEra(int g) {
+        if (eras[g] == commitment.era(g)) {
+            return;
+        }
+        eras[g] = commitment.era(g);
+        written.get(g).clear();
+        unsettled.set(g, new BytesTable<>(16));
+        ArrayDeque<Held> replies = waiting.get(g);
+        while (!replies.isEmpty()) {
+            Held held = replies.remove();
+            held.error = error(held, "another region has become primary");
+            held.mayLeave = true;
+            ended.add(held);
+        }
+    }
+
+    private static String error(Held held, String why) {
         return held.isWrite
                 ? "UNCERTAIN " + why + ": the write may or may not take effect"
                 : "TRYAGAIN " + why + ": what was read may not stay";

@@ -25,6 +25,7 @@ final class Bootstrap {
     private final Origins origins;
     private final Group[] groups;
     private final MutationLog log;
+    private final LogIndex index;
     private final int self;
     private final LinkPort port;
     private final RowCodec codec = new RowCodec();
@@ -34,12 +35,13 @@ final class Bootstrap {
     private final VersionVector[][] seen;
     private final @Nullable Peer[] loaders;
 
-    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, int self, LinkPort port) {
+    Bootstrap(Keyspace keyspace, Group[] groups, MutationLog log, LogIndex index, int self, LinkPort port) {
         this.self = self;
         this.keyspace = keyspace;
         this.origins = keyspace.origins();
         this.groups = groups;
         this.log = log;
+        this.index = index;
         this.port = port;
         this.translated = new int[groups.length][];
         this.begun = new VersionVector[groups.length];
@@ -55,7 +57,10 @@ final class Bootstrap {
         p.snapshotsDue.clear(g);
         p.sendingGroup = g;
         p.sendingCursor = 0;
-        p.cursor = Math.min(p.cursor, log.end());
+        // What is in no row yet comes from the log, once the rows have been sent.
+        long pending = index.firstAfter(g, group.shown(), group.applied());
+        p.cursor = Math.min(p.cursor, Math.min(pending, log.end()));
+        p.reading = -1;
         share.wanted = share.wantedAfterSnapshot;
         share.sent = group.shown().copy();
         out.clear();
@@ -74,30 +79,6 @@ final class Bootstrap {
         for (int o = 0; o < origins.size(); o++) {
             VectorCodec.write(group.seenBy(o), origins, out);
         }
-        p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
-        uncommitted(p, share);
-    }
-
-    /** What is in no row yet goes along. */
-    private void uncommitted(Peer p, Peer.Share share) {
-        out.clear();
-        out.u8(Frames.RECORDS);
-        share.group.uncommitted().forEach((origin, seq, record) -> {
-            if (out.size() > FRAME_BYTES) {
-                records(p);
-                out.clear();
-                out.u8(Frames.RECORDS);
-            }
-            out.i32(record.length);
-            out.raw(record, 0, record.length);
-            share.sent.set(origin, seq);
-        });
-        if (out.size() > 1) {
-            records(p);
-        }
-    }
-
-    private void records(Peer p) {
         p.writable = port.send(p.index, LinkPort.RECORDS, "bootstrap", out.array(), 0, out.size());
     }
 

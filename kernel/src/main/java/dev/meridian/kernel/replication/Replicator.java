@@ -126,7 +126,7 @@ public final class Replicator {
         this.sources = new Sources(placement, origins, groups, peers, self, outgoing);
         this.delivery = new Delivery(placement, keyspace, hlc, log, index, groups, sources, alarms);
         this.heartbeats = new Heartbeats(placement, origins, groups, hlc, self, outgoing);
-        this.bootstrap = new Bootstrap(keyspace, groups, log, self, port);
+        this.bootstrap = new Bootstrap(keyspace, groups, log, index, self, port);
         this.feed = new Feed(placement, origins, log, index, port, bootstrap);
         this.stability = new Stability(placement, groups, peers, origins);
     }

@@ -101,20 +101,20 @@ final class Line {
 
     /** A time with its unit, in ms: {@code 80ms}, {@code 2s}, {@code 5m}, {@code 24h}, with a sign in front where one is meant. */
     static long ms(String text) {
-        return us(text) / 1_000;
+        return ns(text) / 1_000_000;
     }
 
-    /** As {@link #ms}, in microseconds; there are parts of milliseconds too: {@code 12.3ms}. */
-    static long us(String text) {
+    /** As {@link #ms}, in nanoseconds; there are parts of milliseconds too: {@code 12.3ms}. */
+    static long ns(String text) {
         String digits = text.replaceFirst("[a-z]+$", "");
         long unit = switch (text.substring(digits.length())) {
-            case "ms" -> 1_000;
-            case "s" -> 1_000_000;
-            case "m" -> 60_000_000;
-            case "h" -> 3_600_000_000L;
+            case "ms" -> 1_000_000;
+            case "s" -> 1_000_000_000;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
             default -> 0;
         };
-        if (unit == 0 || !digits.matches("[+-]?[0-9]{1,9}([.][0-9]{1,3})?")) {
+        if (unit == 0 || !digits.matches("[+-]?[0-9]{1,9}([.][0-9]{1,6})?")) {
             throw new ScenarioException("'" + text + "' is not a time such as 80ms, 2s, 5m or 24h");
         }
         return new BigDecimal(digits).multiply(BigDecimal.valueOf(unit)).longValue();

@@ -31,7 +31,7 @@ final class RunCommand implements ScenarioCommand {
         Stage stage = play.stage();
         String until = line.value("until");
         if (until == null) {
-            stage.runUs(Line.us(line.word("a time, or until=CONDITION max=TIME")));
+            stage.runNs(Line.ns(line.word("a time, or until=CONDITION max=TIME")));
             return play.lateReplies();
         }
         String max = line.value("max");
