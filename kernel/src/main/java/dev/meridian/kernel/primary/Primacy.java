@@ -24,6 +24,12 @@ final class Primacy {
     /** The reign that whoever asked for the last promise would begin; 0 when there was none in this run. */
     long sealedFor;
 
+    /** Whether the last to ask for that promise was the primary itself: what it wrote is in what follows. */
+    boolean primaryAsked;
+
+    /** The last epoch for which this node proposed where the history goes on: it may be decided as long as no later one is. */
+    long proposedEpoch;
+
     /** What this node had when it made that promise. */
     VersionVector position = new VersionVector();
 
@@ -111,6 +117,16 @@ final class Primacy {
         group.pause(why, switchover == null ? PAUSE_WAIT_MS : Math.min(MOVE_WAIT_MAX_MS, policy().writeTimeoutMs()));
     }
 
+    /**
+     * Whether what comes now of the old epoch may be in no other: this node has promised itself to the next, which may have begun without it.
+     * If it is the primary that asked last, what it wrote is in the next epoch, unless this node's own proposal still comes through.
+     */
+    boolean settles() {
+        return group.leavesOut()
+                && group.sealed() > current.epoch()
+                && (!primaryAsked || proposedEpoch > current.epoch());
+    }
+
     /** Nothing of the last epoch counts in the next. */
     void forget() {
         Arrays.fill(grantedNs, 0);
@@ -119,6 +135,7 @@ final class Primacy {
         primarySinceNs = 0;
         wantedElsewhere = null;
         primaryHad = null;
+        primaryAsked = false;
         takeover = null;
         switchover = null;
     }

@@ -166,9 +166,8 @@ public final class Primaries implements Replicator.GroupFrames {
 
     /** What of the group this node takes in this turn: writes of clients, and what others wrote. */
     private void judge(Primacy p) {
-        if (p.takeover == null && p.group.sealed() > p.current.epoch()) {
-            // What comes now of the old epoch may be in no other.
-            p.group.settling(p.group.leavesOut());
+        if (p.takeover == null) {
+            p.group.settling(p.settles());
         }
         if (self.equals(p.current.primary())) {
             if (p.group.leads() && !commitment.isBeginning(p.group.index())) {
@@ -279,10 +278,11 @@ public final class Primaries implements Replicator.GroupFrames {
 
     /** Promises to accept nothing of an earlier epoch, unless a promise to the primary still holds. Answers whether it is promised. */
     boolean seal(Primacy p, long epoch, String asker) {
+        String primary = p.current.primary();
         if (epoch <= p.group.sealed()) {
+            p.primaryAsked = !asker.equals(self) && asker.equals(primary);
             return true;
         }
-        String primary = p.current.primary();
         // A primary that lets go of itself has whatever it promised to the one before it behind it.
         if (nowNs < p.promisedUntilNs && !asker.equals(primary) && !self.equals(primary) && !hasLetGo(p)) {
             return false;
@@ -293,6 +293,7 @@ public final class Primaries implements Replicator.GroupFrames {
             return false;
         }
         p.group.sealed(epoch);
+        p.primaryAsked = !asker.equals(self) && asker.equals(primary);
         p.sealedFor =
                 reign(p.group, run(asker.equals(self) ? -1 : placement.regions().indexOf(asker)), epoch);
         p.group.readUntilNs(0);
@@ -348,7 +349,6 @@ public final class Primaries implements Replicator.GroupFrames {
         p.current = next;
         boolean isFirst = next.epoch() == 2 && next.reign() == p.sealedFor;
         group.sealed(next.epoch());
-        group.settling(false);
         Takeover takeover = p.takeover;
         Switchover switchover = p.switchover;
         if (!goesOn) {

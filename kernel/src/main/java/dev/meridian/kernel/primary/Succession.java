@@ -260,6 +260,7 @@ public final class Succession {
 
     private void propose(Primacy p, Takeover takeover) {
         takeover.isProposed = true;
+        p.proposedEpoch = takeover.epoch;
         p.group.settling(p.group.leavesOut());
         Set<String> live = new LinkedHashSet<>(p.current.members());
         if (p.policy().ackRule() != AckRule.ASYNC && p.policy().ackRule() != AckRule.QUORUM) {
