@@ -114,7 +114,8 @@ final class Primacy {
      * else, and get a refusal before whoever forwarded them gives up; what may last is told soon.
      */
     void pause(@Nullable String why) {
-        group.pause(why, switchover == null ? PAUSE_WAIT_MS : Math.min(MOVE_WAIT_MAX_MS, policy().writeTimeoutMs()));
+        long most = switchover == null ? PAUSE_WAIT_MS : MOVE_WAIT_MAX_MS;
+        group.pause(why, Math.min(most, policy().writeTimeoutMs() * 4 / 5));
     }
 
     /**
