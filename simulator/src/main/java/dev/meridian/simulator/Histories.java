@@ -358,6 +358,15 @@ final class Histories implements Promise {
         return ledger.disksLost() >= copies;
     }
 
+    /** Whose loss of power may take what was acknowledged, and who took writes. */
+    private List<String> takers(GroupPolicy group) {
+        if (group.primary() == null) {
+            return List.of();
+        }
+        boolean survives = group.ackRule().isAppliedOnCommit() || group.ackRule() == AckRule.SYNC;
+        return survives || !hasMoved.test(group) ? List.of(group.primary()) : group.members();
+    }
+
     private Rules rules() {
         List<Rules.Dataset> datasets = new ArrayList<>();
         for (Dataset dataset : placement.datasets()) {
@@ -366,9 +375,7 @@ final class Histories implements Promise {
                     dataset.name(),
                     group.id(),
                     Rules.Resolution.valueOf(dataset.resolution().name()),
-                    group.ackRule().isAppliedOnCommit() || group.ackRule() == AckRule.SYNC || !hasMoved.test(group)
-                            ? group.primary()
-                            : null,
+                    takers(group),
                     group.ackRule().isAppliedOnCommit() && !lostTooMuch(group)));
         }
         return new Rules(datasets, ledger.losses(placement.regions()));

@@ -56,7 +56,7 @@ public record Place(
                                 place.policy.conflictResolution() == ConflictResolution.CRDT
                                         ? Rules.Resolution.CRDT
                                         : Rules.Resolution.LAST_WRITE_WINS,
-                                place.mayMergeLateWrites() ? null : place.primary,
+                                place.takers(),
                                 place.linearizable()))
                         .toList(),
                 List.of());
@@ -99,11 +99,15 @@ public record Place(
         return asks && dataset.writers().size() > 1;
     }
 
-    /** Whether a failover may leave writes that are merged later: then there is no one order of all. */
-    private boolean mayMergeLateWrites() {
+    /** Who takes writes. Where a failover may leave some that are merged later there is no one order of all. */
+    private List<String> takers() {
+        if (primary == null) {
+            return List.of();
+        }
         Acknowledgement rule = policy.acknowledgement();
-        return policy.succession().failover() == Failover.AUTOMATIC
+        boolean mayMergeLateWrites = policy.succession().failover() == Failover.AUTOMATIC
                 && (rule == Acknowledgement.ASYNC || rule == Acknowledgement.SEMI_SYNC);
+        return mayMergeLateWrites ? policy.placement() : List.of(primary);
     }
 
     private static String keyspace(String dataset, Partitioning partitioning, String value) {

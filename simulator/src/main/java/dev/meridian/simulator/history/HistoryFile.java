@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,8 @@ public record HistoryFile(Rules rules, History history) {
                 line.append("{\"dataset\":").append(Json.text(dataset.name()));
                 line.append(",\"group\":").append(Json.text(dataset.group()));
                 line.append(",\"resolution\":").append(Json.text(lower(dataset.resolution())));
-                line.append(",\"primary\":").append(Json.text(dataset.primary()));
+                line.append(",\"takers\":")
+                        .append(dataset.takers().stream().map(Json::text).collect(Collectors.joining(",", "[", "]")));
                 line.append(",\"linearizable\":").append(dataset.linearizable()).append("}\n");
             }
             for (Rules.Loss loss : rules.losses()) {
@@ -138,7 +140,7 @@ public record HistoryFile(Rules rules, History history) {
                 string(object, "dataset"),
                 string(object, "group"),
                 Rules.Resolution.valueOf(string(object, "resolution").toUpperCase(Locale.ROOT)),
-                (String) object.get("primary"),
+                texts(object, "takers"),
                 object.get("linearizable") == Boolean.TRUE);
     }
 
@@ -146,8 +148,7 @@ public record HistoryFile(Rules rules, History history) {
         List<Call> calls = new ArrayList<>();
         for (Object each : (List<?>) member(object, "calls")) {
             Map<?, ?> call = (Map<?, ?>) each;
-            List<String> words = ((List<?>) member(call, "words"))
-                    .stream().map(String.class::cast).toList();
+            List<String> words = texts(call, "words");
             calls.add(new Call(words, call.containsKey("answer") ? answer(call.get("answer")) : null));
         }
         return new Operation(
@@ -183,6 +184,10 @@ public record HistoryFile(Rules rules, History history) {
             throw new IllegalArgumentException("it has no `" + name + "`");
         }
         return value;
+    }
+
+    private static List<String> texts(Map<?, ?> object, String name) {
+        return ((List<?>) member(object, name)).stream().map(String.class::cast).toList();
     }
 
     private static String string(Map<?, ?> object, String name) {

@@ -55,9 +55,9 @@ final class Index {
                 throw new IllegalArgumentException("one operation over two groups: " + operation);
             }
             group = here;
-            group.primary = dataset.primary() != null;
+            group.primary = dataset.hasOneTaker();
             group.linearizable |= dataset.linearizable();
-            group.lossless = dataset.primary() == null || rules.lossless(dataset.primary());
+            group.lossless = dataset.takers().stream().allMatch(rules::lossless);
             KeyHistory key = group.keys.computeIfAbsent(words.get(1), name -> new KeyHistory(name, dataset));
             addWrites(step, i, key, words);
         }

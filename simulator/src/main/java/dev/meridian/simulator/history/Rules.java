@@ -26,18 +26,18 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
      * One dataset.
      *
      * @param group datasets of one group share causality and atomicity
-     * @param primary the one region that takes writes, if only one does
+     * @param takers the regions that took writes, one at a time; empty when each takes those of its clients
      * @param linearizable whether reads at level strong or quorum, and all writes, behave as if there were one copy
      */
-    public record Dataset(
-            String name,
-            String group,
-            Resolution resolution,
-            @Nullable String primary,
-            boolean linearizable) {
-        /** One that promises less. */
+    public record Dataset(String name, String group, Resolution resolution, List<String> takers, boolean linearizable) {
+        /** One that promises less, with one primary or none. */
         public Dataset(String name, String group, Resolution resolution, @Nullable String primary) {
-            this(name, group, resolution, primary, false);
+            this(name, group, resolution, primary == null ? List.of() : List.of(primary), false);
+        }
+
+        /** Whether one region took all writes. */
+        boolean hasOneTaker() {
+            return takers.size() == 1;
         }
     }
 
@@ -75,9 +75,9 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
 
     /** Whether a write may be gone: the region that took it lost it in a way that the policy names. */
     boolean excused(Dataset dataset, Operation write) {
-        String taker = dataset.primary() == null ? write.region() : dataset.primary();
+        List<String> takers = dataset.takers().isEmpty() ? List.of(write.region()) : dataset.takers();
         for (Loss loss : losses) {
-            if (loss.region().equals(taker)
+            if (takers.contains(loss.region())
                     && write.calledNs() <= loss.atNs()
                     && (loss.everything() || write.returnedNs() >= loss.atNs() - UNSYNCED_NS)) {
                 return true;
