@@ -36,7 +36,7 @@ final class Forgery {
             out.text(to);
             out.varint(0);
         } else {
-            CommandFrames.forward(out, (1L << 62) + random.nextInt(1_000), false, 2, group);
+            CommandFrames.forward(out, (1L << 62) + random.nextInt(1_000), 0, 0, Long.MAX_VALUE, false, 2, group);
             out.u8(0);
             out.varint(0);
             out.varint(0);

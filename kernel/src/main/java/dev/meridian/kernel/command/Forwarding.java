@@ -148,7 +148,11 @@ public final class Forwarding {
         pending.put(request, asked);
         earliestNs = Math.min(earliestNs, asked.deadlineNs);
         out.clear();
-        CommandFrames.forward(out, request, multi, client.out.protocol(), group < 0 ? 0 : groups[group].wireId());
+        long patienceNs = asked.deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : asked.deadlineNs - nowNs;
+        int wireId = group < 0 ? 0 : groups[group].wireId();
+        Peer to = asked.peer;
+        CommandFrames.forward(
+                out, request, to.echoNs(), to.echoAgeNs(nowNs), patienceNs, multi, client.out.protocol(), wireId);
         Dataset.ReadLevel level = client.session.chosenLevel();
         out.u8(level == null ? 0 : 1 + level.ordinal());
         out.varint(client.session.chosenBoundMs());
@@ -297,6 +301,7 @@ public final class Forwarding {
             return;
         }
         served[from.index()] = request;
+        boolean isOverdue = CommandFrames.isOverdue(frame, from, nowNs);
         int flags = frame.u8();
         int group = placement.groupOf(frame.i32());
         int level = frame.u8();
@@ -328,7 +333,9 @@ public final class Forwarding {
             throw new MalformedBytesException("a frame of commands without one");
         }
         Question question = questions.get(commands.getFirst().latin1(0));
-        if (question != null) {
+        if (isOverdue) {
+            client.out.error("TRYAGAIN the command came here later than its client waits: it was not carried out");
+        } else if (question != null) {
             question.answer(client, commands.getFirst());
         } else if (CommandFrames.multi(flags)) {
             dispatcher.block(client, commands);

@@ -132,8 +132,8 @@ final class Heartbeats {
         out.u8(Frames.STATUS);
         out.i64(hostMs);
         out.i64(nowNs);
-        out.i64(p.lastPeerNs);
-        out.i64(p.lastPeerNs == 0 ? 0 : nowNs - p.lastPeerNsAtNs);
+        out.i64(p.echoNs());
+        out.i64(p.echoAgeNs(nowNs));
         int count = 0;
         for (Group group : groups) {
             count += isTold(p, group) ? 1 : 0;

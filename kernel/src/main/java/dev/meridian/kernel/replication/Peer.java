@@ -151,6 +151,16 @@ public final class Peer {
         return connected() && nowNs - heardNs < SILENCE_NS;
     }
 
+    /** What the peer's monotonic clock showed when it sent its last heartbeat; 0 before the first of the connection. */
+    public long echoNs() {
+        return lastPeerNs;
+    }
+
+    /** How long ago that heartbeat came, in ns. */
+    public long echoAgeNs(long nowNs) {
+        return lastPeerNs == 0 ? 0 : nowNs - lastPeerNsAtNs;
+    }
+
     /** The round trip in ns, smoothed downwards; -1 before the first. For choosing. */
     public long rttNs() {
         return rttNs;
