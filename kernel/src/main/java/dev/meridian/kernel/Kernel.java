@@ -318,6 +318,11 @@ public final class Kernel {
         index.trimmed(start);
     }
 
+    /** A part of the log on disk is damaged: it counts as trimmed up to where it has got to. In a turn. */
+    public void logDamaged() {
+        parts.replicator.logDamaged();
+    }
+
     /** From now on writes are refused with this error (a full or failing disk); null lets them pass again. */
     public void refuseWrites(@Nullable String error) {
         parts.dispatcher.refuseWrites(error);

@@ -122,7 +122,7 @@ public final class KernelStore {
             return new Answer(
                     kernel -> {
                         kernel.effects().alarm("MRD-4109", "a part of the log is damaged, rows are sent instead: " + e);
-                        kernel.logTrimmed(kernel.log().drained());
+                        kernel.logDamaged();
                         kernel.logRead(ticket, new byte[0], 0);
                     },
                     0,

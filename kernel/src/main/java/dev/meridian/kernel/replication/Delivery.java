@@ -203,6 +203,17 @@ final class Delivery {
         return true;
     }
 
+    /** The log is as good as trimmed up to its end: what is in no row yet goes into it once more. */
+    void logDamaged() {
+        index.trimmed(log.drained());
+        for (Group group : groups) {
+            group.uncommitted().forEach((origin, seq, record) -> {
+                log.open().raw(record, 0, record.length);
+                index.note(group.index(), origin, seq, log.close());
+            });
+        }
+    }
+
     /** Applies what has waited and waits no longer, as long as that lets others go on. */
     void retryHeld() {
         boolean progress = !pending.isEmpty();

@@ -507,6 +507,11 @@ public final class Replicator {
         sources.askAnew(group);
     }
 
+    /** A part of the log on disk is damaged. In a turn. */
+    public void logDamaged() {
+        delivery.logDamaged();
+    }
+
     /** What waits in each group and for what; for a person who looks for a fault. */
     public String waiting() {
         return delivery.waiting();

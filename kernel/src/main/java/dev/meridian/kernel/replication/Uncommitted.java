@@ -58,6 +58,20 @@ final class Uncommitted {
         return first == null ? null : first.record;
     }
 
+    /** Takes a record of an origin. */
+    interface Visitor {
+        void record(int origin, long seq, byte[] record);
+    }
+
+    /** All that waits, each origin's in order. */
+    void forEach(Visitor visitor) {
+        for (int o = 0; o < entries.size(); o++) {
+            for (Entry entry : entries.get(o)) {
+                visitor.record(o, entry.seq, entry.record);
+            }
+        }
+    }
+
     /** The origin's first has taken effect, or never will. */
     void removeFirst(int origin) {
         for (byte[] key : entries.get(origin).remove().keys) {
