@@ -24,6 +24,7 @@ public final class Feed {
     private final LinkPort port;
     private final Bootstrap bootstrap;
     private final ByteWriter frame = new ByteWriter(1 << 12);
+    private final ByteWriter gone = new ByteWriter(32);
     private final ByteReader header = new ByteReader();
     private long tickets;
     private final long[] awaited;
@@ -82,10 +83,14 @@ public final class Feed {
     }
 
     /** The log cannot bring the peer on: it gets rows first. */
-    private static void rowsInstead(Peer p, Peer.Share share) {
+    private void rowsInstead(Peer p, Peer.Share share) {
         if (share.group.logOnly()) {
-            // There are none here: others have them.
             share.wanted = null;
+            gone.clear();
+            gone.u8(Frames.GONE);
+            gone.i32(share.group.wireId());
+            gone.varint(share.wantedNumber);
+            port.send(p.index, LinkPort.URGENT, "control", gone.array(), 0, gone.size());
             return;
         }
         share.wantedAfterSnapshot = share.wanted;

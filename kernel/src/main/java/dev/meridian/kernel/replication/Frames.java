@@ -31,7 +31,7 @@ public final class Frames {
     static final int STATUS = 5;
 
     /**
-     * u64 request, u8 flags, u32 group or 0, u8 read level chosen (0 none, else its ordinal and 1), varint its bound in
+     * u64 request; u64 monotonic ns last heard from the receiver, u64 ns since it was heard, u64 ns for which the answer is waited for; u8 flags, u32 group or 0, u8 read level chosen (0 none, else its ordinal and 1), varint its bound in
      * ms, the vector that reads must contain; varint count of commands, each a varint count of words, the words.
      */
     static final int FORWARD = 6;
@@ -62,6 +62,9 @@ public final class Frames {
 
     /** A configuration of a group, that was decided. */
     public static final int CONFIGURATION = 15;
+
+    /** u32 group, varint number of the subscription: what it asks for is in no log here, and there are no rows here. */
+    static final int GONE = 16;
 
     private Frames() {}
 }

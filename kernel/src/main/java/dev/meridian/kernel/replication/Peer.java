@@ -41,6 +41,9 @@ public final class Peer {
         /** When that is asked for anew, since it could not be taken. */
         long askAgainNs = Long.MAX_VALUE;
 
+        /** Until then others are asked: the peer has only a log, and not all in it that was asked for. */
+        long goneUntilNs;
+
         /** What the peer last said it had applied. */
         final VersionVector reported = new VersionVector();
 

@@ -251,6 +251,7 @@ public final class Replicator {
             share.wantedNumber = 0;
             share.asked.clear();
             share.askAgainNs = Long.MAX_VALUE;
+            share.goneUntilNs = 0;
             share.unsettled.clear();
             share.loading = false;
         }
@@ -298,6 +299,7 @@ public final class Replicator {
                 }
             }
             case Frames.SUBSCRIBE -> subscribe(p);
+            case Frames.GONE -> sources.gone(p, p.shares[group(in.i32()).index()], in.varint());
             case Frames.RECORDS -> delivery.records(p, bytes, in.position(), in.remaining());
             case Frames.STATUS -> {
                 if (heartbeats.receive(p, in)) {

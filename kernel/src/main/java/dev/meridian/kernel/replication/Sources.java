@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sources {
     private static final long AGAIN_NS = 1_000_000_000L;
+    private static final long GONE_NS = 10_000_000_000L;
 
     private final Placement placement;
     private final Origins origins;
@@ -46,6 +47,19 @@ final class Sources {
         Peer.Share share = p.shares[g];
         share.askAgainNs = Math.min(share.askAgainNs, nowNs + AGAIN_NS);
         againNs = Math.min(againNs, share.askAgainNs);
+    }
+
+    /** The peer has not what the subscription of that number asked it for: others may. */
+    void gone(Peer p, Peer.Share share, long number) {
+        if (number == share.askedNumber) {
+            share.goneUntilNs = nowNs + GONE_NS;
+            choose();
+        }
+    }
+
+    /** Whether the peer may be asked for what others wrote. */
+    private boolean mayAsk(Peer p, Group group) {
+        return p.hears(nowNs) && nowNs >= p.shares[group.index()].goneUntilNs;
     }
 
     /** The rows of the group are needed whole, from whoever has them. */
@@ -138,7 +152,7 @@ final class Sources {
                 have = Math.max(have, preferred.shares[group.index()].reported.get(o));
             }
             for (Peer p : peers) {
-                if (p.shares[group.index()].reported.get(o) > have && p.hears(nowNs)) {
+                if (p.shares[group.index()].reported.get(o) > have && mayAsk(p, group)) {
                     return p;
                 }
             }
@@ -154,13 +168,13 @@ final class Sources {
     private @Nullable Peer nearest(Group group, int region) {
         Peer best = null;
         for (Peer p : peers) {
-            boolean stands = p.index != region && p.shares[group.index()].asked.get(region) && p.hears(nowNs);
+            boolean stands = p.index != region && p.shares[group.index()].asked.get(region) && mayAsk(p, group);
             if (stands && (!needsRows(group) || group.policy().members().contains(p.region))) {
                 return p;
             }
         }
         for (Peer p : peers) {
-            if (p.index != region && p.shares[group.index()].isKept && p.hears(nowNs)) {
+            if (p.index != region && p.shares[group.index()].isKept && mayAsk(p, group)) {
                 if (best == null || isBetter(group.policy(), p, best)) {
                     best = p;
                 }
