@@ -152,8 +152,9 @@ final class OwnRegisters implements Promise {
         register.written = Math.max(register.written, value);
         register.writtenAt.set(primary == null ? here : placement.regions().indexOf(primary));
         var group = placement.group(dataset(asked.key()));
-        if (primary == null && !group.writers().contains(placement.regions().get(here))
-                || !group.members().contains(placement.regions().get(here))) {
+        String region = placement.regions().get(here);
+        boolean goesElsewhere = primary == null && !group.writers().contains(region);
+        if (goesElsewhere || !group.members().contains(region)) {
             // Any that may takes the write.
             register.writtenAt.set(0, placement.regions().size());
         }
@@ -164,6 +165,8 @@ final class OwnRegisters implements Promise {
                 acknowledged.acknowledged(asked.key(), value, world.nowNs());
                 saw(asked, register, connection, value);
             }
+            // Whoever it was sent to may take it after another has taken the next one.
+            register.strange |= goesElsewhere && reply.startsWith("-UN");
         };
     }
 
