@@ -63,25 +63,27 @@ final class Budget implements Promise {
                 || !group.writers().contains(placement.regions().get(region))) {
             return null;
         }
+        long sentNs = world.nowNs();
         return reply -> {
             if (!reply.startsWith("-") && nodes[region].running()) {
-                acknowledged(region, dataset.group(), group);
+                acknowledged(region, dataset.group(), group, sentNs);
             }
         };
     }
 
-    private void acknowledged(int region, int g, GroupPolicy group) {
+    /** @param sentNs when it was sent: what waits for others' acknowledgement was taken long before it is told */
+    private void acknowledged(int region, int g, GroupPolicy group, long sentNs) {
         Kernel kernel = nodes[region].kernel();
         long run = kernel.replicator().run();
         ArrayDeque<Acknowledged> writes = open.computeIfAbsent(region + " " + g, k -> new ArrayDeque<>());
         writes.removeIf(
                 write -> write.run != run || isLate(kernel, group, write) || everywhere(region, g, group, write));
         Acknowledged oldest = writes.peek();
-        if (oldest != null && world.nowNs() - oldest.atNs > (group.lagThresholdMs() + SLACK_MS) * 1_000_000) {
+        if (oldest != null && sentNs - oldest.atNs > (group.lagThresholdMs() + SLACK_MS) * 1_000_000) {
             throw new World.Violation(
                     "B2",
                     "region " + placement.regions().get(region) + " takes a write of group " + group.id()
-                            + " while one of " + (world.nowNs() - oldest.atNs) / 1_000_000
+                            + " while one of " + (sentNs - oldest.atNs) / 1_000_000
                             + " ms ago is not everywhere");
         }
         long seq = kernel.groups()[g].applied().get(kernel.origins().find(run));
