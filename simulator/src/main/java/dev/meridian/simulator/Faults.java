@@ -48,7 +48,7 @@ final class Faults {
             "operator");
 
     /** What takes from a region what it had, or may. */
-    private static final List<String> DAMAGING = List.of("disk replaced", "astray write", "rot");
+    private static final List<String> DAMAGING = List.of("disk replaced", "astray write", "rot", "read error");
 
     private static final long MS = 1_000_000L;
 
