@@ -237,6 +237,10 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
         return kernel != null;
     }
 
+    String name() {
+        return placement.self();
+    }
+
     /** Another after every end and start of the process. */
     int run() {
         return runs;
@@ -525,8 +529,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void event(String name, SequencedMap<String, String> details) {
-        observer.met("event " + name);
-        world.trace(() -> placement.self() + " " + name + " " + details);
+        observer.happened(region, name, details);
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class Stage {
         watch.leads(control::hasLed);
         Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
         Clients[] holder = new Clients[1];
-        histories = new Histories(world, placement, ledger, counts, control::hasMoved);
+        histories = new Histories(world, placement, ledger, counts, control::hasMoved, control::primary);
         promises = new Promises(List.of(
                 histories,
                 new Durability(world, placement, nodes, ledger, counts, control::hasMoved),
@@ -75,8 +75,8 @@ public final class Stage {
         holder[0] = clients;
         // What an earlier primary acknowledged and its successor did not have is late: it comes back, after others have
         // missed it.
-        control.onDecision(decided -> {
-            counts.merge("configuration decided", 1L, Long::sum);
+        control.onDecision((decided, how) -> {
+            counts.merge(how, 1L, Long::sum);
             for (int r = 0; r < nodes.length; r++) {
                 if (!regions.get(r).equals(decided.primary())) {
                     promises.lost(r);
