@@ -83,8 +83,8 @@ final class Histories implements Promise {
     private int chainCount;
     private boolean flushed;
 
-    /** @param counts gets how many operations are judged */
     /**
+     * @param counts gets how many operations are judged
      * @param hasMoved whether another than the file's configuration of a group was ever in force
      * @param primary the group's by the last decision
      */

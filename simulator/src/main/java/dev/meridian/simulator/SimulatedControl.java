@@ -41,6 +41,7 @@ final class SimulatedControl {
     private final World world;
     private final SimulatedNetwork network;
     private final SimulatedNode[] nodes;
+    private final List<String> regions;
     private final List<GroupPolicy> groups;
     private final boolean calm;
     private final SplittableRandom random;
@@ -65,6 +66,7 @@ final class SimulatedControl {
         this.world = world;
         this.network = network;
         this.nodes = nodes;
+        this.regions = deployment.regions();
         this.groups = deployment.groups();
         this.calm = !deployment.noisy();
         this.random = new SplittableRandom(deployment.seed() ^ 0xC0117801L);
@@ -132,7 +134,7 @@ final class SimulatedControl {
             led.add(decided.group() + " " + decided.primary());
             Long before = epochs.put(decided.group(), decided.epoch());
             if (before == null || before != decided.epoch()) {
-                decisions.decided(decided, how(nodes[by].name(), entry));
+                decisions.decided(decided, how(regions.get(by), entry));
             }
         }
         log.add(new Decided(index, entry, world.nowNs()));

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a long run must have met, by the names under which it is counted: every kind of fault, every refusal, and every way that
+ * What a long run must have met, by the names under which it is counted: every kind of fault, every topology, every refusal, and every way that
  * data and clients sometimes take. A run that never got there proves nothing about it (Y3).
  */
 final class Sometimes {
@@ -65,6 +65,7 @@ final class Sometimes {
             "refused RESIDENCY",
             "refused RPOEXCEEDED",
             "refused STALE",
+            "refused STANDBY",
             "refused TRYAGAIN",
             "refused UNCERTAIN",
             "refused WRONGTYPE",
@@ -113,6 +114,7 @@ final class Sometimes {
             "quorum read served",
             "strong commit",
             "strong read served locally",
+            "served once promoted",
             "stood still longer than its lease",
             "token adopted",
             "retried",
@@ -124,7 +126,7 @@ final class Sometimes {
 
     /** Those that were not met. */
     static List<String> missing(Map<String, Long> counts) {
-        return java.util.stream.Stream.of(FAULTS, REFUSALS, WAYS)
+        return java.util.stream.Stream.of(FAULTS, REFUSALS, WAYS, Topologies.ALL)
                 .flatMap(List::stream)
                 .filter(name -> !counts.containsKey(name))
                 .toList();

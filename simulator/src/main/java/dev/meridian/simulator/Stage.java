@@ -51,13 +51,12 @@ public final class Stage {
         this.watch =
                 new Watch(world, regions, groups, datasets, deployment.figures().maxDriftMs(), counts);
         for (int r = 0; r < nodes.length; r++) {
-            Placement placement = new Placement(regions.get(r), regions, groups, datasets);
-            nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
+            nodes[r] = new SimulatedNode(r, world, deployment.placement(r), deployment, watch);
         }
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         control = new SimulatedControl(world, network, nodes, deployment);
         watch.leads(control::hasLed);
-        Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
+        Placement placement = deployment.placement(0);
         Clients[] holder = new Clients[1];
         histories = new Histories(world, placement, ledger, counts, control::hasMoved, control::primary);
         promises = new Promises(List.of(
@@ -69,6 +68,7 @@ public final class Stage {
                 new Residency(placement, counts),
                 new RefusedBlocks(),
                 new Fencing(placement, nodes, control),
+                new Standby(placement, nodes, counts),
                 new Lifetimes(world, placement, nodes, ledger, counts),
                 new Siblings(world, placement, deployment, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
@@ -283,6 +283,16 @@ public final class Stage {
             }
         }
         return false;
+    }
+
+    /** The region that is primary of the dataset by the last decision; null where none is. */
+    @Nullable
+    String primary(DatasetPlan plan) {
+        return groups.stream()
+                .filter(policy -> policy.id().equals(plan.groupId()))
+                .findFirst()
+                .map(control::primary)
+                .orElse(null);
     }
 
     /** Keys that a running region keeps. */
