@@ -32,6 +32,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
+    final Kept kept;
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
@@ -47,7 +48,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private @Nullable SimulatedControl control;
     private @Nullable Kernel kernel;
     private FlowControl flow;
-    private final Kept kept;
     private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
     private @Nullable KernelStore store;
@@ -235,10 +235,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     @Override
     public boolean running() {
         return kernel != null;
-    }
-
-    String name() {
-        return placement.self();
     }
 
     /** Another after every end and start of the process. */
