@@ -5,6 +5,7 @@ import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.replication.LateWrite;
+import dev.meridian.kernel.replication.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -16,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a dataset refuses writes over its budget, none is acknowledged while a member lacks one of the same run that is older
- * than that, by the true time (B2). What a member had confirmed and then lost with its disk or its power ages no budget: the member is being
- * filled, and its lag counts from then.
+ * Where a dataset refuses writes over its budget, none is acknowledged while a member lacks one of the same run, or reign of it, that is older
+ * than that, by the true time (B2). What a member had called durable and then lost with its disk ages no budget: the member is being
+ * filled, and its lag counts from then. What it had only applied counts again once the writer has been told that it is gone.
  */
 final class Budget implements Promise {
     private static final Set<String> WRITES = Set.of("SET", "SADD", "INCRBY", "RPUSH", "LPUSH");
@@ -36,6 +37,9 @@ final class Budget implements Promise {
     /** When each region last may have lost something. */
     private final long[] lostNs;
 
+    /** By region and group: of each origin the last that the region had called durable before it may have lost it. */
+    private final Map<String, Map<Long, Long>> confirmed = new TreeMap<>();
+
     Budget(World world, Placement placement, SimulatedNode[] nodes) {
         this.world = world;
         this.placement = placement;
@@ -46,7 +50,18 @@ final class Budget implements Promise {
 
     @Override
     public void lost(int region) {
+        if (nodes[region].running()) {
+            // Another primary was decided: what that leaves out is of a reign that is over.
+            return;
+        }
         lostNs[region] = world.nowNs();
+        for (int g = 0; g < placement.groups().size(); g++) {
+            Map<Long, Long> before = confirmed.computeIfAbsent(region + " " + g, k -> new TreeMap<>());
+            nodes[region]
+                    .kept
+                    .durable(placement.groups().get(g).id())
+                    .forEach((origin, seq) -> before.merge(origin, seq, Math::max));
+        }
     }
 
     @Override
@@ -74,7 +89,7 @@ final class Budget implements Promise {
     /** @param sentNs when it was sent: what waits for others' acknowledgement was taken long before it is told */
     private void acknowledged(int region, int g, GroupPolicy group, long sentNs) {
         Kernel kernel = nodes[region].kernel();
-        long run = kernel.replicator().run();
+        long run = kernel.origins().id(kernel.groups()[g].self());
         ArrayDeque<Acknowledged> writes = open.computeIfAbsent(region + " " + g, k -> new ArrayDeque<>());
         writes.removeIf(
                 write -> write.run != run || isLate(kernel, group, write) || everywhere(region, g, group, write));
@@ -95,6 +110,20 @@ final class Budget implements Promise {
         return kernel.lateWrites().find(new LateWrite.Id(group.wireId(), write.run, write.seq)) != null;
     }
 
+    /** Whether the region has heard what the member has since their link is up. */
+    private boolean isTold(int region, int member) {
+        for (Peer peer : nodes[region].kernel().replicator().peers()) {
+            if (peer.region().equals(placement.regions().get(member))) {
+                return peer.connected() && peer.reportedNs() > peer.upNs();
+            }
+        }
+        return false;
+    }
+
+    private long confirmed(int region, int g, long run) {
+        return confirmed.getOrDefault(region + " " + g, Map.of()).getOrDefault(run, 0L);
+    }
+
     /** Whether all members that run have the write. */
     private boolean everywhere(int region, int g, GroupPolicy group, Acknowledged write) {
         List<String> regions = placement.regions();
@@ -102,7 +131,8 @@ final class Budget implements Promise {
             if (node.region != region
                     && node.running()
                     && group.members().contains(regions.get(node.region))
-                    && write.atNs > lostNs[node.region]) {
+                    && write.seq > confirmed(node.region, g, write.run)
+                    && (write.atNs > lostNs[node.region] || isTold(region, node.region))) {
                 int origin = node.kernel().origins().find(write.run);
                 if (origin < 0 || node.kernel().groups()[g].applied().get(origin) < write.seq) {
                     return false;

@@ -62,6 +62,33 @@ public record DatasetPlan(
                 other);
     }
 
+    /** This with another protection. */
+    DatasetPlan with(Protection other) {
+        return exact(other, readLevel);
+    }
+
+    /** This elsewhere. */
+    DatasetPlan at(
+            String otherName,
+            List<String> others,
+            @Nullable String otherPrimary,
+            Dataset.RemoteAccess access,
+            Protection other) {
+        return new DatasetPlan(
+                otherName,
+                List.copyOf(others),
+                otherPrimary,
+                resolution,
+                conditionalLocal,
+                access,
+                lagMs,
+                lagAction,
+                readLevel,
+                readBoundMs,
+                other,
+                followers);
+    }
+
     boolean reviewsLateWrites() {
         return primary != null && protection.lateWrites() == FailoverPolicy.LateWrites.REVIEW;
     }

@@ -2,11 +2,14 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.GroupPolicy;
+import dev.meridian.kernel.placement.Partitioning;
 import dev.meridian.kernel.placement.Placement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * All that a world is before anything happens in it. With the same steps it takes the same course.
@@ -88,14 +91,26 @@ public record Deployment(
     }
 
     Placement placement(int region) {
-        return new Placement(regions.get(region), regions, groups(), datasets());
+        List<Dataset> datasets = datasets();
+        SortedMap<String, SortedMap<String, Dataset>> partitions = new TreeMap<>();
+        for (Dataset dataset : datasets) {
+            int colon = dataset.name().indexOf(':');
+            if (colon > 0) {
+                partitions
+                        .computeIfAbsent(dataset.name().substring(0, colon), keyspace -> new TreeMap<>())
+                        .put(dataset.name().substring(colon + 1), dataset);
+            }
+        }
+        List<Partitioning> partitionings = new ArrayList<>();
+        partitions.forEach((keyspace, homes) -> partitionings.add(new Partitioning(
+                keyspace, Partitioning.By.FIELD, 2, homes, homes.firstEntry().getValue())));
+        return new Placement(regions.get(region), regions, groups(), datasets, partitionings);
     }
 
     /** The dataset of a key. */
     DatasetPlan plan(String key) {
-        String name = key.contains(":") ? key.substring(0, key.indexOf(':')) : "default";
         return plans.stream()
-                .filter(plan -> plan.name().equals(name))
+                .filter(plan -> key.startsWith(plan.name() + ":"))
                 .findFirst()
                 .orElseGet(() -> plans.stream()
                         .filter(plan -> plan.name().equals("default"))

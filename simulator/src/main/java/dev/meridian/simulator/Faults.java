@@ -130,7 +130,13 @@ final class Faults {
         switch (kind) {
             case "cut" -> cut(both, forMs);
             case "one-way cut" -> cut(oneWay, forMs);
-            case "isolation" -> cut(all, forMs);
+            case "isolation" -> {
+                if (swarm.cutsPrimariesOff() && random.nextInt(4) != 0) {
+                    cutOffPrimary();
+                } else {
+                    cut(all, forMs);
+                }
+            }
             case "broken connection" -> stage.perform(new Action.Break(a, b));
             case "kill" -> fail(new Action.Kill(a), forMs);
             case "power loss" ->
@@ -231,6 +237,28 @@ final class Faults {
     private void cut(Action.Links links, long forMs) {
         stage.perform(new Action.Cut(links));
         in(forMs, new Action.Heal(links));
+    }
+
+    /** Its clients go on as long as it acknowledges, and it comes back when another has followed it. */
+    private void cutOffPrimary() {
+        List<DatasetPlan> led = stage.deployment().plans().stream()
+                .filter(plan -> plan.primary() != null && plan.members().size() > 1)
+                .toList();
+        if (!led.isEmpty()) {
+            DatasetPlan plan = led.get(random.nextInt(led.size()));
+            String primary = String.valueOf(stage.primary(plan));
+            long followedMs =
+                    plan.protection().silenceMs() + 2 * plan.protection().leaseMs();
+            cut(new Action.Links(primary, null, false), followedMs + random.nextLong(6_000));
+            if (!plan.protection().automatic()) {
+                List<String> others = new ArrayList<>(plan.members());
+                others.remove(primary);
+                String to = others.get(random.nextInt(others.size()));
+                in(
+                        random.nextLong(followedMs),
+                        new Action.Move(to, plan.name(), to, false, random.nextInt(3) != 0, "op" + ++operations));
+            }
+        }
     }
 
     private void fail(Action failure, long forMs) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ final class Histories implements Promise {
     /** How a key may be written, and read. */
     private static final Map<String, String> USES = Map.of(
             "SADD", "set", "SMEMBERS", "set", "RPUSH", "list", "LRANGE", "list", "INCRBY", "count", "SET", "register");
+
+    private static final Set<String> READS = Set.of("SMEMBERS", "LRANGE", "GET", "EXISTS");
+
+    /** What is answered sooner no other region was asked about. */
+    private static final long LEAST_ROUND_TRIP_NS = 2_000_000L;
 
     /** One write or read, of a write that is tried again all tries; or the commands of a block. */
     private static final class Entry {
@@ -65,6 +71,7 @@ final class Histories implements Promise {
     private final Placement placement;
     private final Ledger ledger;
     private final Predicate<GroupPolicy> hasMoved;
+    private final Function<GroupPolicy, @Nullable String> primary;
     private final Map<String, Long> counts;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Entry> writes = new LinkedHashMap<>();
@@ -76,15 +83,20 @@ final class Histories implements Promise {
     private int chainCount;
     private boolean flushed;
 
-    /** @param counts gets how many operations are judged */
-    /** @param hasMoved whether another than the file's configuration of a group was ever in force */
+    /**
+     * @param counts gets how many operations are judged
+     * @param hasMoved whether another than the file's configuration of a group was ever in force
+     * @param primary the group's by the last decision
+     */
     Histories(
             World world,
             Placement placement,
             Ledger ledger,
             Map<String, Long> counts,
-            Predicate<GroupPolicy> hasMoved) {
+            Predicate<GroupPolicy> hasMoved,
+            Function<GroupPolicy, @Nullable String> primary) {
         this.hasMoved = hasMoved;
+        this.primary = primary;
         this.counts = counts;
         this.world = world;
         this.placement = placement;
@@ -192,6 +204,9 @@ final class Histories implements Promise {
             }
             entry.returnedNs = world.nowNs();
             entry.outcome = reply.startsWith("-") ? Operation.Outcome.REFUSED : Operation.Outcome.OK;
+            if (entry.outcome == Operation.Outcome.OK) {
+                count(entry);
+            }
             Answer answer = Reply.answer(reply);
             boolean block = entry.asked.getFirst().inBlock();
             if (block && answer instanceof Answer.Items(List<Answer> items) && items.size() == entry.asked.size()) {
@@ -204,6 +219,28 @@ final class Histories implements Promise {
                 entry.answers = List.of(answer);
             }
         };
+    }
+
+    /** Answers that are as if there were one copy. */
+    private void count(Entry entry) {
+        Asked asked = entry.asked.getFirst();
+        if (asked.inBlock()) {
+            return;
+        }
+        Dataset dataset = dataset(asked.key());
+        GroupPolicy group = placement.group(dataset);
+        ReadLevel level = asked.level() == null ? dataset.readLevel() : asked.level();
+        boolean isRead = READS.contains(asked.name());
+        if (!isRead && group.ackRule().isAppliedOnCommit()) {
+            counts.merge(group.ackRule() == AckRule.QUORUM ? "quorum commit" : "strong commit", 1L, Long::sum);
+        } else if (isRead && level == ReadLevel.QUORUM) {
+            counts.merge("quorum read served", 1L, Long::sum);
+        } else if (isRead
+                && level == ReadLevel.STRONG
+                && !placement.regions().get(asked.session().region).equals(primary.apply(group))
+                && entry.returnedNs - entry.atNs < LEAST_ROUND_TRIP_NS) {
+            counts.merge("strong read served locally", 1L, Long::sum);
+        }
     }
 
     private Chain chain(Clients.Session session) {

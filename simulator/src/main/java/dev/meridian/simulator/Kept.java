@@ -41,6 +41,11 @@ final class Kept {
         }
     }
 
+    /** What the last process called durable of a group before it ended, by origin. */
+    Map<Long, Long> durable(String group) {
+        return durable.getOrDefault(group, Map.of());
+    }
+
     /** Whether the disk may lack what the last process has answered. */
     boolean mayLack(SimulatedDisk disk) {
         return disk.replaced() != disks || disk.damaged() || !always && disk.powerLosses() != powerLosses;

@@ -1,5 +1,7 @@
 package dev.meridian.simulator;
 
+import java.util.Map;
+
 /** What the checkers watch of a node. */
 interface NodeObserver {
     /** @param wallMs by the wall clock of the region, when its turn began */
@@ -11,6 +13,8 @@ interface NodeObserver {
     void sent(int from, int to, String reason, byte[] frame);
 
     void alarm(int region, String code, String text);
+
+    void happened(int region, String name, Map<String, String> details);
 
     /** A way was taken that is not always taken. */
     void met(String what);

@@ -2,6 +2,7 @@ package dev.meridian.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,16 +49,24 @@ final class Reviewers {
             next();
             return;
         }
+        met("listed");
         String chosen = ids.get(random.nextInt(ids.size()));
         List<String> decision = List.of("MERIDIAN.LATEWRITES", random.nextInt(3) == 0 ? "DISCARD" : "APPLY", chosen);
         boolean again = random.nextBoolean();
         send(decision, reply -> {
+            if (reply.equals("+APPLIED\r\n") || reply.equals("+DISCARDED\r\n")) {
+                met(reply.strip().substring(1).toLowerCase(Locale.ROOT));
+            }
             if (again && !over) {
                 send(decision, second -> next());
             } else {
                 next();
             }
         });
+    }
+
+    private void met(String what) {
+        stage.counts().merge("late write " + what, 1L, Long::sum);
     }
 
     private void send(List<String> command, java.util.function.Consumer<String> then) {

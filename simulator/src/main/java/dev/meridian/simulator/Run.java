@@ -55,6 +55,7 @@ public final class Run {
     public static Outcome of(long seed, boolean tracing) {
         Swarm swarm = Swarm.draw(seed);
         Stage stage = new Stage(swarm.deployment(), tracing);
+        Topologies.of(swarm.deployment()).forEach(name -> stage.counts().put(name, 1L));
         return outcome(
                 stage, swarm.toString(), swarm.durationMs(), () -> live(stage, swarm, new SplittableRandom(~seed)));
     }

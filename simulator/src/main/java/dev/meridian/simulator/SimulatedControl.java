@@ -2,6 +2,8 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.primary.Configuration;
+import dev.meridian.kernel.primary.ControlCodec;
+import dev.meridian.kernel.primary.ControlEntry;
 import dev.meridian.kernel.primary.ControlState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,17 +31,26 @@ final class SimulatedControl {
 
     private record Decided(long index, byte[] entry, long atNs) {}
 
+    private record Proposed(int by, byte[] entry) {}
+
+    /** Told of each configuration when it is decided, and how it came about, as {@link Sometimes} names it. */
+    interface Decisions {
+        void decided(Configuration decided, String how);
+    }
+
     private final World world;
     private final SimulatedNetwork network;
     private final SimulatedNode[] nodes;
+    private final List<String> regions;
+    private final List<GroupPolicy> groups;
     private final boolean calm;
     private final SplittableRandom random;
     private final ControlState state = new ControlState();
     private final List<Decided> log = new ArrayList<>();
-    private final List<byte[]> underWay = new ArrayList<>();
+    private final List<Proposed> underWay = new ArrayList<>();
     private final Set<String> led = new TreeSet<>();
     private final Map<String, Long> epochs = new TreeMap<>();
-    private Consumer<Configuration> decisions = decided -> {};
+    private Decisions decisions = (decided, how) -> {};
 
     /** What each region has on its disk. */
     private final ControlState[] held;
@@ -55,6 +66,8 @@ final class SimulatedControl {
         this.world = world;
         this.network = network;
         this.nodes = nodes;
+        this.regions = deployment.regions();
+        this.groups = deployment.groups();
         this.calm = !deployment.noisy();
         this.random = new SplittableRandom(deployment.seed() ^ 0xC0117801L);
         this.held = new ControlState[nodes.length];
@@ -100,11 +113,11 @@ final class SimulatedControl {
     private void taken(int region, int by, byte[] entry, Consumer<byte @Nullable []> answer) {
         if (by != leader || !leads()) {
             if (calm || random.nextBoolean()) {
-                underWay.add(entry);
+                underWay.add(new Proposed(region, entry));
             }
             return;
         }
-        byte[] outcome = decide(entry);
+        byte[] outcome = decide(region, entry);
         if (!rarely()) {
             world.in(delayNs(by, region), () -> {
                 if (reaches(by, region)) {
@@ -114,14 +127,14 @@ final class SimulatedControl {
         }
     }
 
-    private byte[] decide(byte[] entry) {
+    private byte[] decide(int by, byte[] entry) {
         long index = state.applied() + 1 + (rarely() ? random.nextInt(5) : 0);
         byte[] outcome = state.apply(index, entry);
         for (Configuration decided : state.configurations()) {
             led.add(decided.group() + " " + decided.primary());
             Long before = epochs.put(decided.group(), decided.epoch());
             if (before == null || before != decided.epoch()) {
-                decisions.accept(decided);
+                decisions.decided(decided, how(regions.get(by), entry));
             }
         }
         log.add(new Decided(index, entry, world.nowNs()));
@@ -132,8 +145,28 @@ final class SimulatedControl {
         return outcome;
     }
 
-    /** Told each configuration when it is decided. */
-    void onDecision(Consumer<Configuration> told) {
+    /** @param by the region whose node proposed it */
+    private String how(String by, byte[] entry) {
+        if (!(ControlCodec.read(entry).change() instanceof ControlEntry.Configure change)) {
+            return "decided otherwise";
+        }
+        String next = String.valueOf(change.next().primary());
+        if (next.equals(change.current().primary())) {
+            return change.next().reign() == change.current().reign() ? "live members changed" : "primary began anew";
+        }
+        if (next.equals(by)) {
+            return change.automatic() ? "taken over" : "taken over by hand";
+        }
+        if (!change.automatic()) {
+            return "switched over by hand";
+        }
+        boolean isByHours = groups.stream()
+                .anyMatch(group -> group.id().equals(change.next().group())
+                        && !group.failover().schedule().isEmpty());
+        return isByHours ? "moved by the hours" : "moved to its writers";
+    }
+
+    void onDecision(Decisions told) {
         decisions = told;
     }
 
@@ -179,9 +212,9 @@ final class SimulatedControl {
 
     private void finishWhatWasUnderWay() {
         if (leads()) {
-            List<byte[]> entries = List.copyOf(underWay);
+            List<Proposed> entries = List.copyOf(underWay);
             underWay.clear();
-            entries.forEach(this::decide);
+            entries.forEach(each -> decide(each.by, each.entry));
         }
     }
 

@@ -32,6 +32,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     final int region;
     final SimulatedDisk disk;
     final SimulatedClocks clocks;
+    final Kept kept;
     private final World world;
     private final SplittableRandom random;
     private final Placement placement;
@@ -47,7 +48,6 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
     private @Nullable SimulatedControl control;
     private @Nullable Kernel kernel;
     private FlowControl flow;
-    private final Kept kept;
     private final Conversations conversations;
     private final List<Runnable> leaving = new ArrayList<>();
     private @Nullable KernelStore store;
@@ -525,8 +525,7 @@ final class SimulatedNode implements Effects, SimulatedNetwork.Endpoint {
 
     @Override
     public void event(String name, SequencedMap<String, String> details) {
-        observer.met("event " + name);
-        world.trace(() -> placement.self() + " " + name + " " + details);
+        observer.happened(region, name, details);
     }
 
     @Override

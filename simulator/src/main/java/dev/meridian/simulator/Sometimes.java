@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a long run must have met, by the names under which it is counted: every kind of fault, every refusal, and every way that
+ * What a long run must have met, by the names under which it is counted: every kind of fault, every topology, every refusal, and every way that
  * data and clients sometimes take. A run that never got there proves nothing about it (Y3).
  */
 final class Sometimes {
@@ -56,13 +56,16 @@ final class Sometimes {
             "refused ERR",
             "refused EXECABORT",
             "refused LOADING",
+            "refused LOSTWRITE",
             "refused MASTERDOWN",
             "refused MISCONF",
+            "refused NOREPLICAS",
             "refused NOCONFLICT",
             "refused NOTYET",
             "refused RESIDENCY",
             "refused RPOEXCEEDED",
             "refused STALE",
+            "refused STANDBY",
             "refused TRYAGAIN",
             "refused UNCERTAIN",
             "refused WRONGTYPE",
@@ -96,6 +99,23 @@ final class Sometimes {
             "client moved",
             "client reconnected",
             "siblings resolved by a rule",
+            "switched over by hand",
+            "taken over",
+            "taken over by hand",
+            "primary began anew",
+            "moved by the hours",
+            "moved to its writers",
+            "live members changed",
+            "witness sealed",
+            "late write listed",
+            "late write applied",
+            "late write discarded",
+            "quorum commit",
+            "quorum read served",
+            "strong commit",
+            "strong read served locally",
+            "served once promoted",
+            "stood still longer than its lease",
             "token adopted",
             "retried",
             "WAIT told 0",
@@ -106,7 +126,7 @@ final class Sometimes {
 
     /** Those that were not met. */
     static List<String> missing(Map<String, Long> counts) {
-        return java.util.stream.Stream.of(FAULTS, REFUSALS, WAYS)
+        return java.util.stream.Stream.of(FAULTS, REFUSALS, WAYS, Topologies.ALL)
                 .flatMap(List::stream)
                 .filter(name -> !counts.containsKey(name))
                 .toList();

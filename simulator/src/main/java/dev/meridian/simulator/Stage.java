@@ -51,15 +51,14 @@ public final class Stage {
         this.watch =
                 new Watch(world, regions, groups, datasets, deployment.figures().maxDriftMs(), counts);
         for (int r = 0; r < nodes.length; r++) {
-            Placement placement = new Placement(regions.get(r), regions, groups, datasets);
-            nodes[r] = new SimulatedNode(r, world, placement, deployment, watch);
+            nodes[r] = new SimulatedNode(r, world, deployment.placement(r), deployment, watch);
         }
         SimulatedNetwork network = new SimulatedNetwork(world, nodes);
         control = new SimulatedControl(world, network, nodes, deployment);
         watch.leads(control::hasLed);
-        Placement placement = new Placement(regions.getFirst(), regions, groups, datasets);
+        Placement placement = deployment.placement(0);
         Clients[] holder = new Clients[1];
-        histories = new Histories(world, placement, ledger, counts, control::hasMoved);
+        histories = new Histories(world, placement, ledger, counts, control::hasMoved, control::primary);
         promises = new Promises(List.of(
                 histories,
                 new Durability(world, placement, nodes, ledger, counts, control::hasMoved),
@@ -69,14 +68,15 @@ public final class Stage {
                 new Residency(placement, counts),
                 new RefusedBlocks(),
                 new Fencing(placement, nodes, control),
+                new Standby(placement, nodes, counts),
                 new Lifetimes(world, placement, nodes, ledger, counts),
                 new Siblings(world, placement, deployment, nodes, ledger, counts)));
         clients = new Clients(world, nodes, regions, promises, counts);
         holder[0] = clients;
         // What an earlier primary acknowledged and its successor did not have is late: it comes back, after others have
         // missed it.
-        control.onDecision(decided -> {
-            counts.merge("configuration decided", 1L, Long::sum);
+        control.onDecision((decided, how) -> {
+            counts.merge(how, 1L, Long::sum);
             for (int r = 0; r < nodes.length; r++) {
                 if (!regions.get(r).equals(decided.primary())) {
                     promises.lost(r);
@@ -283,6 +283,16 @@ public final class Stage {
             }
         }
         return false;
+    }
+
+    /** The region that is primary of the dataset by the last decision; null where none is. */
+    @Nullable
+    String primary(DatasetPlan plan) {
+        return groups.stream()
+                .filter(policy -> policy.id().equals(plan.groupId()))
+                .findFirst()
+                .map(control::primary)
+                .orElse(null);
     }
 
     /** Keys that a running region keeps. */

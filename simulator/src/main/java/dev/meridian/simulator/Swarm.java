@@ -7,7 +7,6 @@ import dev.meridian.kernel.placement.Dataset.RemoteAccess;
 import dev.meridian.kernel.placement.FailoverPolicy.LateWrites;
 import dev.meridian.kernel.placement.GroupPolicy.LagAction;
 import dev.meridian.kernel.placement.Handover;
-import dev.meridian.kernel.placement.Upstream;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys over which keys the commands of all kinds spread
  * @param commands which of those commands are used, by index in {@link Workload#ANYTHING}
  * @param readsAfterMs how long some clients leave their replies unread
+ * @param busiest the region, by index, from which most commands come; -1 where from each as many
+ * @param cutsPrimariesOff whether a region that is cut off is mostly a primary, until another has followed it
  * @param flushed whether an operator flushes a region in the midst, after which few promises can be judged
  */
 record Swarm(
@@ -45,7 +46,9 @@ record Swarm(
         Keys keys,
         List<Integer> commands,
         long readsAfterMs,
-        boolean flushed) {
+        boolean flushed,
+        boolean cutsPrimariesOff,
+        int busiest) {
 
     /** How the commands of all kinds spread over keys. */
     record Keys(int count, Skew skew) {
@@ -76,7 +79,12 @@ record Swarm(
         plans.add(DatasetPlan.of("default", regions));
         plans.add(plan(random, "lww", regions, Resolution.LAST_WRITE_WINS, pick(random, 0, 0, 0, 1, 2)));
         plans.add(plan(random, "crdt", regions, Resolution.CRDT, pick(random, 0, 0, 0, 1, 2)));
-        plans.add(exact(seed, plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0))));
+        SplittableRandom late = new SplittableRandom(seed ^ 0x4C_41_54_45L);
+        boolean reviews = late.nextInt(3) == 0;
+        // Where one region alone has what it acknowledged, and is cut off with it, there is most to review.
+        boolean alone = reviews && late.nextInt(3) != 0;
+        DatasetPlan orders = plan(random, "orders", regions, resolution(random), pick(random, 1, 1, 1, 0));
+        plans.add(alone ? orders : exact(seed, orders));
         plans.add(plan(random, Watch.MARKED, regions, resolution(random), 2));
         // Drawn from a source of their own: the other draws of a seed stay what they were.
         SplittableRandom rivals = new SplittableRandom(seed ^ 0x52_49_56_41_4CL);
@@ -86,10 +94,6 @@ record Swarm(
                 plans.add(plan(rivals, name, regions, resolution, pick(rivals, 0, 0, 0, 2)));
             }
         }
-        SplittableRandom late = new SplittableRandom(seed ^ 0x4C_41_54_45L);
-        boolean reviews = late.nextInt(3) == 0;
-        // Where one region alone has what it acknowledged, and is cut off with it, there is most to review.
-        boolean alone = reviews && late.nextInt(3) != 0;
         if (reviews) {
             plans.replaceAll(plan -> plan.reviewing(alone));
         }
@@ -97,16 +101,24 @@ record Swarm(
         Deployment deployment = new Deployment(
                 seed,
                 List.copyOf(regions),
-                seed % 4 == 3 && regions.size() > 2 ? trees(plans, regions) : List.copyOf(plans),
+                Topologies.of(seed, plans, regions),
                 roundTrips(random, regions.size(), delayMs),
                 faulty && random.nextBoolean() ? random.nextInt(100) : 0,
                 random.nextInt(3) == 0,
                 true,
                 random.nextInt(4) == 0 ? Figures.USUAL : figures(random));
+        long drawnMs = 20_000L + random.nextInt(60_000);
+        boolean hasFollower = deployment.plans().stream()
+                .anyMatch(plan -> plan.primary() != null && plan.protection().followsWriters());
+        // A primary stays for a minute before it moves to its writers.
+        long durationMs = hasFollower ? Math.max(drawnMs, 80_000) : drawnMs;
+        int busiest = hasFollower && late.nextInt(4) != 0 ? late.nextInt(regions.size()) : -1;
+        // Nor does it where another follows it all the time.
+        int calmer = busiest < 0 ? 1 : 2;
         return new Swarm(
                 deployment,
-                20_000L + random.nextInt(60_000),
-                faulty ? 600 + random.nextInt(8_000) : 0,
+                durationMs,
+                faulty ? (600 + random.nextInt(8_000)) * calmer : 0,
                 alone ? taking(kinds(random)) : kinds(random),
                 1 + random.nextInt(3),
                 50 + random.nextInt(400),
@@ -115,23 +127,9 @@ record Swarm(
                 new Keys(1 + random.nextInt(random.nextBoolean() ? 5 : 50), Skew.values()[random.nextInt(3)]),
                 some(random, Workload.ANYTHING.size(), 4 + random.nextInt(40)),
                 random.nextInt(5) == 0 ? 1 + random.nextInt(random.nextBoolean() ? 100 : 2_000) : 0,
-                random.nextInt(24) == 0);
-    }
-
-    /** Where all regions write, the last one or two are below others instead. */
-    private static List<DatasetPlan> trees(List<DatasetPlan> plans, List<String> regions) {
-        int cores = (regions.size() + 1) / 2;
-        List<Upstream> tree = new ArrayList<>();
-        for (int r = cores; r < regions.size(); r++) {
-            List<String> sources = new ArrayList<>(regions.subList(0, cores));
-            sources.addFirst(sources.remove(r - cores));
-            tree.add(new Upstream(regions.get(r), sources));
-        }
-        return plans.stream()
-                .map(plan -> plan.primary() == null && plan.members().equals(regions)
-                        ? plan.with(new Followers(false, tree))
-                        : plan)
-                .toList();
+                random.nextInt(24) == 0,
+                alone,
+                busiest);
     }
 
     private static Figures figures(SplittableRandom random) {
@@ -214,6 +212,7 @@ record Swarm(
                 400 + random.nextInt(2_000),
                 500 + random.nextInt(4_000),
                 drawn.witnesses(),
+                drawn.successors(),
                 drawn.schedule(),
                 drawn.followsWriters());
         ReadLevel level = isStrong ? ReadLevel.STRONG : ReadLevel.QUORUM;
@@ -234,6 +233,7 @@ record Swarm(
                 400 + random.nextInt(3_000),
                 500 + random.nextInt(5_000),
                 witnesses,
+                List.of(),
                 mayMove && random.nextInt(5) == 0 ? schedule(random, members) : List.of(),
                 mayMove && random.nextInt(5) == 0);
     }
@@ -296,7 +296,8 @@ record Swarm(
                         ? "no faults"
                         : "every " + faultEveryMs + " ms one of "
                                 + faults.stream().map(Faults.KINDS::get).toList())
-                + ", skew up to " + skewMs + " ms, loss " + deployment.lossPermille() + " permille, "
+                + (cutsPrimariesOff ? ", primaries cut off" : "") + ", skew up to " + skewMs + " ms, loss "
+                + deployment.lossPermille() + " permille, "
                 + deployment.figures() + (deployment.durable() ? ", durability always" : "");
     }
 }

@@ -148,6 +148,19 @@ final class Watch implements NodeObserver {
     }
 
     @Override
+    public void happened(int region, String name, Map<String, String> details) {
+        String here = regions.get(region);
+        met("event " + name);
+        if (name.equals("sealed")
+                && groups.stream()
+                        .anyMatch(group -> group.id().equals(details.get("group"))
+                                && group.witnesses().contains(here))) {
+            met("witness sealed");
+        }
+        world.trace(() -> here + " " + name + " " + details);
+    }
+
+    @Override
     public void alarm(int region, String code, String text) {
         if (text.contains(CANARY)) {
             throw new World.Violation("R1", "an alarm of region " + regions.get(region) + " tells restricted bytes");

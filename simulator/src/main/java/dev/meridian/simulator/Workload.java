@@ -72,6 +72,7 @@ final class Workload {
     private static final long GRID_NS = 100_000L;
     private static final long STORM_MS = 1_500;
     private static final long STORM_THINK_MS = 25;
+    private static final int QUIET = 8;
 
     private final Stage stage;
     private final Swarm swarm;
@@ -123,9 +124,17 @@ final class Workload {
 
     private void next() {
         if (!over) {
-            long thinkMs = storms() ? STORM_THINK_MS : swarm.thinkMs();
+            long thinkMs = storms() ? STORM_THINK_MS : thinkMs();
             later(random.nextLong(2 * thinkMs * 1_000_000L), this::act);
         }
+    }
+
+    private long thinkMs() {
+        if (swarm.busiest() < 0) {
+            return swarm.thinkMs();
+        }
+        boolean isBusy = stage.regions().indexOf(region) == swarm.busiest();
+        return isBusy ? (swarm.thinkMs() + 1) / 2 : swarm.thinkMs() * QUIET;
     }
 
     private void later(long ns, Runnable task) {

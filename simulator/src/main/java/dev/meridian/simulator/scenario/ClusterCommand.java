@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@code noise=on} turns, disks and links take times that the seed draws, and {@code loss} of a thousand frames are sent again.
  *
  * <p>Members that {@code below} names forward writes, and ask their parent for everything. With {@code followers=pilot_light} only the
- * primary serves.
+ * primary serves. A dataset named {@code orders:us} is the partition of dataset {@code orders} for the keys whose second part is {@code us}.
  *
  * <p>Example:
  *
@@ -62,6 +62,7 @@ final class ClusterCommand implements ScenarioCommand {
             "lease",
             "silence",
             "witnesses",
+            "successors",
             "schedule",
             "moves");
 
@@ -160,6 +161,7 @@ final class ClusterCommand implements ScenarioCommand {
                         ms(line, "lease", Protection.USUAL.leaseMs()),
                         ms(line, "silence", Protection.USUAL.silenceMs()),
                         line.value("witnesses") == null ? List.of() : List.copyOf(line.list("witnesses")),
+                        line.value("successors") == null ? List.of() : List.copyOf(line.list("successors")),
                         schedule(line, members),
                         line.value("moves", "by_hand").equals("to_writers")),
                 new Followers(line.value("followers", "serve").equals("pilot_light"), tree(line, regions, members)));
@@ -306,6 +308,7 @@ final class ClusterCommand implements ScenarioCommand {
                 + say("lease", protection.leaseMs(), usual.leaseMs(), "ms")
                 + say("silence", protection.silenceMs(), usual.silenceMs(), "ms")
                 + (protection.witnesses().isEmpty() ? "" : " witnesses=" + list(protection.witnesses()))
+                + (protection.successors().isEmpty() ? "" : " successors=" + list(protection.successors()))
                 + (protection.schedule().isEmpty() ? "" : " schedule=" + list(words(protection.schedule())))
                 + (protection.followsWriters() ? " moves=to_writers" : "");
     }
