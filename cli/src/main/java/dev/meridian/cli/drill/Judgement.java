@@ -53,7 +53,7 @@ final class Judgement {
         return lostByDataset;
     }
 
-    /** Where a primary moved: who had been it acknowledged nothing once its lease was over, until the fault was. */
+    /** Where a primary was cut off from its majority: it acknowledged nothing once its lease was over, until the fault was. */
     void fencing(Place place, Damage damage, Clock clock) {
         Dataset dataset = place.policy();
         Duration lease = dataset.succession().lease();

@@ -48,9 +48,7 @@ public record Verdict(
 
     /** Whether it waits for another primary of this dataset. */
     boolean needsFailoverOf(String dataset) {
-        return expectation.kind() == Expectation.Kind.BACK_WITHIN
-                && expectation.lane().dataset().equals(dataset)
-                && expectation.why().startsWith("failover");
+        return expectation.waitsForFailover() && expectation.lane().dataset().equals(dataset);
     }
 
     private static String standing(long first, Clock clock) {
