@@ -65,7 +65,7 @@ public final class Primaries {
         return moved;
     }
 
-    /** How many late writes wait for somebody to decide, by dataset of the group. */
+    /** How many late writes the nodes speak of, by dataset of the group: those that wait for somebody to decide, or that were merged. */
     static Map<String, Long> waiting(UpState state) {
         Map<String, Long> waiting = new LinkedHashMap<>();
         for (JsonNode status : statuses(state).answered()) {

@@ -9,6 +9,7 @@ import dev.meridian.cli.up.UpPlan;
 import dev.meridian.cli.up.UpState;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Dataset;
+import dev.meridian.config.LateWrites;
 import dev.meridian.simulator.history.Anomaly;
 import dev.meridian.simulator.history.Checkers;
 import dev.meridian.simulator.history.History;
@@ -87,7 +88,8 @@ public final class Rehearsal {
         var workload = new Workload(
                 configuration, state, drill.slack(), seed, "drill" + Long.toHexString(startNs & 0xFFFFFF) + "-");
         var residency = new ResidencyProbe(workload.places, state);
-        try (var events = new NodeEvents(state)) {
+        try (var events = new NodeEvents(state);
+                var delay = new MachineDelay()) {
             timeline.add(
                     "workload",
                     workload.size() + " clients in " + state.regions().size() + " regions, seed " + seed);
@@ -135,10 +137,17 @@ public final class Rehearsal {
             }
             residency.ask();
             var clock = new Clock(startNs, breakNs, brokenNs, healNs, endNs);
+            long allowedNs = delay.allowedNs(breakNs, endNs);
+            timeline.add(
+                    breakNs,
+                    "machine",
+                    "kept threads waiting while they could run: an answer may take " + allowedNs / 1_000_000
+                            + " ms longer for that");
             return judge(
                     workload,
                     clock,
                     looked ? elsewhere : null,
+                    allowedNs,
                     differences,
                     equalNs,
                     residency,
@@ -152,6 +161,7 @@ public final class Rehearsal {
             Workload workload,
             Clock clock,
             @Nullable History elsewhere,
+            long allowedNs,
             List<String> differences,
             long equalNs,
             ResidencyProbe residency,
@@ -166,6 +176,10 @@ public final class Rehearsal {
         Duration roundTrip = roundTripMax();
         var expectations = new Expectations(configuration, damage, lasts, roundTrip);
         Map<String, Long> waiting = Primaries.waiting(state);
+        workload.places.stream()
+                .map(Place::policy)
+                .filter(dataset -> dataset.succession().lateWrites() != LateWrites.REVIEW)
+                .forEach(dataset -> waiting.remove(dataset.name()));
         var judgement = new Judgement(workload.places, drill, workload.history.operations(), anomalies, waiting);
         List<Verdict> verdicts = new ArrayList<>();
         Map<String, Exposure> exposures = new HashMap<>();
@@ -178,14 +192,14 @@ public final class Rehearsal {
             for (Expectation expectation : lanesOf) {
                 Served served = lanes.getOrDefault(expectation.lane(), Served.nothing(expectation.lane()));
                 verdicts.add(
-                        Verdict.of(expectation, served, clock, drill.slack().toNanos()));
+                        Verdict.of(expectation, served, clock, drill.slack().toNanos() + allowedNs));
             }
             Exposure exposure = exposure(place, workload, elsewhere, damage, clock);
             if (exposure != null && exposure.acknowledged() > 0) {
                 exposures.put(place.dataset(), exposure);
             }
             if (drill == Drill.SWITCHOVER && hit.contains(place.policy().primary())) {
-                judgement.handover(place, clock, roundTrip);
+                judgement.handover(place, clock, roundTrip, Duration.ofNanos(allowedNs));
             }
             if (expectations.outlivesItsLease(dataset)) {
                 judgement.fencing(place, damage, clock);

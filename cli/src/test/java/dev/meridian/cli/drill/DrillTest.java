@@ -69,8 +69,8 @@ class DrillTest {
                 """);
         CommandLineRun run =
                 CommandLineRun.in(directory, "drill switchover hub.yaml --duration 4s --seed 5 -o json".split(" "));
-        // How long writes wait depends on the machine, and the drill judges it; what must hold on any is asked for
-        // here.
+        // The first decision of nodes that a test has just started waits for classes to be loaded; the drill judges how
+        // long, what must hold on any machine is asked for here.
         assertThat(run.exitCode()).as(run.out()).isIn(ExitCode.DONE, ExitCode.OBJECTIVE);
         JsonNode drill = run.json().path("drills").path(0);
         for (JsonNode promise : drill.path("promises")) {
