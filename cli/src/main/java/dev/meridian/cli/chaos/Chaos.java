@@ -37,7 +37,7 @@ public final class Chaos {
     private static final int OPERATIONS_MAX = 3_000_000;
     private static final int CLIENTS_A_REGION = 16;
     /** More where datasets behave as one copy: an operation there takes a round trip or two. */
-    private static final int EXACT_CLIENTS_A_REGION = 24;
+    private static final int EXACT_CLIENTS_A_REGION = 48;
 
     private static final int THINK_MS = 4;
     private static final int TIMEOUT_MS = 5_000;
