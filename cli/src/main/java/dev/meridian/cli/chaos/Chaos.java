@@ -171,8 +171,7 @@ public final class Chaos {
         }
     }
 
-    private void settle(Deployment deployment, List<String> ended, Nemesis nemesis)
-            throws IOException, InterruptedException {
+    private void settle(Deployment deployment, List<String> ended, Nemesis nemesis) throws InterruptedException {
         Exception failure = nemesis.failure();
         if (failure != null) {
             troubles.add("a fault could not be made or undone: " + failure);
@@ -181,7 +180,11 @@ public final class Chaos {
         events.accept(history.size() + " operations; waiting until all regions are equal");
         List<String> differences = Aftermath.differences(deployment.state(), events);
         differences.forEach(difference -> troubles.add("V1, not equal at rest: " + difference));
-        Aftermath.read(deployment.state().regions(), places, keys, history);
+        try {
+            Aftermath.read(deployment.state().regions(), places, keys, history);
+        } catch (IOException e) {
+            troubles.add("not read at rest: " + e.getMessage());
+        }
     }
 
     private Report judge(Nemesis nemesis, List<Client> clients, double seconds, List<Fault> faults, Path keep)
