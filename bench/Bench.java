@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Entry: {@code java Bench.java HOME throughput|replication|acknowledgement|startup [OPTIONS]}. */
+/** Entry: {@code java Bench.java HOME throughput|replication|acknowledgement|startup|failover [OPTIONS]}. */
 public final class Bench {
     private Bench() {}
 
@@ -23,7 +23,8 @@ public final class Bench {
             case "replication" -> new Replication(home, work, options).run();
             case "acknowledgement" -> new Acknowledgement(home, work, options).run();
             case "startup" -> new Startup(home, work, options).run();
-            default -> System.err.println("usage: bench/run throughput|replication|acknowledgement|startup");
+            case "failover" -> new Failover(home, work, options).run();
+            default -> System.err.println("usage: bench/run throughput|replication|acknowledgement|startup|failover");
         }
     }
 

@@ -63,8 +63,8 @@ final class DrillCommand implements Callable<Integer> {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            description = "How long the fault lasts, such as 30s (default: 10s).")
-    private String duration = "10s";
+            description = "How long the fault lasts, such as 30s (default: 10s; partition: 1m).")
+    private @Nullable String duration;
 
     @Option(names = "--seed", paramLabel = "N", description = "Draws what clients do (default: any).")
     private @Nullable Long seed;
@@ -93,7 +93,7 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Duration lasts = Quantities.lasting(duration);
+        Duration asked = duration == null ? null : Quantities.lasting(duration);
         long drawn = seed == null ? new SplittableRandom().nextInt(1_000_000) : seed;
         List<Planned> planned = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
@@ -104,7 +104,7 @@ final class DrillCommand implements Callable<Integer> {
         plan(running, planned, leftOut);
         List<DrillReport> reports = new ArrayList<>();
         for (Planned each : planned) {
-            DrillReport report = run(each, running, lasts, drawn);
+            DrillReport report = run(each, running, asked == null ? each.drill().usualDuration() : asked, drawn);
             reports.add(report);
             if (!meridian.isJson()) {
                 Terminal terminal = meridian.terminal();
@@ -223,8 +223,8 @@ final class DrillCommand implements Callable<Integer> {
         long startNs = System.nanoTime();
         var timeline = new Timeline((what, text) -> meridian.say(String.format(
                 Locale.ROOT, "  %7.3f s  %-10s  %s", (System.nanoTime() - startNs) / MS / 1e3, what, text)));
-        meridian.say("Drill " + planned.words() + " on " + planned.file() + ": the fault lasts " + duration + ", seed "
-                + drawn);
+        meridian.say("Drill " + planned.words() + " on " + planned.file() + ": the fault lasts "
+                + Quantities.span(lasts.toMillis()) + ", seed " + drawn);
         if (running != null) {
             UpPlan plan = UpPlanning.of(planned.configuration(), planned.file(), running.name(), null);
             return new Rehearsal(

@@ -178,6 +178,10 @@ abstract class MoveCommand implements Callable<Integer> {
 
         @Override
         String cost(Move move) {
+            return loss(move) + "\n  " + move.bound();
+        }
+
+        private String loss(Move move) {
             return lossAccepted
                     ? "LOSS ACCEPTED: what only " + move.from()
                             + " acknowledged is left out; it comes late, if that region returns."

@@ -75,11 +75,20 @@ abstract class OffCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Who is asked for the decision: the region itself, which has heard of its own moves, or another where it is silent. */
+    /**
+     * Who is asked for the decision: the region itself, which has heard of its own moves, or another where it is silent. Where it is to have
+     * no links, or to get them back, the others.
+     */
     private String asked(Fleet fleet) {
-        return fleet.answers(region)
-                ? region
-                : fleet.byRegion().keySet().iterator().next();
+        return fleet.byRegion().keySet().stream()
+                .filter(other -> other.equals(region) != cutsOff())
+                .findFirst()
+                .orElseGet(() -> fleet.byRegion().keySet().iterator().next());
+    }
+
+    /** Whether it is about the region's links. */
+    boolean cutsOff() {
+        return false;
     }
 
     private List<Move> moves(Fleet fleet) {
@@ -160,7 +169,7 @@ abstract class OffCommand implements Callable<Integer> {
 
     @Command(
             name = "isolate",
-            header = "Mark a region as one not to be used, whatever it says of itself, until `readmit`.")
+            header = "Cut a region off from all others, whatever it says of itself, until `readmit`.")
     static final class Isolate extends OffCommand {
         Isolate(Meridian meridian) {
             super(meridian);
@@ -178,9 +187,16 @@ abstract class OffCommand implements Callable<Integer> {
         }
 
         @Override
+        boolean cutsOff() {
+            return true;
+        }
+
+        @Override
         String meaning(String region) {
-            return region + " becomes primary of nothing until `meridian readmit " + region
-                    + "`; what it is primary of stays there: move it with `switchover` or `failover`.";
+            return "Until `meridian readmit " + region + "` no region links with " + region
+                    + ", and it becomes primary of nothing. What it is primary of others take over where failover is automatic, and what it"
+                    + " alone has comes late; elsewhere it goes on alone: `meridian drain " + region
+                    + "` first moves all of it without loss.";
         }
 
         @Override
@@ -202,8 +218,13 @@ abstract class OffCommand implements Callable<Integer> {
         }
 
         @Override
+        boolean cutsOff() {
+            return true;
+        }
+
+        @Override
         String meaning(String region) {
-            return region + " may become primary again; nothing moves by that.";
+            return region + " gets its links back and may become primary again; nothing moves by that.";
         }
     }
 }

@@ -213,4 +213,47 @@ class OperatorTest {
         assertThat(decided("undrain", "us-east-1", "--yes")).isTrue();
         await().atMost(UpProcess.PATIENCE).until(() -> decided("switchover", "orders", "--to", "us-east-1", "--yes"));
     }
+
+    /** The regions that others say they have a link with. */
+    private static List<String> linked(String region) {
+        List<String> linked = new ArrayList<>();
+        for (JsonNode each : up.run("status", "-o", "json").json().path("regions")) {
+            for (JsonNode peer : each.path("status").path("peers")) {
+                boolean between = each.path("region").asString().equals(region)
+                        || peer.path("region").asString().equals(region);
+                if (between && peer.path("connected").asBoolean()) {
+                    linked.add(each.path("region").asString());
+                }
+            }
+        }
+        return linked;
+    }
+
+    @Test
+    @Order(6)
+    void anIsolatedRegionHasNoLinksUntilItIsReadmittedNotEvenAfterARestart_F4() {
+        await().atMost(UpProcess.PATIENCE).until(() -> !linked("us-west-2").isEmpty());
+        CommandLineRun both = up.run("isolate", "us-west-2", "--override", "regions_on", "-o", "json");
+        assertThat(both.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(linked("us-west-2")).isNotEmpty();
+
+        CommandLineRun isolate = up.run("isolate", "us-west-2", "--yes");
+        assertThat(isolate.exitCode()).as(isolate.err()).isZero();
+        await().atMost(UpProcess.PATIENCE).until(() -> linked("us-west-2").isEmpty());
+        try (Jedis east = up.client("us-east-1")) {
+            // Confirmed by the witness, whose link stands.
+            assertThat(east.set("orders:meanwhile", "confirmed")).isEqualTo("OK");
+            east.set("sessions:meanwhile", "written");
+        }
+        assertThat(up.run("kill", "us-west-2").exitCode()).isZero();
+        assertThat(up.run("start", "us-west-2").exitCode()).isZero();
+        try (Jedis west = up.client("us-west-2")) {
+            assertThat(west.get("sessions:meanwhile")).isNull();
+            assertThat(linked("us-west-2")).isEmpty();
+
+            assertThat(decided("readmit", "us-west-2", "--yes")).isTrue();
+            await().atMost(UpProcess.PATIENCE).until(() -> "written".equals(west.get("sessions:meanwhile")));
+            assertThat(linked("us-west-2")).isNotEmpty();
+        }
+    }
 }

@@ -2,13 +2,18 @@ package dev.meridian.server;
 
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Region;
+import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.primary.ControlState;
 import dev.meridian.server.admin.NodeView;
 import dev.meridian.server.consensus.ControlGroup;
 import dev.meridian.server.consensus.ControlGroupOptions;
 import dev.meridian.server.consensus.ControlTls;
 import dev.meridian.server.link.LinkTls;
+import dev.meridian.server.link.Links;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the control group tells its node, as events of the kernel. */
@@ -16,9 +21,11 @@ final class ControlEvents implements ControlGroup.Receiver {
     private static final long READY_POLL_NS = 20_000_000;
 
     private final KernelHost host;
+    private final Links links;
 
-    private ControlEvents(KernelHost host) {
+    private ControlEvents(KernelHost host, Links links) {
         this.host = host;
+        this.links = links;
     }
 
     /**
@@ -26,7 +33,7 @@ final class ControlEvents implements ControlGroup.Receiver {
      * is alone.
      */
     static @Nullable ControlGroup start(
-            NodeOptions options, Configuration configuration, @Nullable LinkTls tls, KernelHost host) {
+            NodeOptions options, Configuration configuration, @Nullable LinkTls tls, KernelHost host, Links links) {
         NodeOptions.ControlDoor door = options.control();
         List<String> regions =
                 configuration.regions().stream().map(Region::name).toList();
@@ -42,7 +49,7 @@ final class ControlEvents implements ControlGroup.Receiver {
                 door.peers(),
                 ControlGroupOptions.SNAPSHOT_EVERY,
                 tls == null ? null : new ControlTls(tls::credentials, tls.keyExchange()));
-        return ControlGroup.start(group, new ControlEvents(host), () -> awaitReady(host));
+        return ControlGroup.start(group, new ControlEvents(host, links), () -> awaitReady(host));
     }
 
     private static void awaitReady(KernelHost host) {
@@ -59,12 +66,22 @@ final class ControlEvents implements ControlGroup.Receiver {
 
     @Override
     public void applied(long index, byte[] entry) {
-        host.event(kernel -> kernel.controlApplied(index, entry));
+        decided(kernel -> kernel.controlApplied(index, entry));
     }
 
     @Override
     public void restored(byte[] state) {
-        host.event(kernel -> kernel.controlRestored(state));
+        decided(kernel -> kernel.controlRestored(state));
+    }
+
+    private void decided(Consumer<Kernel> event) {
+        host.event(kernel -> {
+            event.accept(kernel);
+            ControlState state = kernel.control().state();
+            links.isolate(kernel.placement().regions().stream()
+                    .filter(state::isIsolated)
+                    .collect(Collectors.toSet()));
+        });
     }
 
     @Override

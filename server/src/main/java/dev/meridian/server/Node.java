@@ -163,7 +163,7 @@ public final class Node implements AutoCloseable {
             opened.push(resp);
             Doors doors = new Doors(resp.start(options.resp()), httpAddress, links.start(options.link()));
             events.publish("ready", Map.of());
-            ControlGroup control = ControlEvents.start(options, configuration, tls, host);
+            ControlGroup control = ControlEvents.start(options, configuration, tls, host, links);
             host.join(control);
             return new Node(options, store, loop, host, resp, links, http, doors, control);
         } catch (IOException | RuntimeException e) {

@@ -29,7 +29,7 @@ public final class Client implements Runnable {
      * @param told whether it is told
      * @param thinkMs between two operations, at most
      * @param timeoutMs after which it gives a connection up
-     * @param retryMs after which it connects again
+     * @param retryMs after which it connects again, or asks again for what was refused
      * @param moves whether its session goes on in another region now and then
      */
     public record Habits(
@@ -96,8 +96,8 @@ public final class Client implements Runnable {
                 if (open == null) {
                     Thread.sleep(habits.retryMs);
                 } else {
-                    act(open);
-                    Thread.sleep(random.nextInt(habits.thinkMs));
+                    boolean refused = act(open);
+                    Thread.sleep(refused ? habits.retryMs : random.nextInt(habits.thinkMs));
                 }
             }
         } catch (InterruptedException e) {
@@ -151,17 +151,18 @@ public final class Client implements Runnable {
         connection = null;
     }
 
-    private void act(RedisConnection open) {
+    /** Answers whether it was refused: then a client waits a little before it asks again. */
+    private boolean act(RedisConnection open) {
         boolean carries = habits.moves && (habits.level == Level.SESSION || habits.level == Level.CAUSAL);
         if (carries && random.nextInt(ONE_MOVE_IN) == 0) {
             move(open);
-            return;
+            return false;
         }
         List<Place> usable =
                 places.stream().filter(place -> place.usableIn(region.name())).toList();
         if (usable.isEmpty()) {
             over = true;
-            return;
+            return false;
         }
         Place place = usable.get(random.nextInt(usable.size()));
         List<List<String>> commands = carries && random.nextInt(12) == 0 ? List.of(doom(place)) : commands(place);
@@ -181,6 +182,7 @@ public final class Client implements Runnable {
         if (exchange.broken() != null) {
             disconnect();
         }
+        return exchange.outcome() == Outcome.REFUSED;
     }
 
     private void move(RedisConnection open) {
@@ -202,10 +204,12 @@ public final class Client implements Runnable {
             case BOTH -> random.nextBoolean();
         };
         int count = random.nextInt(6) == 0 ? 2 + random.nextInt(3) : 1;
+        String family = place.linearizable() ? Keys.family(history.size(), random) : null;
         var commands = new ArrayList<List<String>>();
         for (int i = 0; i < count; i++) {
             Kind kind = Kind.values()[random.nextInt(Kind.DOOMED.ordinal())];
-            String key = keys.choose(place, kind, history.size(), random);
+            String key =
+                    family == null ? keys.choose(place, kind, history.size(), random) : keys.note(place, kind, family);
             commands.add(
                     writes && (habits.mix == Mix.WRITES || random.nextInt(4) > 0) ? write(kind, key) : kind.read(key));
         }

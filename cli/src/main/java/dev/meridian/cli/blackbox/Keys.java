@@ -41,14 +41,29 @@ public final class Keys {
         this.mark = mark;
     }
 
-    /** A key of the dataset in use after so many operations. */
+    /** A key of the dataset in use after so many operations, where keys are judged one by one. */
     String choose(Place place, Kind kind, int operations, SplittableRandom random) {
+        if (place.linearizable()) {
+            throw new IllegalArgumentException("keys of " + place.dataset() + " come in families");
+        }
         int era = operations / OPERATIONS_A_KEY;
         if (kind == Kind.COUNTER || kind == Kind.REGISTER) {
             era /= LONGER_LIVED;
         }
+        return note(place, kind, name(era, random));
+    }
+
+    /**
+     * How the keys are named that a block may use together, where they are judged together, too: one of each kind. Were all keys joined by
+     * blocks, no order of so many operations could be found.
+     */
+    static String family(int operations, SplittableRandom random) {
+        return name(operations / OPERATIONS_A_KEY, random);
+    }
+
+    private static String name(int era, SplittableRandom random) {
         boolean former = era > 0 && random.nextInt(20) == 0;
-        return note(place, kind, (former ? era - 1 : era) + "-" + random.nextInt(2));
+        return (former ? era - 1 : era) + "-" + random.nextInt(2);
     }
 
     /** A key of this name, which is read in the end. */

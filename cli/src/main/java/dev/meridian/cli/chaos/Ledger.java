@@ -2,7 +2,9 @@ package dev.meridian.cli.chaos;
 
 import dev.meridian.simulator.history.History;
 import dev.meridian.simulator.history.Operation;
+import dev.meridian.simulator.history.Operation.Level;
 import dev.meridian.simulator.history.Operation.Outcome;
+import dev.meridian.simulator.history.Rules;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,10 +17,18 @@ final class Ledger {
 
     final Map<String, Map<Outcome, Long>> kinds = new TreeMap<>();
     final Map<String, Long> errors = new TreeMap<>();
-    long acknowledgedWrites;
+    /** What is judged as if there were one copy, by dataset: all writes, and reads that ask for it. */
+    final Map<String, Long> exact = new TreeMap<>();
 
-    static Ledger of(History history) {
-        var ledger = new Ledger();
+    long acknowledgedWrites;
+    private final Rules rules;
+
+    private Ledger(Rules rules) {
+        this.rules = rules;
+    }
+
+    static Ledger of(History history, Rules rules) {
+        var ledger = new Ledger(rules);
         for (Operation operation : history.operations()) {
             if (!operation.settled()) {
                 ledger.count(operation);
@@ -48,6 +58,14 @@ final class Ledger {
         String first = operation.calls().getFirst().words().getFirst();
         String kind = operation.calls().size() > 1 ? "MULTI" : first;
         kinds.computeIfAbsent(kind, k -> new EnumMap<>(Outcome.class)).merge(operation.outcome(), 1L, Long::sum);
+        Rules.Dataset dataset =
+                rules.dataset(operation.calls().getFirst().words().get(1));
+        boolean writes = operation.calls().stream()
+                .anyMatch(call -> WRITES.contains(call.words().getFirst()));
+        boolean asks = operation.level() == Level.QUORUM || operation.level() == Level.STRONG;
+        if (dataset.linearizable() && operation.outcome() != Outcome.REFUSED && (writes || asks)) {
+            exact.merge(dataset.name(), 1L, Long::sum);
+        }
         for (var call : operation.calls()) {
             boolean write = WRITES.contains(call.words().getFirst());
             if (call.answer() instanceof dev.meridian.simulator.history.Answer.Failure(String text)) {

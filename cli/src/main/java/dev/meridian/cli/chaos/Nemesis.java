@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ final class Nemesis implements Runnable {
     private static final int TOGETHER = 2;
 
     /** One fault that goes on, how to end it, and until when. */
-    private record Trouble(Fault fault, Set<String> regions, long untilNs, Undo undo) {}
+    private record Trouble(Fault fault, Set<String> regions, long untilNs, Undo undo, AtomicBoolean ends) {}
 
     private final FaultInjector injector;
     private final List<String> regions;
@@ -36,14 +38,15 @@ final class Nemesis implements Runnable {
     private final SplittableRandom random;
     private final Consumer<String> events;
     private final ArrayDeque<Fault> bag = new ArrayDeque<>();
-    private final List<Trouble> going = new ArrayList<>();
+    private final List<Trouble> going = new CopyOnWriteArrayList<>();
+    private final List<Thread> ending = new ArrayList<>();
     private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
     private volatile boolean over;
 
     /** Regions whose disk was made to fail, and whose process may end by itself then. */
     private final Set<String> hadFailingDisk = new ConcurrentSkipListSet<>();
 
-    private @Nullable Exception failure;
+    private volatile @Nullable Exception failure;
 
     Nemesis(FaultInjector injector, List<String> regions, List<Fault> faults, long seed, Consumer<String> events) {
         this.injector = injector;
@@ -77,9 +80,9 @@ final class Nemesis implements Runnable {
     public void run() {
         long nextNs = System.nanoTime();
         try {
-            while (!over) {
+            while (!over && failure == null) {
                 long nowNs = System.nanoTime();
-                for (Trouble trouble : List.copyOf(going)) {
+                for (Trouble trouble : going) {
                     if (trouble.untilNs - nowNs <= 0) {
                         end(trouble);
                     }
@@ -95,11 +98,16 @@ final class Nemesis implements Runnable {
                 }
                 Thread.sleep(20);
             }
-            for (Trouble trouble : List.copyOf(going)) {
-                end(trouble);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failure = e;
+        }
+        try {
+            going.forEach(this::end);
+            for (Thread each : ending) {
+                each.join();
             }
             injector.healLinks();
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             failure = e;
         }
     }
@@ -127,7 +135,7 @@ final class Nemesis implements Runnable {
         made.merge(fault, 1, Integer::sum);
         events.accept(fault.words() + ": " + one + (fault.ofALink() ? " and " + other : "") + ", " + lasts / 1_000_000
                 + " ms");
-        going.add(new Trouble(fault, touched, System.nanoTime() + lasts, make(fault, one, other)));
+        going.add(new Trouble(fault, touched, System.nanoTime() + lasts, make(fault, one, other), new AtomicBoolean()));
         return true;
     }
 
@@ -154,8 +162,18 @@ final class Nemesis implements Runnable {
         };
     }
 
-    private void end(Trouble trouble) throws IOException, InterruptedException {
-        trouble.undo.run();
-        going.remove(trouble);
+    /** Beside the others: a region that was killed may not be ready before one that stands still goes on. */
+    private void end(Trouble trouble) {
+        if (trouble.ends.getAndSet(true)) {
+            return;
+        }
+        ending.add(Thread.ofPlatform().daemon().name("heal").start(() -> {
+            try {
+                trouble.undo.run();
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                failure = e;
+            }
+            going.remove(trouble);
+        }));
     }
 }

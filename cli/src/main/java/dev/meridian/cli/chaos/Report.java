@@ -58,6 +58,13 @@ public record Report(
             faults.forEach((fault, count) -> counts.put(fault.words(), count));
             lines.add("  faults: " + counted(counts));
         }
+        if (!ledger.exact.isEmpty()) {
+            lines.add("  judged as one copy: " + counted(ledger.exact) + " operations"
+                    + (faults.isEmpty()
+                            ? ""
+                            : ", through "
+                                    + faults.values().stream().mapToInt(n -> n).sum() + " faults"));
+        }
         leftOut.forEach(what -> lines.add("  left out: " + what));
         lines.add("  acknowledged writes: " + ledger.acknowledgedWrites + "   lost: " + lost()
                 + "   excused: 0   sessions moved: " + moves);
@@ -105,6 +112,7 @@ public record Report(
         var made = new LinkedHashMap<String, Object>();
         faults.forEach((fault, count) -> made.put(fault.name().toLowerCase(java.util.Locale.ROOT), count));
         json.put("faults", made);
+        json.put("judged_as_one_copy", ledger.exact);
         json.put("left_out", leftOut);
         json.put("acknowledged_writes", ledger.acknowledgedWrites);
         json.put("lost", lost());

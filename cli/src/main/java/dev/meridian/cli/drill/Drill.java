@@ -19,7 +19,11 @@ public enum Drill {
             2,
             "A region's process is killed (SIGKILL) and started again: a lost site that comes back with its disks."),
     TWO_REGION_LOSS("two-region-loss", 2, 3, "Two regions are killed at the same time, and start again."),
-    PARTITION("partition", 1, 2, "A region runs on and hears no other: every link of it is cut."),
+    PARTITION(
+            "partition",
+            1,
+            2,
+            "A region runs on under its own clients and hears no other: every link of it is cut, for a minute."),
     SLOW_LINK("slow-link", 2, 2, "The link between two regions becomes slow, lossy and narrow."),
     CLOCK_SKEW(
             "clock-skew",
@@ -44,6 +48,12 @@ public enum Drill {
 
     /** How much slower a link gets. */
     static final Duration SLOW_DELAY = Duration.ofMillis(200);
+
+    /**
+     * What an answer over such a link may take longer: a packet that is lost twice on its way there (two round trips, and four more), and once
+     * on its way back.
+     */
+    static final Duration SLOW_SLACK = SLOW_DELAY.multipliedBy(1 + 4 + 8 + 1 + 4);
 
     static final Duration SLOW_JITTER = Duration.ofMillis(20);
     static final int SLOW_LOSS_PERCENT = 2;
@@ -73,6 +83,16 @@ public enum Drill {
     /** How many regions it is about. */
     public int targets() {
         return targets;
+    }
+
+    /** How long its fault lasts unless told otherwise: a cut long enough for most primaries to be replaced. */
+    public Duration usualDuration() {
+        return this == PARTITION ? Duration.ofMinutes(1) : Duration.ofSeconds(10);
+    }
+
+    /** By how much longer answers may take while its fault lasts. */
+    Duration slack() {
+        return this == SLOW_LINK ? SLOW_SLACK : Duration.ZERO;
     }
 
     /** What the processes must have been started with. */

@@ -111,7 +111,12 @@ public record DrillReport(
         append(parts, "detect", split.detectNs());
         append(parts, "elect", split.electNs());
         append(parts, "route", split.routeNs());
-        return parts.isEmpty() ? "" : " (" + parts.substring(2) + ")";
+        String rto = "";
+        if (split.rtoNs() != null && split.boundNs() != null) {
+            rto = String.format(
+                    Locale.ROOT, ", writes back after %.2f s of %.1f s", split.rtoNs() / 1e9, split.boundNs() / 1e9);
+        }
+        return rto + (parts.isEmpty() ? "" : ": " + parts.substring(2));
     }
 
     private static void append(StringBuilder parts, String name, @Nullable Long ns) {
@@ -188,6 +193,8 @@ public record DrillReport(
         json.put("detect_ms", ms(split.detectNs()));
         json.put("elect_ms", ms(split.electNs()));
         json.put("route_ms", ms(split.routeNs()));
+        json.put("rto_ms", ms(split.rtoNs()));
+        json.put("bound_ms", ms(split.boundNs()));
         return json;
     }
 

@@ -10,6 +10,8 @@ import java.util.Locale;
  * @param why in words, from the file
  */
 public record Expectation(Lane lane, Kind kind, Duration within, String why) {
+    static final String FAILOVER = "failover: automatic";
+
     enum Kind {
         /** It is served all the time. */
         GOES_ON,
@@ -29,6 +31,11 @@ public record Expectation(Lane lane, Kind kind, Duration within, String why) {
 
     static Expectation mayStop(Lane lane, String why) {
         return new Expectation(lane, Kind.MAY_STOP, Duration.ZERO, why);
+    }
+
+    /** Whether it is back once another primary is chosen. */
+    boolean waitsForFailover() {
+        return kind == Kind.BACK_WITHIN && why.equals(FAILOVER);
     }
 
     String words() {

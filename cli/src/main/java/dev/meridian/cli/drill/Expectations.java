@@ -1,12 +1,14 @@
 package dev.meridian.cli.drill;
 
 import dev.meridian.config.Acknowledgement;
+import dev.meridian.config.Amounts;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Dataset;
 import dev.meridian.config.Failover;
 import dev.meridian.config.LagAction;
 import dev.meridian.config.Region;
 import dev.meridian.config.RemoteAccess;
+import dev.meridian.config.Routing;
 import dev.meridian.config.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,16 +52,42 @@ final class Expectations {
         return all;
     }
 
+    /**
+     * Whether an isolated region had the dataset's primary and may not have it now: it reaches no majority, and acknowledges by a lease
+     * that only a majority renews.
+     */
+    boolean outlivesItsLease(Dataset dataset) {
+        String primary = dataset.primary();
+        return primary != null
+                && damage.isolated().contains(primary)
+                && isLost(dataset, primary)
+                && dataset.succession().failover() == Failover.AUTOMATIC
+                && lasts.compareTo(dataset.succession().lease()) > 0;
+    }
+
     /** How {@link #failoverBound} comes about. */
     String failoverWords(Dataset dataset) {
         return String.format(
                 Locale.ROOT,
-                "%s: a failover takes at most %.1f s: detection %.1f s + lease %.1f s + three round trips of %d ms + 1 s",
+                "%s: a failover takes at most %.1f s: detection %.1f s%s + lease %.1f s"
+                        + " + three round trips of %d ms (promises, decision, new lease) + 1 s",
                 dataset.name(),
                 failoverBound(dataset).toMillis() / 1e3,
                 dataset.succession().detection().toMillis() / 1e3,
+                checks(dataset),
                 dataset.succession().lease().toMillis() / 1e3,
                 roundTripMax.toMillis());
+    }
+
+    private String checks(Dataset dataset) {
+        Routing routing = configuration.routing();
+        Duration each = routing.healthCheckInterval();
+        boolean follows = each.multipliedBy(routing.failoverThreshold())
+                .equals(dataset.succession().detection());
+        return follows
+                ? " (health_check_interval " + Amounts.duration(each) + " x failover_threshold "
+                        + routing.failoverThreshold() + ")"
+                : "";
     }
 
     /** How long a failover may take, as the file has it. */
@@ -97,7 +125,7 @@ final class Expectations {
                         .filter(lane.region()::equals)
                         .isPresent();
         return follows
-                ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(dataset), "failover: automatic")
+                ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(dataset), Expectation.FAILOVER)
                 : new Expectation(
                         lane, Expectation.Kind.STANDS_BY, Duration.ZERO, "pilot-light: refused until promoted");
     }
@@ -145,7 +173,7 @@ final class Expectations {
                             && 2 * reached(member, members) > members.size()
                             && damage.talk(lane.region(), member));
             return majority
-                    ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(dataset), "failover: automatic")
+                    ? new Expectation(lane, Expectation.Kind.BACK_WITHIN, failoverBound(dataset), Expectation.FAILOVER)
                     : Expectation.mayStop(lane, "it reaches no majority that could choose another primary");
         }
         if (!damage.talk(lane.region(), primary)) {
@@ -215,6 +243,10 @@ final class Expectations {
         if (damage.fullDisk().contains(region)) {
             return Expectation.mayStop(lane, "a node that can write nothing down may end");
         }
+        Expectation seen = seen(dataset, lane);
+        if (seen != null) {
+            return seen;
+        }
         return switch (dataset.consistency().level()) {
             case EVENTUAL, MONOTONIC_READ, SESSION, CAUSAL ->
                 Expectation.goesOn(lane, dataset.consistency().level().word() + ": served from the region's own state");
@@ -226,6 +258,24 @@ final class Expectations {
                         : like;
             }
         };
+    }
+
+    /** Of who takes writes that others must confirm: what a read has seen of them it may tell only once they are. */
+    private @Nullable Expectation seen(Dataset dataset, Lane lane) {
+        boolean takes = dataset.primary() == null
+                ? dataset.writers().contains(lane.region())
+                : lane.region().equals(dataset.primary());
+        if (!takes || dataset.acknowledgement() == Acknowledgement.ASYNC) {
+            return null;
+        }
+        Expectation write = writes(dataset, lane);
+        return write.kind() == Expectation.Kind.GOES_ON
+                ? null
+                : new Expectation(
+                        lane,
+                        write.kind(),
+                        write.within(),
+                        "a read that saw a write waits until it is confirmed: " + write.why());
     }
 
     private Expectation bounded(Dataset dataset, Lane lane) {

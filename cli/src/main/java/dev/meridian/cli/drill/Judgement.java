@@ -53,7 +53,7 @@ final class Judgement {
         return lostByDataset;
     }
 
-    /** Where a primary moved: who had been it acknowledged nothing once its lease was over, until the fault was. */
+    /** Where a primary was cut off from its majority: it acknowledged nothing once its lease was over, until the fault was. */
     void fencing(Place place, Damage damage, Clock clock) {
         Dataset dataset = place.policy();
         Duration lease = dataset.succession().lease();
@@ -76,7 +76,7 @@ final class Judgement {
     }
 
     /** Where primaries were handed over as planned: how long writes that were under way then had to wait, and what became of them. */
-    void handover(Place place, Clock clock, Duration roundTrip) {
+    void handover(Place place, Clock clock, Duration roundTrip, Duration machine) {
         List<Operation> writes = operations.stream()
                 .filter(operation -> !operation.settled()
                         && operation.returnedNs() > clock.breakNs()
@@ -90,7 +90,7 @@ final class Judgement {
                 .mapToLong(operation -> operation.returnedNs() - operation.calledNs())
                 .max()
                 .orElse(0);
-        long mostNs = HELD_AT_MOST.plus(roundTrip.multipliedBy(2)).toNanos();
+        long mostNs = HELD_AT_MOST.plus(roundTrip.multipliedBy(2)).plus(machine).toNanos();
         long unanswered = count(writes, Outcome.UNKNOWN);
         // A client that gave up had waited for longer than any that was answered.
         add(
@@ -104,7 +104,7 @@ final class Judgement {
                         writes.size(),
                         count(writes, Outcome.REFUSED),
                         longestNs / 1e9),
-                "held for 1 s, then refused; and two round trips to the primary");
+                "held for 1 s, then refused; two round trips to the primary; and what the machine delays");
     }
 
     private static long count(List<Operation> writes, Outcome outcome) {

@@ -20,25 +20,33 @@ public final class Primaries {
      * @param detectNs from the fault until somebody said that a region is lost
      * @param electNs from then until somebody said that there is another primary
      * @param routeNs from then until the last lane that had stopped was served again
+     * @param rtoNs from the fault until then
+     * @param boundNs how long that may be; null where no lane waits for a failover
      */
     public record Split(
             String dataset,
             String primary,
             @Nullable Long detectNs,
             @Nullable Long electNs,
-            @Nullable Long routeNs) {}
+            @Nullable Long routeNs,
+            @Nullable Long rtoNs,
+            @Nullable Long boundNs) {}
 
     private Primaries() {}
 
-    /** By dataset. */
+    /** By dataset, as the node that has heard of the latest decision says. */
     static Map<String, String> now(UpState state) {
         Map<String, String> primaries = new TreeMap<>();
+        Map<String, Long> epochs = new HashMap<>();
         for (JsonNode status : statuses(state).answered()) {
             for (JsonNode group : status.path("groups")) {
-                if (group.path("primary").isString()) {
-                    group.path("datasets")
-                            .forEach(dataset -> primaries.put(
-                                    dataset.asString(), group.path("primary").asString()));
+                long epoch = group.path("epoch").asLong();
+                for (JsonNode dataset : group.path("datasets")) {
+                    String name = dataset.asString();
+                    if (group.path("primary").isString() && epoch >= epochs.getOrDefault(name, 0L)) {
+                        epochs.put(name, epoch);
+                        primaries.put(name, group.path("primary").asString());
+                    }
                 }
             }
         }
@@ -57,7 +65,7 @@ public final class Primaries {
         return moved;
     }
 
-    /** How many late writes wait for somebody to decide, by dataset of the group. */
+    /** How many late writes the nodes speak of, by dataset of the group: those that wait for somebody to decide, or that were merged. */
     static Map<String, Long> waiting(UpState state) {
         Map<String, Long> waiting = new LinkedHashMap<>();
         for (JsonNode status : statuses(state).answered()) {
@@ -92,9 +100,10 @@ public final class Primaries {
             Long detected = first(own, "primary_lost");
             detected = detected == null ? first(own, "region_silent") : detected;
             Long elected = first(own, "primary_changed");
-            long served = verdicts.stream()
-                    .filter(verdict -> verdict.expectation().lane().dataset().equals(dataset))
-                    .filter(verdict -> verdict.expectation().kind() == Expectation.Kind.BACK_WITHIN)
+            List<Verdict> waited = verdicts.stream()
+                    .filter(verdict -> verdict.needsFailoverOf(dataset))
+                    .toList();
+            long served = waited.stream()
                     .mapToLong(verdict ->
                             verdict.stop() == null ? 0 : verdict.stop().toNs())
                     .max()
@@ -106,7 +115,12 @@ public final class Primaries {
                     detected == null || elected == null ? null : Long.valueOf(elected - detected),
                     elected == null || served < elected || served == Operation.NEVER
                             ? null
-                            : Long.valueOf(served - elected)));
+                            : Long.valueOf(served - elected),
+                    served == 0 || served == Operation.NEVER ? null : Long.valueOf(served - clock.breakNs()),
+                    waited.isEmpty()
+                            ? null
+                            : Long.valueOf(
+                                    waited.getFirst().expectation().within().toNanos())));
         });
         return splits;
     }

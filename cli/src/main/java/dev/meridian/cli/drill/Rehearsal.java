@@ -9,6 +9,7 @@ import dev.meridian.cli.up.UpPlan;
 import dev.meridian.cli.up.UpState;
 import dev.meridian.config.Configuration;
 import dev.meridian.config.Dataset;
+import dev.meridian.config.LateWrites;
 import dev.meridian.simulator.history.Anomaly;
 import dev.meridian.simulator.history.Checkers;
 import dev.meridian.simulator.history.History;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +85,11 @@ public final class Rehearsal {
      */
     public DrillReport run(Path keep) throws IOException, InterruptedException {
         long startNs = System.nanoTime();
-        var workload = new Workload(configuration, state, seed, "drill" + Long.toHexString(startNs & 0xFFFFFF) + "-");
+        var workload = new Workload(
+                configuration, state, drill.slack(), seed, "drill" + Long.toHexString(startNs & 0xFFFFFF) + "-");
         var residency = new ResidencyProbe(workload.places, state);
-        try (var events = new NodeEvents(state)) {
+        try (var events = new NodeEvents(state);
+                var delay = new MachineDelay()) {
             timeline.add(
                     "workload",
                     workload.size() + " clients in " + state.regions().size() + " regions, seed " + seed);
@@ -104,11 +108,15 @@ public final class Rehearsal {
             long brokenNs = System.nanoTime();
             History elsewhere = new History();
             boolean looked;
+            Map<String, String> moved = new TreeMap<>();
             long healNs;
             try {
                 residency.ask();
                 sleepUntil(breakNs + lasts.toNanos());
                 looked = look(workload, elsewhere);
+                if (drill != Drill.SWITCHOVER) {
+                    moved.putAll(Primaries.moved(primaries, Primaries.now(state)));
+                }
             } finally {
                 timeline.add("heal", healed());
                 healNs = System.nanoTime();
@@ -120,7 +128,7 @@ public final class Rehearsal {
             awaitService(workload, healNs);
             long endNs = System.nanoTime();
             workload.stop();
-            Map<String, String> moved = Primaries.moved(primaries, Primaries.now(state));
+            moved.putAll(Primaries.moved(primaries, Primaries.now(state)));
             List<String> differences = Aftermath.differences(state, line -> timeline.add("wait", line));
             long equalNs = System.nanoTime();
             timeline.add("equal", differences.isEmpty() ? "all regions hold the same" : differences.getFirst());
@@ -129,10 +137,17 @@ public final class Rehearsal {
             }
             residency.ask();
             var clock = new Clock(startNs, breakNs, brokenNs, healNs, endNs);
+            long allowedNs = delay.allowedNs(breakNs, endNs);
+            timeline.add(
+                    breakNs,
+                    "machine",
+                    "kept threads waiting while they could run: an answer may take " + allowedNs / 1_000_000
+                            + " ms longer for that");
             return judge(
                     workload,
                     clock,
                     looked ? elsewhere : null,
+                    allowedNs,
                     differences,
                     equalNs,
                     residency,
@@ -146,6 +161,7 @@ public final class Rehearsal {
             Workload workload,
             Clock clock,
             @Nullable History elsewhere,
+            long allowedNs,
             List<String> differences,
             long equalNs,
             ResidencyProbe residency,
@@ -159,24 +175,34 @@ public final class Rehearsal {
         Damage damage = drill.damage(configuration, hit);
         Duration roundTrip = roundTripMax();
         var expectations = new Expectations(configuration, damage, lasts, roundTrip);
-        long slackNs =
-                drill == Drill.SLOW_LINK ? Drill.SLOW_DELAY.multipliedBy(10).toNanos() : 0;
         Map<String, Long> waiting = Primaries.waiting(state);
+        workload.places.stream()
+                .map(Place::policy)
+                .filter(dataset -> dataset.succession().lateWrites() != LateWrites.REVIEW)
+                .forEach(dataset -> waiting.remove(dataset.name()));
         var judgement = new Judgement(workload.places, drill, workload.history.operations(), anomalies, waiting);
         List<Verdict> verdicts = new ArrayList<>();
         Map<String, Exposure> exposures = new HashMap<>();
         for (Place place : workload.places) {
             Dataset dataset = place.policy();
-            for (Expectation expectation : expectations.of(dataset)) {
+            List<Expectation> lanesOf = expectations.of(dataset);
+            if (lanesOf.stream().anyMatch(Expectation::waitsForFailover)) {
+                timeline.add(clock.brokenNs(), "bound", expectations.failoverWords(dataset));
+            }
+            for (Expectation expectation : lanesOf) {
                 Served served = lanes.getOrDefault(expectation.lane(), Served.nothing(expectation.lane()));
-                verdicts.add(Verdict.of(expectation, served, clock, slackNs));
+                verdicts.add(
+                        Verdict.of(expectation, served, clock, drill.slack().toNanos() + allowedNs));
             }
             Exposure exposure = exposure(place, workload, elsewhere, damage, clock);
             if (exposure != null && exposure.acknowledged() > 0) {
                 exposures.put(place.dataset(), exposure);
             }
             if (drill == Drill.SWITCHOVER && hit.contains(place.policy().primary())) {
-                judgement.handover(place, clock, roundTrip);
+                judgement.handover(place, clock, roundTrip, Duration.ofNanos(allowedNs));
+            }
+            if (expectations.outlivesItsLease(dataset)) {
+                judgement.fencing(place, damage, clock);
             }
             judgement.judge(
                     place, verdicts, exposures.get(place.dataset()), differences, equalNs - clock.healNs(), residency);

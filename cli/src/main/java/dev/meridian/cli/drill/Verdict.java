@@ -19,7 +19,7 @@ public record Verdict(
     /**
      * Judges a lane.
      *
-     * @param slackNs by how much longer answers may take while the fault lasts
+     * @param slackNs by how much longer answers may take, by the fault's nature or the machine's
      */
     static Verdict of(Expectation expectation, Served served, Clock clock, long slackNs) {
         long tolerance = served.toleranceNs(clock.startNs(), clock.breakNs()) + slackNs;
@@ -38,9 +38,7 @@ public record Verdict(
             case GOES_ON, STANDS_BY -> false;
             case MAY_END -> true;
             case BACK_WITHIN ->
-                again
-                        && stop.toNs() - clock.breakNs()
-                                <= Math.max(expectation.within().toNanos(), 0);
+                again && stop.toNs() - clock.breakNs() <= expectation.within().toNanos() + slackNs;
             case MAY_STOP -> again;
         };
         return new Verdict(expectation, served, stop, held, words(stop, clock, back));
@@ -48,9 +46,7 @@ public record Verdict(
 
     /** Whether it waits for another primary of this dataset. */
     boolean needsFailoverOf(String dataset) {
-        return expectation.kind() == Expectation.Kind.BACK_WITHIN
-                && expectation.lane().dataset().equals(dataset)
-                && expectation.why().startsWith("failover");
+        return expectation.waitsForFailover() && expectation.lane().dataset().equals(dataset);
     }
 
     private static String standing(long first, Clock clock) {

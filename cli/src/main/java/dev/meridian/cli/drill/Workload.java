@@ -30,8 +30,13 @@ final class Workload {
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    /** @param mark begins the names of all keys, so that they are nobody else's */
-    Workload(Configuration configuration, UpState state, long seed, String mark) {
+    /**
+     * Clients to be started.
+     *
+     * @param slack by how much longer than a second they wait for an answer
+     * @param mark begins the names of all keys, so that they are nobody else's
+     */
+    Workload(Configuration configuration, UpState state, Duration slack, long seed, String mark) {
         keys = new Keys(mark);
         places = Place.of(configuration);
         var sessions = new AtomicInteger();
@@ -43,7 +48,7 @@ final class Workload {
                     for (Mix mix : Mix.values()) {
                         clients.add(new Client(
                                 clients.size(),
-                                habits(dataset, mix),
+                                habits(dataset, mix, slack),
                                 List.of(region),
                                 List.of(place),
                                 keys,
@@ -56,7 +61,7 @@ final class Workload {
         }
     }
 
-    private static Client.Habits habits(Dataset dataset, Mix mix) {
+    private static Client.Habits habits(Dataset dataset, Mix mix, Duration slack) {
         Duration bound = dataset.consistency().bound();
         return new Client.Habits(
                 Level.valueOf(dataset.consistency().level().name()),
@@ -64,7 +69,7 @@ final class Workload {
                 false,
                 mix,
                 THINK_MS,
-                TIMEOUT_MS,
+                TIMEOUT_MS + (int) slack.toMillis(),
                 RETRY_MS,
                 false);
     }

@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param primaryAnswers whether this program hears the primary's node
  * @param lagMutations what the target lacks of the primary's writes; null where nobody knows
+ * @param leaseMs for how long members may have promised the primary not to follow another; null where it has no lease
+ * @param detectionMs after how long a lost primary is replaced by itself; null where a person decides
+ * @param roundTripMs the longest that the target measures
  * @param load of the target: what its node says of its clients' commands, keys and memory
  */
 public record Move(
@@ -26,7 +29,12 @@ public record Move(
         boolean primaryAnswers,
         @Nullable Long lagMutations,
         @Nullable Long lagMs,
+        @Nullable Long leaseMs,
+        @Nullable Long detectionMs,
+        double roundTripMs,
         Map<String, @Nullable Object> load) {
+
+    private static final double DECISION_MS = 1_000;
 
     /** Who could take the group in place of its primary, by preference. */
     public static Optional<String> successor(Fleet fleet, JsonNode group) {
@@ -66,7 +74,37 @@ public record Move(
                 fleet.answers(from),
                 lag == null ? null : whole(lag.path(word + "_mutations")),
                 lag == null ? null : whole(lag.path(word + "_ms")),
+                whole(group.path("lease_ms")),
+                whole(group.path("detection_ms")),
+                roundTripMs(target),
                 load);
+    }
+
+    private static double roundTripMs(@Nullable JsonNode node) {
+        double longest = 0;
+        if (node != null) {
+            for (JsonNode peer : node.path("peers")) {
+                longest = Math.max(longest, peer.path("rtt_ms").asDouble(0));
+            }
+        }
+        return longest;
+    }
+
+    /** How long clients may wait for the target, once it is asked to take over without its primary. */
+    public double withinMs() {
+        return (leaseMs == null ? 0 : leaseMs) + 3 * roundTripMs + DECISION_MS;
+    }
+
+    /** How {@link #withinMs} comes about. */
+    public String bound() {
+        return "Writes go on within " + Quantities.span(withinMs()) + ": "
+                + (leaseMs == null ? "" : "lease " + Quantities.span(leaseMs) + " + ")
+                + "three round trips of " + Quantities.span(roundTripMs) + " (promises, decision, new lease) + 1 s"
+                + (detectionMs == null
+                        ? "; nobody replaces a lost primary by itself"
+                        : "; by itself a lost primary is replaced " + Quantities.span(detectionMs)
+                                + " (detection) after its last word")
+                + ".";
     }
 
     /** The plan for people. */
@@ -112,6 +150,9 @@ public record Move(
         json.put("primary_answers", primaryAnswers);
         json.put("lag_mutations", lagMutations);
         json.put("lag_ms", lagMs);
+        json.put("lease_ms", leaseMs);
+        json.put("detection_ms", detectionMs);
+        json.put("within_ms", Math.round(withinMs()));
         json.put("load", load);
         return json;
     }

@@ -22,7 +22,7 @@ class ChaosTest {
     private Path directory;
 
     @Test
-    void realRegionsThatAreKilledStoppedAndCutOffKeepEveryPromise_D1_V1_C1_C2_S1() {
+    void realRegionsThatAreKilledStoppedAndCutOffKeepEveryPromise_D1_V1_C1_C2_S1_L1_L3() {
         CommandLineRun run = CommandLineRun.in(
                 directory, "chaos", "--minutes", "0.35", "--seed", "4", "--no-disks", "--output", "json");
 
@@ -31,6 +31,11 @@ class ChaosTest {
         assertThat(report.path("schema").asString()).isEqualTo("meridian.chaos/1");
         assertThat(report.path("operations_total").asLong()).isGreaterThan(1_000);
         assertThat(report.path("acknowledged_writes").asLong()).isGreaterThan(500);
+        for (String dataset : List.of("stock", "ledger")) {
+            assertThat(report.path("judged_as_one_copy").path(dataset).asLong())
+                    .as(dataset)
+                    .isGreaterThan(100);
+        }
         for (String fault : List.of("kill", "pause", "cut")) {
             assertThat(report.path("faults").path(fault).asInt()).as(fault).isPositive();
         }

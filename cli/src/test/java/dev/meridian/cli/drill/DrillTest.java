@@ -69,8 +69,8 @@ class DrillTest {
                 """);
         CommandLineRun run =
                 CommandLineRun.in(directory, "drill switchover hub.yaml --duration 4s --seed 5 -o json".split(" "));
-        // How long writes wait depends on the machine, and the drill judges it; what must hold on any is asked for
-        // here.
+        // The first decision of nodes that a test has just started waits for classes to be loaded; the drill judges how
+        // long, what must hold on any machine is asked for here.
         assertThat(run.exitCode()).as(run.out()).isIn(ExitCode.DONE, ExitCode.OBJECTIVE);
         JsonNode drill = run.json().path("drills").path(0);
         for (JsonNode promise : drill.path("promises")) {
@@ -83,6 +83,47 @@ class DrillTest {
                 .contains("orders", "from us-east-1 to eu-west-1", "from eu-west-1 to us-east-1");
         assertThat(drill.path("promises").toString())
                 .contains("no acknowledged write lost", "a handover holds a write for at most");
+    }
+
+    @Test
+    void aPrimaryCutOffFromItsMajorityAcknowledgesNothingOnceItsLeaseIsOverAndAnotherTakesOver_F2_D1_V1()
+            throws IOException {
+        file("cut.yaml", """
+                multi_region:
+                  name: cut
+                  regions:
+                    - { name: us-east-1, primary: true }
+                    - { name: eu-west-1 }
+                    - { name: ap-southeast-1 }
+                  datasets:
+                    - { name: merged, topology: read-replicas, failover: automatic, failover_profile: fast }
+                    - name: held
+                      topology: read-replicas
+                      failover: automatic
+                      failover_profile: fast
+                      late_writes: review
+                """);
+        CommandLineRun run =
+                CommandLineRun.in(directory, "drill partition cut.yaml --duration 15s --seed 5 -o json".split(" "));
+        // When somebody else serves depends on the machine too, and the drill judges it.
+        assertThat(run.exitCode()).as(run.out()).isIn(ExitCode.DONE, ExitCode.OBJECTIVE);
+        JsonNode drill = run.json().path("drills").path(0);
+        int fenced = 0;
+        for (JsonNode promise : drill.path("promises")) {
+            String words = promise.path("promise").asString();
+            fenced += words.startsWith("one primary: nothing acknowledged by the old one after its lease") ? 1 : 0;
+            if (!words.startsWith("served where")) {
+                assertThat(promise.path("held").asBoolean()).as("%s", promise).isTrue();
+            }
+        }
+        // The dataset of keys without one has a lease, too.
+        assertThat(fenced).isEqualTo(3);
+        assertThat(drill.path("failovers").size()).isEqualTo(2);
+        for (JsonNode failover : drill.path("failovers")) {
+            assertThat(failover.path("primary").asString()).isNotEqualTo("us-east-1");
+            assertThat(failover.path("bound_ms").asLong()).isPositive();
+        }
+        assertThat(drill.path("timeline").toString()).contains("held: a failover takes at most");
     }
 
     @Test

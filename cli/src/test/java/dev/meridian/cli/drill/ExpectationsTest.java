@@ -97,6 +97,27 @@ class ExpectationsTest {
     }
 
     @Test
+    void aPrimaryWithALeaseAcknowledgesNothingForLongerThanThatOnceItIsCutOff_F2() throws IOException {
+        Configuration configuration = configuration();
+        Damage cut = Damage.NONE.withIsolated(Set.of("us-east-1"));
+        var lasting = new Expectations(configuration, cut, LONG, Duration.ofMillis(200));
+        var over = new Expectations(configuration, cut, Duration.ofSeconds(2), Duration.ofMillis(200));
+        var other = new Expectations(
+                configuration, Damage.NONE.withIsolated(Set.of("eu-west-1")), LONG, Duration.ofMillis(200));
+        for (Dataset dataset : configuration.datasets()) {
+            boolean leased = List.of("hub", "light", "stock").contains(dataset.name());
+            assertThat(lasting.outlivesItsLease(dataset)).as(dataset.name()).isEqualTo(leased);
+            assertThat(over.outlivesItsLease(dataset)).as(dataset.name()).isFalse();
+            assertThat(other.outlivesItsLease(dataset)).as(dataset.name()).isFalse();
+        }
+        Dataset hub = Objects.requireNonNull(configuration.dataset("hub"));
+        assertThat(lasting.failoverWords(hub))
+                .isEqualTo(
+                        "hub: a failover takes at most 7.6 s: detection 3.0 s (health_check_interval 1s x"
+                                + " failover_threshold 3) + lease 3.0 s + three round trips of 200 ms (promises, decision, new lease) + 1 s");
+    }
+
+    @Test
     void aMajorityThatIsGoneAcknowledgesNothing() throws IOException {
         assertThat(of("stock", Damage.NONE.withDown(Set.of("eu-west-1", "ap-southeast-1")), LONG))
                 .contains("w us=may stop");
@@ -107,7 +128,9 @@ class ExpectationsTest {
     void semiSyncGoesOnWhileOneOtherConfirms() throws IOException {
         assertThat(of("pair", without("eu-west-1"), LONG)).contains("w us=goes on");
         assertThat(of("pair", Damage.NONE.withDown(Set.of("eu-west-1", "ap-southeast-1")), LONG))
-                .contains("w us=may stop");
+                .contains("w us=may stop", "r us=may stop");
+        assertThat(of("pair", Damage.NONE.withIsolated(Set.of("us-east-1")), LONG))
+                .contains("w us=may stop", "r us=may stop", "r eu=goes on");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.meridian.config.ReplicationGroup;
 import dev.meridian.kernel.Kernel;
 import dev.meridian.kernel.data.Origins;
 import dev.meridian.kernel.data.VersionVector;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.primary.Configuration;
 import dev.meridian.kernel.primary.ControlState;
 import dev.meridian.kernel.replication.Group;
@@ -166,7 +167,10 @@ final class StatusReport {
         told.put("pause", group.pause());
         told.put("live", has ? configuration.live() : null);
         told.put("preferred", has ? group.policy().failover().preferred() : null);
-        told.put("automatic_failover", has ? group.policy().failover().automatic() : null);
+        FailoverPolicy failover = group.policy().failover();
+        told.put("automatic_failover", has ? failover.automatic() : null);
+        told.put("detection_ms", has && failover.automatic() ? failover.silenceMs() : null);
+        told.put("lease_ms", has && (failover.automatic() || group.defers()) ? failover.leaseMs() : null);
     }
 
     private static int conflictsWaiting(Kernel kernel, Group group) {

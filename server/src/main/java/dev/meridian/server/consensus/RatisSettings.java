@@ -2,6 +2,7 @@ package dev.meridian.server.consensus;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.client.RaftClientConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -30,6 +31,9 @@ final class RatisSettings {
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, TIMEOUT_MIN);
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, TIMEOUT_MAX);
         RaftServerConfigKeys.Rpc.setRequestTimeout(p, seconds(4));
+        // A leader that is cut off never answers, and a failover waits for the decision: soon another is asked, who
+        // knows the new one.
+        RaftClientConfigKeys.Rpc.setRequestTimeout(p, seconds(1));
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, true);
         // A machine that stood still for long goes on afterwards; by default its server would close itself.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(10_000, TimeUnit.DAYS));

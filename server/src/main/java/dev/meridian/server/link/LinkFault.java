@@ -52,6 +52,8 @@ public enum LinkFault {
     HANDSHAKE,
     /** Data of a dataset that the other side's certificate does not name. */
     DATASET,
+    /** The other side is a region that an operator has isolated, or this one is. */
+    ISOLATED,
     /** Nothing was heard for too long. */
     SILENT,
     /** Nothing was taken for too long. */

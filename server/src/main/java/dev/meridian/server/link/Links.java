@@ -32,6 +32,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,6 @@ public final class Links implements AutoCloseable {
     private static final long REDIAL_MS_MAX = 1_000;
     private static final long SETTLED_NS = 5_000_000_000L;
     private static final long OCCUPIED_NS = 1_000_000_000L;
-    private static final long REFUSALS_LOGGED_NS = 1_000_000_000L;
     private static final int STRANGERS_MAX = 32;
     private static final String FOREIGN = "MRD-4110";
     private static final String EXPIRING = "MRD-4111";
@@ -116,11 +116,12 @@ public final class Links implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Outgoing[] outgoing;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final LinkMeter.Faults faults = new LinkMeter.Faults();
+    private final Refusals refusals = new Refusals();
+    /** Of each region, whether an operator has cut it off from this one. On the links' thread. */
+    private final boolean[] isolated;
+
     private @Nullable Channel listener;
     private int strangers;
-    private long refusalsLoggedNs;
-    private long refusalsSilent;
     private volatile boolean closed;
 
     /** @param tls null: connections are plain */
@@ -142,6 +143,7 @@ public final class Links implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("links"), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.outgoing = new Outgoing[regions.size()];
+        this.isolated = new boolean[outgoing.length];
         for (int i = 0; i < outgoing.length; i++) {
             outgoing[i] = new Outgoing();
         }
@@ -196,6 +198,10 @@ public final class Links implements AutoCloseable {
     private void dial(String region) {
         InetSocketAddress address = peers.get(region);
         if (closed || address == null) {
+            return;
+        }
+        if (isolated[regions.indexOf(region)]) {
+            redial(region);
             return;
         }
         // Resolved anew each time: an address may change under a name.
@@ -392,6 +398,9 @@ public final class Links implements AutoCloseable {
             throw new LinkFaultException(
                     LinkFault.WRONG_DIALLER, "region " + speaker + " does not dial " + self + ": it is dialled");
         }
+        if (isolated[peer]) {
+            throw new LinkFaultException(LinkFault.ISOLATED, "an operator has isolated one of the two");
+        }
         LinkTls.Peer certified = connection.certified;
         if (tls != null && (certified == null || !certified.names().region().equals(speaker))) {
             String text = "it speaks for region " + speaker + ", and its certificate is another's";
@@ -452,30 +461,12 @@ public final class Links implements AutoCloseable {
         }
     }
 
-    /** A connection is ended for a fault. Faults come from outside, so they are not all logged. */
     void refused(LinkConnection connection, @Nullable String dialled, LinkFault fault, String text) {
-        faults.add(fault);
-        long now = System.nanoTime();
-        if (refusalsLoggedNs != 0 && now - refusalsLoggedNs < REFUSALS_LOGGED_NS) {
-            refusalsSilent++;
-            return;
-        }
-        LOG.warn(
-                "a connection with {} is ended: {} ({}; {} more were not logged)",
-                name(connection, dialled),
-                text,
-                fault.word(),
-                refusalsSilent);
-        refusalsLoggedNs = now;
-        refusalsSilent = 0;
+        refusals.add(name(connection, dialled), fault, text);
     }
 
     void broken(LinkConnection connection, @Nullable String dialled, Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.info("the connection with {} broke: {}", name(connection, dialled), cause.getMessage());
-        } else {
-            LOG.error("the connection with {} broke", name(connection, dialled), cause);
-        }
+        refusals.broken(name(connection, dialled), cause);
     }
 
     private String name(LinkConnection connection, @Nullable String dialled) {
@@ -545,6 +536,21 @@ public final class Links implements AutoCloseable {
         outgoing[peer].meter.received(bytes);
     }
 
+    // ---- from any thread ----
+
+    /** From now on there is no link with these regions, and again one with all others; where this one is among them, with none. */
+    public void isolate(Set<String> out) {
+        group.execute(() -> {
+            for (int i = 0; i < isolated.length; i++) {
+                isolated[i] = out.contains(self) || out.contains(regions.get(i));
+                LinkConnection connection = outgoing[i].current;
+                if (isolated[i] && connection != null) {
+                    connection.end(LinkFault.ISOLATED, "an operator has isolated one of the two");
+                }
+            }
+        });
+    }
+
     // ---- what others may know; from any thread ----
 
     /** Since when the link has been up; null before it first was. */
@@ -576,7 +582,7 @@ public final class Links implements AutoCloseable {
 
     /** Connections ended, by why. */
     public LinkMeter.Faults faults() {
-        return faults;
+        return refusals.faults;
     }
 
     @Override

@@ -55,7 +55,8 @@ public record Rules(List<Dataset> datasets, List<Loss> losses) {
         return new Rules(datasets, List.copyOf(all));
     }
 
-    Dataset dataset(String key) {
+    /** The dataset that a key is in. */
+    public Dataset dataset(String key) {
         Dataset longest = null;
         for (Dataset dataset : datasets) {
             boolean in = key.startsWith(dataset.name())

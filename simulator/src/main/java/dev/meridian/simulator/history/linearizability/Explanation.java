@@ -102,7 +102,7 @@ final class Explanation {
         Problem shorter = problem.with(fewer, forgotten);
         List<Operation> silent = fewer.stream().filter(shorter::saysNothing).toList();
         fewer.removeAll(silent);
-        boolean sound = fewer.contains(last)
+        boolean sound = fewer.stream().anyMatch(operation -> operation == last)
                 && silent.stream().allMatch(operation -> operation.calls().size() == 1);
         return sound ? problem.with(fewer, forgotten) : null;
     }

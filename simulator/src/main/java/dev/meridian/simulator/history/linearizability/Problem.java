@@ -71,7 +71,9 @@ record Problem(List<Operation> operations, @Nullable String only, Map<String, Se
         List<Action> actions = new ArrayList<>(operation.calls().size());
         for (Call call : operation.calls()) {
             boolean concerns = only == null || call.words().get(1).equals(only);
-            if (concerns && !(call.answer() instanceof Answer.Failure)) {
+            // What is answered with -UNCERTAIN may have taken place.
+            boolean failed = call.answer() instanceof Answer.Failure && operation.outcome() == Outcome.OK;
+            if (concerns && !failed) {
                 actions.addAll(Action.of(keys, call, maybe ? null : call.answer()));
             }
         }

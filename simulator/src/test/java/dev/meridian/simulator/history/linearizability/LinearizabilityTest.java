@@ -3,6 +3,7 @@ package dev.meridian.simulator.history.linearizability;
 import static dev.meridian.simulator.history.linearizability.Record.call;
 import static dev.meridian.simulator.history.linearizability.Record.get;
 import static dev.meridian.simulator.history.linearizability.Record.set;
+import static dev.meridian.simulator.history.linearizability.Record.uncertain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.simulator.history.Operation.Level;
@@ -76,6 +77,18 @@ class LinearizabilityTest {
                 .ok(70, 80, get("c"))
                 .ok(90, 95, get("b"));
         holds();
+    }
+
+    @Test
+    void aWriteThatIsSaidToBeUncertainMayHaveTakenPlace_L1() {
+        record.ok(0, 10, set("a")).unknown(20, uncertain("SET l:x b")).ok(30, 40, get("b"));
+        holds();
+    }
+
+    @Test
+    void aCommandThatFailedInABlockTookNoPlace_L1() {
+        record.ok(0, 10, set("a")).ok(20, 30, uncertain("SET l:x b")).ok(40, 50, get("b"));
+        breaks("L1");
     }
 
     @Test

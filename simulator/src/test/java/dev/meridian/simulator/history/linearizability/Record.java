@@ -58,6 +58,11 @@ final class Record {
         return new Call(List.of(command.split(" ")), decoded);
     }
 
+    /** One that an error answers which says nothing about whether it took place. */
+    static Call uncertain(String command) {
+        return new Call(List.of(command.split(" ")), new Answer.Failure("UNCERTAIN no acknowledgement"));
+    }
+
     static Call set(String value) {
         return call("SET l:x " + value, "OK");
     }
