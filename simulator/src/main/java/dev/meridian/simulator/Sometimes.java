@@ -97,6 +97,8 @@ final class Sometimes {
             "client reconnected",
             "siblings resolved by a rule",
             "token adopted",
+            "request answered again",
+            "request sent again",
             "retried",
             "WAIT told 0",
             "WAIT told 1",

@@ -68,6 +68,7 @@ public final class Stage {
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
                 new RefusedBlocks(),
+                new OncePerId(world, placement, nodes, ledger, counts, control::hasMoved),
                 new Fencing(placement, nodes, control),
                 new Lifetimes(world, placement, nodes, ledger, counts),
                 new Siblings(world, placement, deployment, nodes, ledger, counts)));
