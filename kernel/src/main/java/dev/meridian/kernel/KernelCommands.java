@@ -6,6 +6,7 @@ import dev.meridian.kernel.command.ConfigCommands;
 import dev.meridian.kernel.command.ConflictCommands;
 import dev.meridian.kernel.command.ConnectionCommands;
 import dev.meridian.kernel.command.DataCommands;
+import dev.meridian.kernel.command.IdempotentCommand;
 import dev.meridian.kernel.command.Inspection;
 import dev.meridian.kernel.command.LateCommands;
 import dev.meridian.kernel.command.ReadLevelCommand;
@@ -29,6 +30,7 @@ final class KernelCommands {
         ConfigCommands.bind(kernel, table);
         ReadLevelCommand.bind(kernel, table);
         TokenCommand.bind(kernel, table);
+        IdempotentCommand.bind(kernel, table);
         Inspection.bind(kernel, table);
         ConflictCommands.bind(kernel, table);
         LateCommands.bind(kernel, table);

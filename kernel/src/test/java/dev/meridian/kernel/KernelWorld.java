@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 /**
  * Whole kernels of three regions, a, b and c, joined by links that can be cut, in one thread and in simulated time: a round is
  * a millisecond, a frame takes one round. Datasets: default and crdt in all regions; bc in b and c only; eu in b only
- * and restricted; near in b only, restricted, open to reads and writes from elsewhere; led in all regions, written in a.
+ * and restricted; near in b only, restricted, open to reads and writes from elsewhere, where ids are known for 2 s; led in all regions, written in a.
  */
 public final class KernelWorld {
     private static final int ROUNDS_MAX = 20_000;
@@ -75,7 +75,8 @@ public final class KernelWorld {
                                 true,
                                 Dataset.ReadLevel.SESSION,
                                 0,
-                                List.of("b")),
+                                List.of("b"),
+                                2_000),
                         dataset("led", 5, 3, Resolution.LAST_WRITE_WINS, false, REGIONS),
                         dataset("open", 6, 0, Resolution.MANUAL, false, REGIONS),
                         dataset("rule", 7, 0, Resolution.CUSTOM, false, REGIONS)));

@@ -77,7 +77,13 @@ public final class Run {
             SplittableRandom decisions = new SplittableRandom(swarm.deployment().seed() ^ 0x4C415445L);
             stage.regions().forEach(region -> reviewers.add(new Reviewers(stage, decisions.split(), region)));
         }
+        // Drawn from a source of their own: the other draws of a seed stay what they were.
+        SplittableRandom ids = new SplittableRandom(swarm.deployment().seed() ^ 0x4944454DL);
+        List<Retriers> retriers = stage.regions().stream()
+                .map(region -> new Retriers(stage, ids.split(), region))
+                .toList();
         stage.at(0, () -> {
+            retriers.forEach(Retriers::start);
             clients.forEach(Workload::start);
             reviewers.forEach(Reviewers::start);
             rivals.forEach(Rivals::start);
@@ -87,6 +93,7 @@ public final class Run {
         clients.forEach(Workload::stop);
         rivals.forEach(Rivals::stop);
         reviewers.forEach(Reviewers::stop);
+        retriers.forEach(Retriers::stop);
         faults.stop();
         stage.settle();
         stage.check();

@@ -117,6 +117,8 @@ final class Sometimes {
             "served once promoted",
             "stood still longer than its lease",
             "token adopted",
+            "request answered again",
+            "request sent again",
             "retried",
             "WAIT told 0",
             "WAIT told 1",

@@ -67,6 +67,7 @@ public final class Stage {
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
                 new RefusedBlocks(),
+                new OncePerId(world, placement, nodes, ledger, counts, control::hasMoved),
                 new Fencing(placement, nodes, control),
                 new Standby(placement, nodes, counts),
                 new Lifetimes(world, placement, nodes, ledger, counts),

@@ -336,6 +336,7 @@ final class CommandRows {
     private static final String MERIDIAN = """
             meridian.conflict 2 readonly 1,1,1 keyspace 0.1.0 What waits for a person at a key: its siblings and their token
             meridian.conflicts -1 readonly - keyspace 0.1.0 What waits for a person in this region, or what was dropped
+            meridian.idem -3 write,denyoom - keyspace 0.1.0 Carries a write out once for its id, however often it is sent
             meridian.inspect 2 readonly 1,1,1 keyspace 0.1.0 A key's value with its clock, origin and siblings, in each region
             meridian.latewrite 4 write,denyoom 1,1,1 keyspace 0.1.0 What a region sends to the primary for a late write that a person applies
             meridian.latewrites -2 admin - keyspace 0.1.0 Late writes that wait for a person in this region: list, show, apply, discard

@@ -23,6 +23,8 @@ public final class CommandTable<H> {
     private final byte[][] ownNames = new byte[specs.size()][];
     private final @Nullable Object[] handlers = new Object[specs.size()];
     private final int[] buckets = new int[Integer.highestOneBit(specs.size()) * 4];
+    private final CommandSpec idempotent;
+    private final @Nullable CommandSpec[] behindAnId = new CommandSpec[specs.size()];
 
     public CommandTable() {
         specs.forEach(spec -> byName.put(spec.name(), spec));
@@ -35,6 +37,10 @@ public final class CommandTable<H> {
                 insert(spec);
             }
         }
+        idempotent = named(IdempotentCommand.NAME);
+        specs.stream()
+                .filter(IdempotentCommand::takes)
+                .forEach(spec -> behindAnId[spec.ordinal()] = IdempotentCommand.around(idempotent, spec));
     }
 
     /**
@@ -95,7 +101,7 @@ public final class CommandTable<H> {
         }
         List<CommandSpec> inside = subcommands.get(spec.ordinal());
         if (args.count() == 1 || inside.isEmpty()) {
-            return isServed(spec) ? spec : null;
+            return !isServed(spec) ? null : spec == idempotent ? behindAnId(args) : spec;
         }
         for (int i = 0; i < inside.size(); i++) {
             CommandSpec sub = inside.get(i);
@@ -105,6 +111,14 @@ public final class CommandTable<H> {
             }
         }
         return null;
+    }
+
+    /** MERIDIAN.IDEM with the keys of the command in it; where that is none that it takes, its handler tells so. */
+    private CommandSpec behindAnId(Args args) {
+        int at = IdempotentCommand.WORDS;
+        CommandSpec command = args.count() <= at ? null : find(args.buffer(), args.offset(at), args.length(at));
+        CommandSpec whole = command == null ? null : behindAnId[command.ordinal()];
+        return whole == null || !whole.accepts(args.count()) ? idempotent : whole;
     }
 
     /** What {@link #bind} gave the command; null where nothing. */

@@ -5,6 +5,7 @@ import dev.meridian.kernel.bytes.ByteReader;
 import dev.meridian.kernel.data.Cell;
 import dev.meridian.kernel.data.Key;
 import dev.meridian.kernel.data.Keyspace;
+import dev.meridian.kernel.data.Marker;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Placement;
 import dev.meridian.kernel.primary.Commitment;
@@ -162,7 +163,9 @@ public final class Dispatcher {
     /** A key's end has come. */
     public void expired(Key key) {
         changed(key);
-        pubSub.keyspaceEvent('x', "expired", key.id());
+        if (!Marker.is(key.id())) {
+            pubSub.keyspaceEvent('x', "expired", key.id());
+        }
     }
 
     /** Lets go of replies whose writes are committed now. */
@@ -404,6 +407,15 @@ public final class Dispatcher {
                 gate.raise(group, seq, false);
             }
         }
+    }
+
+    /** The answer tells the client of the write that made the key what it is: it waits for that one's commit, and the session has seen it. */
+    void tells(Client client, int group, byte[] key) {
+        long seq = commitment.isAwaited(group) ? held.unsettled(group, key, 0, key.length) : 0;
+        if (seq > 0) {
+            gate.raise(group, seq, true);
+        }
+        client.session.touched |= 1L << group;
     }
 
     /** Where reads are linearizable a key's end is a write like others: another primary's clock may be behind. */

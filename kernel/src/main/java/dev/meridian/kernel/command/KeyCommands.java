@@ -210,7 +210,7 @@ final class KeyCommands {
             byGroup.add(new ArrayList<>());
         }
         x.keyspace().forEach(key -> {
-            if (key.type() != null && x.mutation().isWriter(key.dataset())) {
+            if (key.type() != null && x.mutation().isWriter(key.dataset()) && !Marker.is(key.id())) {
                 byGroup.get(key.dataset().group()).add(key);
             }
         });

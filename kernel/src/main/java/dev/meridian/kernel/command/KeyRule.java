@@ -49,6 +49,21 @@ public record KeyRule(int first, int last, int step, int numkeysAt, Special spec
         return special == Special.SORT || numkeysAt > 0;
     }
 
+    /** Whether there are keys, and they are where the figures say. */
+    boolean isPlain() {
+        return special == Special.NONE && (first > 0 || numkeysAt > 0);
+    }
+
+    /** The plain rule for the command behind so many other words. */
+    KeyRule behind(int words) {
+        return new KeyRule(
+                first == 0 ? 0 : first + words,
+                last <= 0 ? last : last + words,
+                step,
+                numkeysAt == 0 ? 0 : numkeysAt + words,
+                Special.NONE);
+    }
+
     /** How many keys the command has; -1 where its own count of them is wrong, which the command itself reports. */
     public int count(Args args) {
         if (special == Special.SORT) {
@@ -80,7 +95,8 @@ public record KeyRule(int first, int last, int step, int numkeysAt, Special spec
         if (numkeysAt == 0) {
             return first + n * step;
         }
-        return n < first ? first : numkeysAt + 1 + n - first;
+        int fixed = Math.min(first, 1);
+        return n < fixed ? first : numkeysAt + 1 + n - fixed;
     }
 
     private static int store(Args args) {

@@ -87,7 +87,11 @@ public final class LateCommands {
     /** None where the group is of another configuration file, which then says nothing of its keys. */
     private List<Change> changes(LateWrite late) {
         try {
-            return kernel.placement().groupOf(late.id().group()) < 0 ? List.of() : reader.changes(late.record());
+            List<Change> all =
+                    kernel.placement().groupOf(late.id().group()) < 0 ? List.of() : reader.changes(late.record());
+            List<Change> shown =
+                    all.stream().filter(change -> !Marker.is(change.key())).toList();
+            return shown.isEmpty() ? all : shown;
         } catch (MalformedBytesException e) {
             return List.of();
         }
@@ -319,6 +323,11 @@ public final class LateCommands {
             reader.changes(record).forEach(change -> keys.add(change.key()));
         } catch (MalformedBytesException | IndexOutOfBoundsException e) {
             x.reply().error("ERR this is no late write");
+            return;
+        }
+        if (keys.stream().anyMatch(key -> IdempotentCommand.isRecord(key) && x.find(key) != null)) {
+            // Who got no answer has sent it again under its id, to the new primary.
+            x.reply().integer(0);
             return;
         }
         Group group = kernel.groups()[dataset.group()];

@@ -58,6 +58,11 @@ public final class Transactions {
     }
 
     void queue(Client client, CommandSpec spec, Args args) {
+        if (spec.name().equals(IdempotentCommand.NAME)) {
+            client.dirtyExec = true;
+            client.out.error(IdempotentCommand.NOT_IN_MULTI);
+            return;
+        }
         Dataset first = dataset(client.queue);
         int keys = spec.keys().count(args);
         for (int i = 0; i < keys; i++) {

@@ -92,7 +92,7 @@ public final class Keyspace {
         return conflicts;
     }
 
-    /** How many keys have a value; those that expired count until {@link #pollExpired} returned them. */
+    /** How many keys have a value, {@link Marker}s not counted; those that expired count until {@link #pollExpired} returned them. */
     public int size() {
         return live;
     }
@@ -526,12 +526,12 @@ public final class Keyspace {
         boolean now = key.hasValue();
         if (now != key.live) {
             key.live = now;
-            live += now ? 1 : -1;
+            live += Marker.is(key.id) ? 0 : now ? 1 : -1;
         }
         boolean ends = now && key.expireAtMs != 0;
         if (ends != key.ends) {
             key.ends = ends;
-            volatiles += ends ? 1 : -1;
+            volatiles += Marker.is(key.id) ? 0 : ends ? 1 : -1;
         }
         if (!now && key.blank()) {
             dirty.gone(key);

@@ -9,6 +9,7 @@ import java.util.List;
  * @param name the prefix of its keys, up to the first ':'; "default" takes the keys of no other dataset
  * @param index position in {@link Placement#datasets()}
  * @param group index of its replication group in {@link Placement#groups()}
+ * @param idempotencyMs for how long MERIDIAN.IDEM knows an id
  */
 public record Dataset(
         String name,
@@ -20,7 +21,37 @@ public record Dataset(
         boolean restricted,
         ReadLevel readLevel,
         long readBoundMs,
-        List<String> placement) {
+        List<String> placement,
+        long idempotencyMs) {
+
+    /** For how long MERIDIAN.IDEM knows an id where nothing else is said. */
+    public static final long IDEMPOTENCY_MS = 24 * 3_600_000L;
+
+    /** Knows ids for {@link #IDEMPOTENCY_MS}. */
+    public Dataset(
+            String name,
+            int index,
+            int group,
+            Resolution resolution,
+            boolean conditionalWritesLocal,
+            RemoteAccess remoteAccess,
+            boolean restricted,
+            ReadLevel readLevel,
+            long readBoundMs,
+            List<String> placement) {
+        this(
+                name,
+                index,
+                group,
+                resolution,
+                conditionalWritesLocal,
+                remoteAccess,
+                restricted,
+                readLevel,
+                readBoundMs,
+                placement,
+                IDEMPOTENCY_MS);
+    }
 
     /** What a region that may not hold the dataset may do with it. */
     public enum RemoteAccess {

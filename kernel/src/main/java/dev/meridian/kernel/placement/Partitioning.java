@@ -77,6 +77,21 @@ public final class Partitioning {
         return partitions.values();
     }
 
+    /** How keys of a partition, or of none, begin: see {@link Placement#beginning}. */
+    String beginning(Dataset partition) {
+        String value = "";
+        for (String each : partitions.keySet()) {
+            if (value.isEmpty() && partition == partitions.get(each)) {
+                value = each;
+            }
+        }
+        return switch (by) {
+            case PREFIX -> keyspace + ":" + value;
+            case HASH_TAG -> keyspace + ":{" + value + "}";
+            case FIELD -> field == 1 ? value + ":" : keyspace + ":".repeat(field - 1) + value + ":";
+        };
+    }
+
     /**
      * The partition of a key.
      *

@@ -2,6 +2,7 @@ package dev.meridian.kernel.placement;
 
 import dev.meridian.kernel.data.BytesTable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Placement {
     private final List<Dataset> datasets;
     private final BytesTable<Named> byName = new BytesTable<>(16);
     private final Named fallback;
+    private final List<byte[]> beginnings = new ArrayList<>();
 
     /** Without partitions. */
     public Placement(String self, List<String> regions, List<GroupPolicy> groups, List<Dataset> datasets) {
@@ -83,6 +85,15 @@ public final class Placement {
             throw new IllegalArgumentException("no dataset " + DEFAULT);
         }
         fallback = found;
+        for (Dataset dataset : datasets) {
+            String beginning = dataset.name() + ":";
+            for (Partitioning each : partitionings) {
+                if (each.unmapped() == dataset || each.partitions().contains(dataset)) {
+                    beginning = each.beginning(dataset);
+                }
+            }
+            beginnings.add(beginning.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** The region of this node. */
@@ -119,6 +130,11 @@ public final class Placement {
 
     public Dataset datasetOf(byte[] key) {
         return datasetOf(key, 0, key.length);
+    }
+
+    /** How keys of the dataset, or of the partition, begin: one that goes on with a byte 0 is among them, whatever follows. */
+    public byte[] beginning(Dataset dataset) {
+        return beginnings.get(dataset.index());
     }
 
     /** The dataset of this name, or all partitions of it; empty when there is none. */

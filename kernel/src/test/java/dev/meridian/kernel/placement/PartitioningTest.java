@@ -121,4 +121,24 @@ class PartitioningTest {
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
         assertThat(found).containsExactly(0, 0, 200_000);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HASH_TAG, 0, people",
+        "PREFIX, 0, people",
+        "FIELD, 2, people",
+        "FIELD, 3, people",
+        "FIELD, 1, default",
+        "FIELD, 2, default",
+        "PREFIX, 0, default"
+    })
+    void everyDatasetAndPartitionHasABeginningOfKeysThatAreItsOwn_D6(Partitioning.By by, int field, String keyspace) {
+        Placement placement = placement(keyspace, by, field);
+        for (Dataset dataset : placement.datasets()) {
+            String beginning = new String(placement.beginning(dataset), StandardCharsets.UTF_8);
+            for (String rest : List.of("", "x", "{us}", ":us:us:us", "us", "{de}:fr")) {
+                assertThat(home(placement, beginning + "\0idem " + rest)).isEqualTo(dataset.name());
+            }
+        }
+    }
 }
