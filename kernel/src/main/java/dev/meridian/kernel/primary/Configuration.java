@@ -92,4 +92,16 @@ public record Configuration(
         positions.sort((a, b) -> Long.compareUnsigned(a.origin(), b.origin()));
         return positions;
     }
+
+    /** The next one of the same primary and reign, with these live members. */
+    Configuration with(List<String> live) {
+        return new Configuration(
+                group,
+                epoch + 1,
+                primary,
+                reign,
+                members,
+                members.stream().filter(live::contains).toList(),
+                start);
+    }
 }

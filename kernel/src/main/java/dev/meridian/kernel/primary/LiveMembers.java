@@ -93,14 +93,7 @@ final class LiveMembers {
 
     private void propose(Primacy p, List<String> live, String reason) {
         Configuration current = p.current;
-        Configuration next = new Configuration(
-                current.group(),
-                current.epoch() + 1,
-                current.primary(),
-                current.reign(),
-                current.members(),
-                current.members().stream().filter(live::contains).toList(),
-                current.start());
+        Configuration next = current.with(live);
         p.isLiveProposed = true;
         commitment.changes(p.group.index(), true);
         ControlEntry entry =

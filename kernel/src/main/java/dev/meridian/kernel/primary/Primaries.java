@@ -360,7 +360,7 @@ public final class Primaries implements Replicator.GroupFrames {
         if (goesOn) {
             if (takeover != null && takeover.epoch <= next.epoch()) {
                 p.takeover = null;
-                takeover.ended.accept("the members of the group have changed meanwhile");
+                takeover.tell("the members of the group have changed meanwhile");
             }
             if (!next.live().contains(self)) {
                 group.readUntilNs(0);
@@ -398,7 +398,7 @@ public final class Primaries implements Replicator.GroupFrames {
         }
         p.pause(is ? pause(p) : null);
         if (takeover != null) {
-            takeover.ended.accept(is ? null : next.primary() + " is primary since epoch " + next.epoch());
+            takeover.tell(is ? null : next.primary() + " is primary since epoch " + next.epoch());
         }
         if (switchover != null) {
             boolean done = switchover.target.equals(next.primary());

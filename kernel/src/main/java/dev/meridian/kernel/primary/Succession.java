@@ -183,7 +183,11 @@ public final class Succession {
     }
 
     private void goOn(Primacy p, Takeover takeover) {
-        if (takeover.isProposed) {
+        if (takeover.isProposed || takeover.entry != null && nowNs < takeover.askAgainNs) {
+            return;
+        }
+        if (takeover.entry != null) {
+            submit(p, takeover, takeover.entry);
             return;
         }
         if (nowNs >= takeover.deadlineNs) {
@@ -225,7 +229,7 @@ public final class Succession {
     private void giveUp(Primacy p, Takeover takeover, String why) {
         p.takeover = null;
         primaries.happened("takeover_failed", p, "region", self, "reason", why);
-        takeover.ended.accept(why);
+        takeover.tell(why);
     }
 
     /** Whether nobody reads any more under a lease of the old primary, where there are such leases: who has sealed does not. */
@@ -259,7 +263,6 @@ public final class Succession {
     }
 
     private void propose(Primacy p, Takeover takeover) {
-        takeover.isProposed = true;
         p.proposedEpoch = takeover.epoch;
         p.group.settling(p.group.leavesOut());
         Set<String> live = new LinkedHashSet<>(p.current.members());
@@ -268,13 +271,33 @@ public final class Succession {
             live.removeIf(region -> !p.policy().keeps(region));
         }
         Configuration next = next(p, self, List.copyOf(live), p.group.durable());
-        ControlEntry entry = ControlEntry.of(
-                takeover.operation,
-                takeover.by,
-                takeover.reason,
-                new ControlEntry.Configure(p.current, next, takeover.isAutomatic));
+        ControlEntry.Configure change = new ControlEntry.Configure(p.current, next, takeover.isAutomatic);
+        takeover.entry = ControlEntry.of(takeover.operation, takeover.by, takeover.reason, change);
+        submit(p, takeover, takeover.entry);
+    }
+
+    private void submit(Primacy p, Takeover takeover, ControlEntry entry) {
+        takeover.isProposed = true;
         control.propose(entry, PROPOSE_MS, outcome -> {
-            if (p.takeover == takeover) {
+            if (p.takeover != takeover) {
+                return;
+            }
+            if (outcome instanceof ControlOutcome.Unknown) {
+                // It may be decided yet, and what is taken meanwhile would not be in that history: it is asked for
+                // until
+                // it is known, or what a person may no longer want is withdrawn by what comes before it or after it.
+                takeover.isProposed = false;
+                takeover.askAgainNs = nowNs + ASK_AGAIN_NS;
+                takeover.tell(why(outcome));
+                if (!takeover.isAutomatic) {
+                    takeover.entry = ControlEntry.of(
+                            control.nextOperation(),
+                            self,
+                            "withdraws an attempt of which nobody could tell what became",
+                            new ControlEntry.Configure(p.current, p.current.with(p.current.live()), true));
+                }
+            } else {
+                p.proposedEpoch = 0;
                 giveUp(p, takeover, why(outcome));
             }
         });
@@ -321,7 +344,10 @@ public final class Succession {
         } else if (isOff(self)) {
             ended.accept("region " + self + " is drained or isolated: bring it back first");
         } else if (p.takeover != null) {
-            ended.accept("a takeover is under way here already");
+            ended.accept(
+                    p.takeover.entry == null
+                            ? "a takeover is under way here already"
+                            : "a takeover was proposed here before, and nobody has told yet what became of it: ask again");
         } else {
             begin(p, false, isLossAccepted, operation, by, reason, ended);
         }

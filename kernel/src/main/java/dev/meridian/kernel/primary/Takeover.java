@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's attempt to become the primary of a group: members are sealed, what they have is fetched, the configuration is proposed. What
@@ -19,8 +20,13 @@ final class Takeover {
     final String by;
     final String reason;
     final long deadlineNs;
-    final Succession.Ended ended;
+    private Succession.@Nullable Ended ended;
     long askAgainNs;
+
+    /** What was proposed; null before that. Nothing else is, until it is known what became of it. */
+    @Nullable
+    ControlEntry entry;
+
     boolean isProposed;
 
     /** Since when enough members have sealed; 0 while they have not. */
@@ -46,6 +52,15 @@ final class Takeover {
         this.reason = reason;
         this.deadlineNs = deadlineNs;
         this.ended = ended;
+    }
+
+    /** Tells whoever asked how it ended, or that nobody can tell yet; once. */
+    void tell(@Nullable String why) {
+        Succession.Ended first = ended;
+        ended = null;
+        if (first != null) {
+            first.accept(why);
+        }
     }
 
     boolean hasSealed(Peer p) {
