@@ -233,6 +233,11 @@ class OperatorTest {
     @Order(6)
     void anIsolatedRegionHasNoLinksUntilItIsReadmittedNotEvenAfterARestart_F4() {
         await().atMost(UpProcess.PATIENCE).until(() -> !linked("us-west-2").isEmpty());
+        for (String dataset : List.of("orders", "sessions")) {
+            await().atMost(UpProcess.PATIENCE)
+                    .until(() -> decided("switchover", dataset, "--to", "us-east-1", "--yes")
+                            && primary(dataset).equals("us-east-1"));
+        }
         CommandLineRun both = up.run("isolate", "us-west-2", "--override", "regions_on", "-o", "json");
         assertThat(both.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(linked("us-west-2")).isNotEmpty();

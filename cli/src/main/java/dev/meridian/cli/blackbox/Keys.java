@@ -31,6 +31,7 @@ public final class Keys {
     }
 
     private static final int OPERATIONS_A_KEY = 1_500;
+    private static final int OPERATIONS_A_FAMILY = 500;
     private static final int LONGER_LIVED = 10;
 
     private final Map<String, Map<String, Kind>> byDataset = new ConcurrentHashMap<>();
@@ -58,7 +59,7 @@ public final class Keys {
      * blocks, no order of so many operations could be found.
      */
     static String family(int operations, SplittableRandom random) {
-        return name(operations / OPERATIONS_A_KEY, random);
+        return name(operations / OPERATIONS_A_FAMILY, random);
     }
 
     private static String name(int era, SplittableRandom random) {

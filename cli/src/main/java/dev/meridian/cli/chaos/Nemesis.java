@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nemesis implements Runnable {
     private static final int PAUSE_MS = 2_000;
-    private static final int LAST_MS = 4_000;
+    private static final int LAST_MS = 6_000;
     private static final int LAST_MS_LEAST = 300;
     private static final int TOGETHER = 2;
 
