@@ -69,9 +69,12 @@ final class Reviewers {
         stage.counts().merge("late write " + what, 1L, Long::sum);
     }
 
+    /** As the last thing of an instant, so that it is the same when it is replayed. */
     private void send(List<String> command, java.util.function.Consumer<String> then) {
-        stage.send(
-                new Action.Send(region, "reviewer", List.of(command)),
-                replies -> then.accept(replies.isEmpty() ? "" : replies.getFirst()));
+        stage.at(
+                Workload.grid(stage.sinceBeginNs()),
+                () -> stage.send(
+                        new Action.Send(region, "reviewer", List.of(command)),
+                        replies -> then.accept(replies.isEmpty() ? "" : replies.getFirst())));
     }
 }

@@ -199,6 +199,8 @@ final class Shrinking {
             DatasetPlan plain = DatasetPlan.of(plan.name(), best.deployment.regions());
             if (!takePlan(i, plain)) {
                 takePlan(i, plan.with(Followers.USUAL));
+                DatasetPlan simpler = best.deployment.plans().get(i);
+                takePlan(i, simpler.with(simpler.protection().followedBy(List.of())));
                 takePlan(i, plain.resolvedBy(plan.resolution()));
                 takePlan(i, best.deployment.plans().get(i).resolvedBy(Resolution.LAST_WRITE_WINS));
             }

@@ -205,7 +205,9 @@ final class SimulatedNetwork {
     }
 
     boolean corrupt(int from, int to) {
-        return !directions[from][to].underWay.isEmpty() && disconnect(from, to);
+        // What was under way when a connection ended has none to end.
+        boolean carries = up[from][to] && up[to][from] && !directions[from][to].underWay.isEmpty();
+        return carries && disconnect(from, to);
     }
 
     /** Everything vanishes both ways; {@code knows} has lost the connection, the other side finds out by the silence. */

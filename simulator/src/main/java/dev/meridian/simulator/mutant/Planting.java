@@ -34,11 +34,14 @@ final class Planting {
 
     /** The whole program with the bug in it, loaded apart from the one that runs. */
     static ClassLoader of(Mutant mutant, Path home) throws MutantException, IOException {
-        List<Source> sources = new ArrayList<>();
+        Map<String, String> texts = new TreeMap<>();
         for (Mutant.Edit edit : mutant.edits()) {
-            String text = Files.readString(home.resolve(edit.source()));
-            sources.add(new Source(edit.source(), mutant.planted(edit, text)));
+            String before = texts.get(edit.source());
+            String text = before == null ? Files.readString(home.resolve(edit.source())) : before;
+            texts.put(edit.source(), mutant.planted(edit, text));
         }
+        List<Source> sources = new ArrayList<>();
+        texts.forEach((source, text) -> sources.add(new Source(source, text)));
         return new Program(compile(mutant, sources));
     }
 
