@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataType the class of data, as residency rules name it
  * @param restricted bound by a residency: outside the placement nothing of it is kept
  * @param ttl lifetime of keys written without one
+ * @param idempotencyWindow for how long the id of a write is known
  * @param recordDropped whether a value that lost to a concurrent write is recorded
  * @param partitioning null where the dataset is one whole
  */
@@ -41,6 +42,7 @@ public record Dataset(
         boolean restricted,
         RemoteAccess remoteAccess,
         @Nullable Duration ttl,
+        Duration idempotencyWindow,
         Duration lagThreshold,
         LagAction lagAction,
         boolean recordDropped,
@@ -90,6 +92,7 @@ public record Dataset(
                 restricted,
                 remoteAccess,
                 ttl,
+                idempotencyWindow,
                 lagThreshold,
                 lagAction,
                 recordDropped,

@@ -64,6 +64,8 @@ final class DatasetDerivation {
         int minLive = acknowledgement.minLive(rule, placement, witnesses);
         Succession succession = new SuccessionDerivation(words).derive(primary, placement, witnesses, auto, schedule);
         ConflictResolution resolution = merge.resolution();
+        // Where nothing is said nothing is shared: regions of earlier versions agree with it.
+        Duration window = recorder.takeOptional(own, "idempotency_window", path, "default: 24h");
         Dataset whole = new Dataset(
                 name,
                 topology,
@@ -83,6 +85,7 @@ final class DatasetDerivation {
                 residency != null,
                 remoteAccess(residency),
                 recorder.takeOptional(own, "ttl", path, "default: none"),
+                window == null ? FileDefaults.IDEMPOTENCY_WINDOW : window,
                 words.inherit("lag_threshold", FileDefaults.LAG_THRESHOLD),
                 words.inherit("lag_action", LagAction.WARN),
                 words.inherit("record_dropped", false),

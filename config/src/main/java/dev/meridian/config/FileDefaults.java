@@ -9,6 +9,7 @@ final class FileDefaults {
     static final Duration LEASE = Duration.ofSeconds(5);
     static final Duration WRITE_TIMEOUT = Duration.ofSeconds(5);
     static final int MIN_LIVE = 2;
+    static final Duration IDEMPOTENCY_WINDOW = Duration.ofHours(24);
     static final Duration TOMBSTONE_HORIZON = Duration.ofDays(7);
     static final long LOG_LIMIT_BYTES = 1L << 30;
     static final Duration CLOCK_OFFSET_LIMIT = Duration.ofMillis(500);

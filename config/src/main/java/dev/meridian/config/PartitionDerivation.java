@@ -184,6 +184,7 @@ final class PartitionDerivation {
                 whole.restricted(),
                 whole.remoteAccess(),
                 whole.ttl(),
+                whole.idempotencyWindow(),
                 whole.lagThreshold(),
                 whole.lagAction(),
                 whole.recordDropped(),

@@ -192,6 +192,7 @@ final class NodePlacement {
                     case STRONG -> Dataset.ReadLevel.STRONG;
                 },
                 bound == null ? 0 : bound.toMillis(),
-                dataset.placement());
+                dataset.placement(),
+                dataset.idempotencyWindow().toMillis());
     }
 }

@@ -93,6 +93,22 @@ class NodePlacementTest {
     }
 
     @Test
+    void idsAreKnownForAsLongAsTheDatasetSaysAndItsPartitionsToo_D6() {
+        Placement placed = placement("""
+                  datasets:
+                    - name: people
+                      partition_by: hash_tag
+                      idempotency_window: 90m
+                      partitions:
+                        - { name: europe, values: [de], primary: eu-west-1, placement: [eu-west-1] }
+                """);
+        Dataset europe = placed.datasetOf("people:{de}:1".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(europe.idempotencyMs()).isEqualTo(90 * 60_000L);
+        assertThat(placed.named("default").getFirst().idempotencyMs()).isEqualTo(Dataset.IDEMPOTENCY_MS);
+    }
+
+    @Test
     void eachPartitionIsADatasetAndAKeyOfNoneIsKeptNowhere_G1() {
         Placement placed = placement("""
                   datasets:

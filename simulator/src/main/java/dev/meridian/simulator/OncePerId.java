@@ -147,7 +147,11 @@ final class OncePerId implements Promise {
             if (all.getFirst().words.get(2).equals("INCRBY")) {
                 counted(all);
             } else {
-                all.forEach(request -> once(request));
+                Map<String, Integer> values = new LinkedHashMap<>();
+                all.forEach(request -> values.merge(request.entry.value, 1, Integer::sum));
+                all.stream()
+                        .filter(request -> values.getOrDefault(request.entry.value, 0) == 1)
+                        .forEach(this::once);
             }
         });
     }

@@ -193,6 +193,11 @@ final class DatasetGrammar {
                             new Shape.Time(Duration.ofMillis(1), Duration.ofDays(3650)),
                             "none",
                             "Lifetime of keys written without one."),
+                    optional(
+                            "idempotency_window",
+                            new Shape.Time(Duration.ofSeconds(1), Duration.ofDays(7)),
+                            "24h",
+                            "For how long MERIDIAN.IDEM knows an id, so that a write sent again under it is not done again."),
                     inherited(LAG_THRESHOLD),
                     inherited(LAG_ACTION),
                     inherited(FAILOVER),
