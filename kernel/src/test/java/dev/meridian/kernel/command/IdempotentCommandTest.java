@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.kernel.KernelWorld;
 import dev.meridian.kernel.data.Marker;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -247,6 +248,22 @@ class IdempotentCommandTest {
             taken++;
         }
         assertThat(taken).isGreaterThan(60);
+    }
+
+    @Test
+    void whoUsesNoIdPaysNothingForThem_D6() {
+        CommandTable<Command> table = world.node("b").kernel.table();
+        Args get = LocalNode.args("GET", "eu:k");
+        Args set = LocalNode.args("SET", "eu:k", "v");
+        Args idem = LocalNode.args(idem("r-1", "SET eu:k v"));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long found = 0;
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100_000; i++) {
+            found += table.find(get) != null && table.find(set) != null && table.find(idem) != null ? 1 : 0;
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
+        assertThat(found).isEqualTo(100_000);
     }
 
     @Test
