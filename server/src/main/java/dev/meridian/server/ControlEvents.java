@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What the control group tells its node, as events of the kernel. */
 final class ControlEvents implements ControlGroup.Receiver {
     private static final long READY_POLL_NS = 20_000_000;
+    private static final long FILLING_NS_MAX = 2_000_000_000L;
 
     private final KernelHost host;
     private final Links links;
@@ -52,9 +53,13 @@ final class ControlEvents implements ControlGroup.Receiver {
         return ControlGroup.start(group, new ControlEvents(host, links), () -> awaitReady(host));
     }
 
+    /** The kernel first; but who gets its rows may need what is decided, and others its vote, before they are all here. */
     private static void awaitReady(KernelHost host) {
-        while (host.phase() == NodeView.Phase.STARTING
-                || host.phase() == NodeView.Phase.SERVING && host.filling() != null) {
+        while (host.phase() == NodeView.Phase.STARTING) {
+            LockSupport.parkNanos(READY_POLL_NS);
+        }
+        long untilNs = System.nanoTime() + FILLING_NS_MAX;
+        while (host.phase() == NodeView.Phase.SERVING && host.filling() != null && System.nanoTime() < untilNs) {
             LockSupport.parkNanos(READY_POLL_NS);
         }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -125,6 +126,12 @@ public final class ControlGroup implements AutoCloseable {
     private void open() throws IOException {
         TALK.setLevel(java.util.logging.Level.WARNING);
         Files.createDirectories(options.directory());
+        for (Path mended : VoteFile.mend(options.directory(), options.region(), System.currentTimeMillis())) {
+            LOG.warn(
+                    "{} had lost what it says of elections: region {} goes on in a later term",
+                    mended,
+                    options.region());
+        }
         RegionAddresses.see(options.deployment(), options.region(), options.peersAndSelf());
         RaftProperties properties = RatisSettings.of(options);
         Parameters parameters = new Parameters();

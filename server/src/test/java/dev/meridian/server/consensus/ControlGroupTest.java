@@ -8,6 +8,7 @@ import dev.meridian.kernel.primary.ControlContract;
 import dev.meridian.kernel.primary.ControlEntry;
 import dev.meridian.kernel.primary.ControlOutcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,7 +118,7 @@ class ControlGroupTest extends ControlContract {
             REGIONS.forEach(first::start);
             drain(first, "a");
         }
-        java.nio.file.Files.writeString(directory.resolve("b").resolve("cluster"), "00000000000000ff");
+        Files.writeString(directory.resolve("b").resolve("cluster"), "00000000000000ff");
         try (StagedControl again = new StagedControl(directory, "shop", REGIONS, null)) {
             REGIONS.forEach(again::start);
             await().atMost(Duration.ofSeconds(30))
@@ -127,6 +129,30 @@ class ControlGroupTest extends ControlContract {
             assertThat(again.host("b").<Long>within(control -> control.state().applied()))
                     .isZero();
             assertThat(drain(again, "c")).isInstanceOf(ControlOutcome.Accepted.class);
+        }
+    }
+
+    /** As a full disk leaves it; two of three without a vote were a control group that never decides again. */
+    @Test
+    void regionsThatLostTheirVotesToAFullDiskTakePartAgain() throws IOException {
+        try (StagedControl first = new StagedControl(directory, "shop", REGIONS, null)) {
+            REGIONS.forEach(first::start);
+            drain(first, "a");
+        }
+        for (String region : List.of("b", "c")) {
+            try (Stream<Path> files = Files.walk(directory.resolve(region))) {
+                Path votes = files.filter(file -> file.endsWith("raft-meta"))
+                        .findFirst()
+                        .orElseThrow();
+                Files.write(votes, new byte[0]);
+            }
+        }
+        try (StagedControl again = new StagedControl(directory, "shop", REGIONS, null)) {
+            REGIONS.forEach(again::start);
+            assertThat(drain(again, "c")).isInstanceOf(ControlOutcome.Accepted.class);
+            assertThat(again.host("b")
+                            .<Boolean>within(control -> control.state().isDrained("a")))
+                    .isTrue();
         }
     }
 
