@@ -7,8 +7,8 @@ import dev.meridian.kernel.replication.Group;
 import dev.meridian.kernel.replication.LateWrites;
 import dev.meridian.kernel.replication.LogIndex;
 import dev.meridian.kernel.replication.MutationLog;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Brings changed rows to rest, so that recovery needs the log only from there on: a cut through all rows, encoded over several turns, then
@@ -26,7 +26,7 @@ final class Checkpoints {
     private final Hlc hlc;
     private final Control control;
     private final Effects effects;
-    private final List<Group> cutResting = new ArrayList<>();
+    private final Map<Group, Long> cutResting = new LinkedHashMap<>();
     private long dueNs;
     private boolean isWanted;
     private boolean isUnderWay;
@@ -87,7 +87,7 @@ final class Checkpoints {
         cutMeta = CheckpointMeta.write(keyspace.origins(), hlc, groups, control);
         for (Group group : groups) {
             if (group.resting()) {
-                cutResting.add(group);
+                cutResting.put(group, group.timesRowsCame());
             }
         }
         isCutting = true;
@@ -107,9 +107,7 @@ final class Checkpoints {
     void done(boolean applied, long nowNs) {
         if (applied) {
             isUnderWay = false;
-            for (Group group : cutResting) {
-                group.resting(false);
-            }
+            cutResting.forEach(Group::atRest);
             cutResting.clear();
             dueNs = nowNs + options.checkpointIntervalMs() * 1_000_000;
         } else {

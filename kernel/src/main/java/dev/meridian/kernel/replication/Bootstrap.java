@@ -207,7 +207,7 @@ final class Bootstrap {
         }
         p.shares[g].loading = false;
         group.incomplete(false);
-        group.resting(true);
+        group.rowsCame();
         group.applied().assign(begun[g]);
         group.shown().assign(begun[g]);
         for (int i = 0; i < translated[g].length; i++) {

@@ -68,6 +68,7 @@ public final class Group {
     private long readUntilNs;
     private boolean incomplete;
     private boolean resting;
+    private long rowsCame;
     private boolean blank;
 
     public Group(int index, GroupPolicy policy, String self) {
@@ -368,8 +369,20 @@ public final class Group {
         return resting;
     }
 
-    public void resting(boolean resting) {
-        this.resting = resting;
+    /** Rows of another region have come. */
+    void rowsCame() {
+        resting = true;
+        rowsCame++;
+    }
+
+    /** How often rows of another region have come. */
+    public long timesRowsCame() {
+        return rowsCame;
+    }
+
+    /** What had come by then is at rest; rows that came since are not. */
+    public void atRest(long timesRowsCame) {
+        resting &= rowsCame != timesRowsCame;
     }
 
     /**
