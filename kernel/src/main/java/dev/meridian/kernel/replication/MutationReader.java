@@ -15,6 +15,7 @@ import dev.meridian.kernel.placement.Placement;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -246,14 +247,34 @@ public final class MutationReader {
         operations.clear();
     }
 
-    private static @Nullable Number added(Operation op) {
-        Number before = op.before;
+    private @Nullable Number added(Operation op) {
+        Number before = before(op);
         return switch (op.sum) {
             case null -> null;
             case Long sum -> before == null ? sum : (Number) (sum - before.longValue());
             case BigDecimal sum -> before == null ? sum : sum.subtract((BigDecimal) before);
             case Number sum -> before == null ? sum : (Number) (sum.doubleValue() - before.doubleValue());
         };
+    }
+
+    /** What the sum was that the operation tells of; one that began in the same mutation is told by what stands before it there. */
+    private @Nullable Number before(Operation op) {
+        Number before = op.before;
+        for (Operation earlier : operations) {
+            if (earlier == op) {
+                break;
+            }
+            if (op.before == null
+                    && op.kind != null
+                    && op.kind == earlier.kind
+                    && op.startSeq == earlier.startSeq
+                    && op.type == earlier.type
+                    && Arrays.equals(op.key, earlier.key)
+                    && Arrays.equals(op.element, earlier.element)) {
+                before = earlier.sum;
+            }
+        }
+        return before;
     }
 
     private void open(byte[] record) {
