@@ -412,6 +412,7 @@ public final class Replicator {
         }
         if ((group.leavesOut() || group.defers()) && in.varint() != group.epoch()
                 || group.takingOut()
+                || group.settling()
                 || !bootstrap.begin(p, group, in, placement)) {
             // What this region wrote and the other has not yet seen goes there first, and both know what is in force;
             // then the rows may replace ours.
