@@ -307,7 +307,7 @@ final class Durability implements Promise {
             case SYNC, STRONG -> group.minLive();
         };
         return copies == 1
-                ? ledger.excused(entry, taker(entry))
+                ? ledger.excused(entry, taker(entry)) || late.mayBeUnlisted(group)
                 : ledger.disksLostSince(entry)
                         >= Math.min(copies, group.members().size());
     }

@@ -1,10 +1,13 @@
 package dev.meridian.simulator;
 
 import dev.meridian.kernel.Kernel;
+import dev.meridian.kernel.placement.FailoverPolicy;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.replication.LateWrite;
 import dev.meridian.kernel.replication.MutationReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,12 @@ final class Late {
 
     private static String text(byte @Nullable [] bytes) {
         return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether a late write of the group may be in no list, since the only log that had it is damaged. */
+    boolean mayBeUnlisted(GroupPolicy group) {
+        return group.failover().lateWrites() == FailoverPolicy.LateWrites.REVIEW
+                && Arrays.stream(nodes).anyMatch(node -> node.disk.damaged());
     }
 
     /** Whether a late write changes the key, or changed it when it was applied. */

@@ -230,7 +230,7 @@ final class OncePerId implements Promise {
     private boolean excused(Request request) {
         GroupPolicy group = group(request);
         return switch (group.ackRule()) {
-            case ASYNC -> ledger.excused(request.entry, -1);
+            case ASYNC -> ledger.excused(request.entry, -1) || late.mayBeUnlisted(group);
             case SEMI_SYNC -> lostIn(request, 2);
             case QUORUM -> lostIn(request, group.members().size() / 2 + 1);
             // As few as these may be called live.

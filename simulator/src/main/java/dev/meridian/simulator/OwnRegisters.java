@@ -2,6 +2,7 @@ package dev.meridian.simulator;
 
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
+import dev.meridian.kernel.placement.FailoverPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -53,6 +54,10 @@ final class OwnRegisters implements Promise {
     private final Registers acknowledged = new Registers();
     private final Map<String, Register> registers = new TreeMap<>();
     private boolean flushed;
+
+    /** Whether a person had late writes applied: such a one takes the place of what is there. */
+    private boolean applied;
+
     private final Map<Clients.Session, Map<String, Seen>> seen = new LinkedHashMap<>();
     private final Map<Clients.Session, Integer> told = new LinkedHashMap<>();
 
@@ -83,6 +88,7 @@ final class OwnRegisters implements Promise {
     private @Nullable Consumer<String> judged(Asked asked) {
         String client = asked.session().client;
         flushed |= asked.name().startsWith("FLUSH");
+        applied |= asked.name().equals("MERIDIAN.LATEWRITES") && asked.words().contains("APPLY");
         switch (asked.name()) {
             case "MERIDIAN.TOKEN" -> {
                 return asked.words().size() == 1 ? reply -> exported(asked, reply) : adopting(asked);
@@ -205,11 +211,16 @@ final class OwnRegisters implements Promise {
         int losses = register.losses;
         int connection = asked.session().connection;
         int toldBefore = told.getOrDefault(asked.session(), 0);
+        boolean isReviewed = placement.group(dataset(key)).failover().lateWrites() == FailoverPolicy.LateWrites.REVIEW;
         return reply -> {
             if (toldBefore != told.getOrDefault(asked.session(), 0)) {
                 return;
             }
-            if (flushed || reply.startsWith("-") || register.strange || losses != register.losses) {
+            if (flushed
+                    || applied && isReviewed
+                    || reply.startsWith("-")
+                    || register.strange
+                    || losses != register.losses) {
                 return;
             }
             long got = Resp.number(reply);
