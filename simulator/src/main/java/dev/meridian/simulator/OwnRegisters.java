@@ -3,6 +3,7 @@ package dev.meridian.simulator;
 import dev.meridian.kernel.placement.Dataset;
 import dev.meridian.kernel.placement.Dataset.ReadLevel;
 import dev.meridian.kernel.placement.FailoverPolicy;
+import dev.meridian.kernel.placement.GroupPolicy;
 import dev.meridian.kernel.placement.Placement;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ final class OwnRegisters implements Promise {
     private final Map<String, Long> counts;
     private final Registers acknowledged = new Registers();
     private final Map<String, Register> registers = new TreeMap<>();
+    private final Predicate<GroupPolicy> hasMoved;
     private boolean flushed;
 
     /** Whether a person had late writes applied: such a one takes the place of what is there. */
@@ -62,7 +65,13 @@ final class OwnRegisters implements Promise {
     private final Map<Clients.Session, Integer> told = new LinkedHashMap<>();
 
     /** @param clients holds the one that tells which tokens were given, once it is there */
-    OwnRegisters(World world, Placement placement, Clients[] clients, Map<String, Long> counts) {
+    OwnRegisters(
+            World world,
+            Placement placement,
+            Clients[] clients,
+            Map<String, Long> counts,
+            Predicate<GroupPolicy> hasMoved) {
+        this.hasMoved = hasMoved;
         this.world = world;
         this.placement = placement;
         this.clients = clients;
@@ -201,6 +210,14 @@ final class OwnRegisters implements Promise {
         return ordersSession(asked) ? Math.max(least, Math.max(s.here, s.adopted)) : least;
     }
 
+    /** Whether one without a lease may not have heard yet that a person made another primary, and accepted what is lost by that. */
+    private boolean mayHaveTwoPrimaries(GroupPolicy group) {
+        return group.primary() != null
+                && !group.failover().automatic()
+                && !group.ackRule().isAppliedOnCommit()
+                && hasMoved.test(group);
+    }
+
     private Consumer<String> reading(Asked asked) {
         String key = asked.key();
         Register register = register(key);
@@ -233,7 +250,7 @@ final class OwnRegisters implements Promise {
             if (mine) {
                 saw(asked, register, connection, got);
             }
-            if (level == ReadLevel.BOUNDED) {
+            if (level == ReadLevel.BOUNDED && !mayHaveTwoPrimaries(placement.group(dataset(key)))) {
                 bounded(asked, got, boundMs);
             }
         };

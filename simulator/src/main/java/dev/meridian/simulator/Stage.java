@@ -62,7 +62,7 @@ public final class Stage {
         promises = new Promises(List.of(
                 histories,
                 new Durability(world, placement, nodes, ledger, counts, control::hasMoved),
-                new OwnRegisters(world, placement, holder, counts),
+                new OwnRegisters(world, placement, holder, counts, control::hasMoved),
                 new Causality(placement),
                 new Budget(world, placement, nodes),
                 new Residency(placement, counts),
