@@ -13,6 +13,9 @@ final class Primacy {
     private static final long PAUSE_WAIT_MS = 1_000;
     private static final long MOVE_WAIT_MAX_MS = 4_000;
 
+    /** By then a proposal of a run that is over has been decided, or never will be. */
+    private static final long DOUBT_NS = 60_000_000_000L;
+
     final Group group;
 
     /** The configuration in force here. */
@@ -28,7 +31,10 @@ final class Primacy {
     boolean primaryAsked;
 
     /** The last epoch for which this node proposed where the history goes on: it may be decided as long as no later one is. */
-    long proposedEpoch;
+    private long proposedEpoch;
+
+    /** Until then an earlier run may have done that; 0 where it was this one. */
+    private long doubtUntilNs;
 
     /** What this node had when it made that promise. */
     VersionVector position = new VersionVector();
@@ -122,10 +128,27 @@ final class Primacy {
      * Whether what comes now of the old epoch may be in no other: this node has promised itself to the next, which may have begun without it.
      * If it is the primary that asked last, what it wrote is in the next epoch, unless this node's own proposal still comes through.
      */
-    boolean settles() {
-        return group.leavesOut()
-                && group.sealed() > current.epoch()
-                && (!primaryAsked || proposedEpoch > current.epoch());
+    boolean settles(long nowNs) {
+        return group.leavesOut() && group.sealed() > current.epoch() && (!primaryAsked || mayHaveProposed(nowNs));
+    }
+
+    /** Whether a proposal of this node may still be decided. */
+    boolean mayHaveProposed(long nowNs) {
+        return proposedEpoch > current.epoch() && (doubtUntilNs == 0 || nowNs < doubtUntilNs);
+    }
+
+    /** This node proposes itself for an epoch; with 0 what it proposed is known not to have been decided. */
+    void proposed(long epoch) {
+        proposedEpoch = epoch;
+        doubtUntilNs = 0;
+    }
+
+    /** The run begins: the last one may have proposed what it had promised itself to. */
+    void started(long nowNs) {
+        if (group.sealed() > current.epoch()) {
+            proposedEpoch = group.sealed();
+            doubtUntilNs = nowNs + DOUBT_NS;
+        }
     }
 
     /** Nothing of the last epoch counts in the next. */

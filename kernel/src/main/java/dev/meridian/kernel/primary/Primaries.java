@@ -114,6 +114,7 @@ public final class Primaries implements Replicator.GroupFrames {
         if (!started) {
             started = true;
             for (Primacy p : byWireId.values()) {
+                p.started(nowNs);
                 if (!p.isLeased()) {
                     continue;
                 }
@@ -167,7 +168,7 @@ public final class Primaries implements Replicator.GroupFrames {
     /** What of the group this node takes in this turn: writes of clients, and what others wrote. */
     private void judge(Primacy p) {
         if (p.takeover == null) {
-            p.group.settling(p.settles());
+            p.group.settling(p.settles(nowNs));
         }
         if (self.equals(p.current.primary())) {
             if (p.group.leads() && !commitment.isBeginning(p.group.index())) {

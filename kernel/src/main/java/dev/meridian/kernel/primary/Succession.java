@@ -176,8 +176,6 @@ public final class Succession {
         p.takeover = new Takeover(
                 p.current.epoch() + 1, isAutomatic, isLossAccepted, operation, by, reason, nowNs + ATTEMPT_NS, ended);
         p.notBeforeNs = nowNs + ATTEMPT_NS + PAUSE_NS;
-        // Until it proposes where the history goes on it takes what others have.
-        p.group.settling(false);
         primaries.happened("takeover_began", p, "region", self, "reason", reason);
         goOn(p, p.takeover);
     }
@@ -190,6 +188,8 @@ public final class Succession {
             submit(p, takeover, takeover.entry);
             return;
         }
+        // Until it proposes where the history goes on it takes what others have.
+        p.group.settling(p.group.leavesOut() && p.mayHaveProposed(nowNs));
         if (nowNs >= takeover.deadlineNs) {
             giveUp(p, takeover, "not finished in time: missing " + missing(p, takeover));
             return;
@@ -263,7 +263,7 @@ public final class Succession {
     }
 
     private void propose(Primacy p, Takeover takeover) {
-        p.proposedEpoch = takeover.epoch;
+        p.proposed(takeover.epoch);
         p.group.settling(p.group.leavesOut());
         Set<String> live = new LinkedHashSet<>(p.current.members());
         if (p.policy().ackRule() != AckRule.ASYNC && p.policy().ackRule() != AckRule.QUORUM) {
@@ -297,7 +297,7 @@ public final class Succession {
                             new ControlEntry.Configure(p.current, p.current.with(p.current.live()), true));
                 }
             } else {
-                p.proposedEpoch = 0;
+                p.proposed(0);
                 giveUp(p, takeover, why(outcome));
             }
         });
