@@ -80,10 +80,16 @@ final class Budget implements Promise {
         }
         long sentNs = world.nowNs();
         return reply -> {
-            if (!reply.startsWith("-") && nodes[region].running()) {
+            if (!reply.startsWith("-") && nodes[region].running() && takes(region, dataset.group())) {
                 acknowledged(region, dataset.group(), group, sentNs);
             }
         };
+    }
+
+    /** Whether the region takes the group's writes by what it knows: another may be the primary by now, and answers for what it takes itself. */
+    private boolean takes(int region, int g) {
+        String primary = nodes[region].kernel().groups()[g].primary();
+        return primary == null || primary.equals(placement.regions().get(region));
     }
 
     /** @param sentNs when it was sent: what waits for others' acknowledgement was taken long before it is told */
