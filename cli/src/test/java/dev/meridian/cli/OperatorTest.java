@@ -258,7 +258,7 @@ class OperatorTest {
 
             assertThat(decided("readmit", "us-west-2", "--yes")).isTrue();
             await().atMost(UpProcess.PATIENCE).until(() -> "written".equals(west.get("sessions:meanwhile")));
-            assertThat(linked("us-west-2")).isNotEmpty();
+            await().atMost(UpProcess.PATIENCE).until(() -> !linked("us-west-2").isEmpty());
         }
     }
 }
